@@ -1,0 +1,38 @@
+/** The declared facts that rules read. Rooms declare them in `facts.ts`; the checker, the editor and the docs use them. */
+export type ScalarType = 'bool' | 'string' | 'num' | 'money' | 'time' | 'dur'
+
+export interface Label {
+  readonly zh: string
+  readonly en: string
+}
+
+export interface ScalarField {
+  readonly type: ScalarType
+  /** May be missing; a rule must guard it with has(). A projection never writes null. */
+  readonly optional?: true
+  /** `minor` for money, `ms` for dur, `epoch ms` for time, else free text such as `days` or `pieces`. */
+  readonly unit?: string
+  readonly label: Label
+  /** Which fact types write it. */
+  readonly from: readonly string[]
+  readonly example: string | number | boolean
+}
+
+export interface ListField {
+  readonly type: 'list'
+  readonly label: Label
+  readonly max: number
+  readonly of: { readonly [field: string]: ScalarField }
+}
+
+export interface RecordField {
+  readonly type: 'record'
+  readonly label: Label
+  readonly of: { readonly [field: string]: ScalarField }
+}
+
+/** Roots of the rule dialect: `order.paidAt`, `parcels.exists(p, p.lastScanAt ...)`. */
+export type FactSchema = { readonly [root: string]: RecordField | ListField }
+
+/** One stream's facts for the rules: plain values, epoch ms, minor units; a missing field is absent, never null. */
+export type FactValues = { readonly [root: string]: unknown }
