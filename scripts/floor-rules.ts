@@ -1,0 +1,119 @@
+import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser'
+import { CORE, CORE_FILE, ROOMS, TEST_FILE } from './floor-map.ts'
+
+type Rule = Extract<IForbiddenRuleType, { to: unknown }>
+
+// Tests beside their subject may use test libraries; what they import of ours is not held to the floors.
+const ships = (path: string, ...pathNot: string[]): Rule['from'] => ({ path, pathNot: [TEST_FILE, ...pathNot] })
+const only = (...pathNot: string[]): Rule['to'] => ({ pathNot })
+const npm = (name: string): string => `(^|/)node_modules/${name}/`
+
+const KERNEL = '^src/kernel/'
+const BELOW_CORE = '^src/(kernel|contract)/'
+const DOORS = '^src/modules/[^/]+/index\\.ts$'
+const TYPES = '^src/modules/[^/]+/types\\.ts$'
+const CEL = npm('@marcbachmann/cel-js')
+
+const FLOORS: Omit<Rule, 'severity'>[] = [
+  {
+    name: 'kernel-imports-nothing',
+    comment: 'floor 0 imports only itself (and hashes from node:crypto)',
+    from: ships(KERNEL),
+    to: only(KERNEL, '^(node:)?crypto$'),
+  },
+  {
+    name: 'contract-imports-kernel',
+    comment: 'floor 1 imports floor 0 and zod',
+    from: ships('^src/contract/'),
+    to: only(BELOW_CORE, npm('zod')),
+  },
+  {
+    name: 'core-is-pure',
+    comment: "floor 2 imports floors 0 and 1, its own room's core and the types.ts of an earlier room",
+    from: ships(`^src/modules/([^/]+)/${CORE_FILE}`),
+    to: only(BELOW_CORE, TYPES, `^src/modules/$1/${CORE_FILE}`, CEL),
+  },
+  {
+    name: 'cel-only-in-rules',
+    comment: 'CEL parsing is the one library in a core, and only behind rules/',
+    from: ships('^src/', '^src/modules/rules/'),
+    to: { path: CEL },
+  },
+  {
+    name: 'platform-knows-no-domain',
+    comment: 'floor 3 imports floors 0, 1 and npm',
+    from: ships('^src/platform/'),
+    to: { path: '^src/(modules|pipeline|app)/' },
+  },
+  {
+    name: 'rooms-stay-below-pipeline',
+    comment: 'floors 2 and 4 never import floors 5 and 6',
+    from: ships('^src/modules/'),
+    to: { path: '^src/(pipeline|app)/' },
+  },
+  {
+    name: 'pipeline-below-app',
+    comment: 'floor 5 never imports floor 6',
+    from: ships('^src/pipeline/'),
+    to: { path: '^src/app/' },
+  },
+]
+
+const DOOR_RULES: Omit<Rule, 'severity'>[] = [
+  {
+    name: 'room-door',
+    comment: "another room is entered by its index.ts only (a core may read an earlier room's types.ts)",
+    from: ships('^src/modules/([^/]+)/', CORE),
+    to: { path: '^src/modules/', pathNot: ['^src/modules/$1/', DOORS] },
+  },
+  {
+    name: 'room-door-from-above',
+    comment: 'pipeline and app enter a room by its index.ts only',
+    from: ships('^src/(pipeline|app)/'),
+    to: { path: '^src/modules/', pathNot: DOORS },
+  },
+  ...ROOMS.slice(0, -1).map((room, i) => ({
+    name: `room-order-${room}`,
+    comment: 'a room never imports a later one; backward information travels as facts and signals',
+    from: ships(`^src/modules/${room}/`),
+    to: { path: `^src/modules/(${ROOMS.slice(i + 1).join('|')})/` },
+  })),
+]
+
+const EVERYWHERE: Omit<Rule, 'severity'>[] = [
+  { name: 'no-cycles', comment: 'files that import each other are one file', from: {}, to: { circular: true } },
+  { name: 'resolvable', comment: 'this import leads nowhere', from: {}, to: { couldNotResolve: true } },
+  {
+    name: 'web-reads-contract',
+    comment: 'the console imports only the contract from the server',
+    from: { path: '^web/' },
+    to: { path: '^src/', pathNot: '^src/contract/' },
+  },
+  {
+    name: 'ships-without-tests',
+    comment: 'what ships never imports tests, benches, scripts or the console',
+    from: ships('^src/'),
+    to: { path: ['^(test|bench|scripts|examples|web)/', TEST_FILE] },
+  },
+  {
+    name: 'ships-with-dependencies',
+    comment: 'what ships imports only what package.json lists under dependencies',
+    from: ships('^src/'),
+    to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+  },
+]
+
+/** Every rule about who may import whom. */
+export const FLOOR_RULES: IForbiddenRuleType[] = [...FLOORS, ...DOOR_RULES, ...EVERYWHERE].map(rule => ({
+  ...rule,
+  severity: 'error',
+}))
+
+export const CRUISE_OPTIONS: ICruiseOptions = {
+  // TypeScript 7 has no compiler API for dependency-cruiser to call, so swc parses; see docs/decisions/0001.
+  parser: 'swc',
+  tsPreCompilationDeps: true,
+  doNotFollow: { path: 'node_modules' },
+  exclude: { path: '\\.gen\\.' },
+  moduleSystems: ['es6', 'cjs'],
+}
