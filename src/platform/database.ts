@@ -1,0 +1,227 @@
+import pg from 'pg'
+import { type Connection, connectionsOf } from './connection.ts'
+import { PlatformError } from './error.ts'
+import { writableHost } from './hosts.ts'
+import { isConnectionLost } from './retry.ts'
+import { clientConfig, observe, type WireOptions } from './wire.ts'
+
+export type Row = pg.QueryResultRow
+
+export interface Result<R extends Row> {
+  readonly rows: R[]
+  /** Rows returned or touched. */
+  readonly rowCount: number
+  /** Command tag: `SELECT`, `INSERT`, `COMMIT`, `ROLLBACK` ... */
+  readonly command: string
+}
+
+/** Something that runs SQL: the pool, a transaction, a dedicated connection. Values are always parameters. */
+export interface Sql {
+  query<R extends Row = Row>(text: string, values?: readonly unknown[]): Promise<Result<R>>
+}
+
+export interface Statement {
+  readonly text: string
+  readonly values?: readonly unknown[]
+}
+
+/** A connection of its own: for lanes (pipelined), LISTEN and COPY. After an error of the connection make a new one. */
+export interface Dedicated extends Sql {
+  readonly client: pg.Client
+  /**
+   * begin, all statements, commit: sent in one go when the connection pipelines, so the whole costs one round trip.
+   * @throws the first error of a statement, after everything was rolled back; PlatformError COMMIT_LOST
+   */
+  batch(statements: readonly Statement[]): Promise<Result<Row>[]>
+  end(): Promise<void>
+}
+
+export interface Database extends Sql {
+  /** Runs `work` in one transaction; returns only after the server said COMMIT. Errors roll back and are thrown on. */
+  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>
+  dedicated(options?: { pipeline?: boolean }): Promise<Dedicated>
+  /** For Kysely's PostgresDialect; always the pool of the present primary. */
+  readonly pool: { connect(): Promise<pg.PoolClient>; end(): Promise<void> }
+  /** Calls `listener` with the text of every statement; returns how to stop. For tests that lint the SQL. */
+  onQuery(listener: (text: string) => void): () => void
+  /** The host that was chosen; it changes after a failover. */
+  connection(): Connection
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions extends WireOptions {
+  /** One or several hosts: `postgres://user:pass@h1:5432,h2:5432/name`. */
+  readonly url?: string
+  readonly connection?: Connection
+  readonly poolSize?: number
+}
+
+interface Live {
+  readonly host: Connection
+  readonly pool: pg.Pool
+}
+
+/**
+ * Connects and checks: the server answers, is new enough and accepts writes. Later losses are handled at the next call.
+ * @throws PlatformError DATABASE_URL_INVALID, DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_TOO_OLD, NO_WRITABLE_HOST
+ */
+export async function connect(options: DatabaseOptions): Promise<Database> {
+  const hosts = options.connection ? [options.connection] : connectionsOf(options.url ?? '')
+  const listeners = new Set<(text: string) => void>()
+  const seen = (text: string) => {
+    for (const listener of listeners) listener(text)
+  }
+  const primary = new Primary(hosts, options, seen)
+  await primary.live()
+  return {
+    query: (text, values) => primary.guard(async ({ pool }) => resultOf(await pool.query(text, copied(values)))),
+    transaction: work => primary.guard(({ pool }) => inTransaction(pool, work)),
+    dedicated: settings => primary.guard(({ host }) => openDedicated({ host, options, seen, ...settings })),
+    pool: { connect: () => primary.guard(({ pool }) => pool.connect()), end: () => primary.close() },
+    onQuery: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    connection: () => primary.host(),
+    close: () => primary.close(),
+  }
+}
+
+/** Holds the pool of the host that accepts writes. A lost connection drops the pool; the next call chooses again. */
+class Primary {
+  readonly #hosts: readonly Connection[]
+  readonly #options: DatabaseOptions
+  readonly #seen: (text: string) => void
+  #live: Promise<Live> | null = null
+  #host: Connection
+  #closing: Promise<unknown>[] = []
+
+  constructor(hosts: readonly Connection[], options: DatabaseOptions, seen: (text: string) => void) {
+    this.#hosts = hosts
+    this.#options = options
+    this.#seen = seen
+    this.#host = hosts[0] as Connection
+  }
+
+  host(): Connection {
+    return this.#host
+  }
+
+  live(): Promise<Live> {
+    if (this.#live !== null) return this.#live
+    const opening = this.#open()
+    this.#live = opening
+    opening.catch(() => {
+      if (this.#live === opening) this.#live = null
+    })
+    return opening
+  }
+
+  async guard<T>(work: (live: Live) => Promise<T>): Promise<T> {
+    const opening = this.live()
+    const live = await opening
+    try {
+      return await work(live)
+    } catch (error) {
+      if (isConnectionLost(error) && this.#live === opening) this.#drop(live)
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    const live = await this.#live?.catch(() => null)
+    if (live) this.#drop(live)
+    await Promise.all(this.#closing)
+  }
+
+  async #open(): Promise<Live> {
+    const host = await writableHost(this.#hosts)
+    const pool = new pg.Pool({ ...clientConfig(host, this.#options), max: this.#options.poolSize ?? 8 })
+    pool.on('connect', client => observe(client, this.#seen))
+    // An idle connection that dies removes itself from the pool; whoever needs one gets the error or a new one.
+    pool.on('error', () => {})
+    this.#host = host
+    return { host, pool }
+  }
+
+  #drop(live: Live): void {
+    this.#live = null
+    this.#closing.push(live.pool.end().catch(() => {}))
+  }
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('begin')
+    const result = await work(sqlOf(client))
+    checkCommitted(await client.query('commit'))
+    return result
+  } catch (error) {
+    broken = await rollback(client)
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+async function rollback(client: pg.ClientBase): Promise<Error | undefined> {
+  try {
+    await client.query('rollback')
+    return undefined
+  } catch (error) {
+    // The pool must not hand this connection out again.
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+async function openDedicated(call: {
+  host: Connection
+  options: WireOptions
+  seen: (text: string) => void
+  pipeline?: boolean
+}): Promise<Dedicated> {
+  const client = new pg.Client({ ...clientConfig(call.host, call.options), pipeline: call.pipeline ?? false })
+  // The next query reports the loss; without a listener the event would end the process.
+  client.on('error', () => {})
+  observe(client, call.seen)
+  await client.connect()
+  return {
+    ...sqlOf(client),
+    client,
+    batch: statements => runBatch(client, statements),
+    end: () => client.end().catch(() => {}),
+  }
+}
+
+async function runBatch(client: pg.Client, statements: readonly Statement[]): Promise<Result<Row>[]> {
+  const all = [{ text: 'begin' }, ...statements, { text: 'commit' }]
+  // Not awaited one by one: pg queues them, and a pipelining connection has them all on the wire at once.
+  const settled = await Promise.allSettled(all.map(s => client.query(s.text, copied(s.values))))
+  const results = settled.map(outcome => {
+    if (outcome.status === 'rejected') throw outcome.reason
+    return resultOf(outcome.value)
+  })
+  checkCommitted(results.at(-1))
+  return results.slice(1, -1)
+}
+
+/** COMMIT of a failed transaction succeeds with the tag ROLLBACK: an answer given on it would be a lie. */
+function checkCommitted(result: { command: string } | undefined): void {
+  if (result?.command === 'COMMIT') return
+  throw new PlatformError('COMMIT_LOST', 'The transaction was rolled back by the server: try the same request again.')
+}
+
+function sqlOf(client: pg.ClientBase): Sql {
+  return { query: async (text, values) => resultOf(await client.query(text, copied(values))) }
+}
+
+// pg's types want a mutable array; it does not change it.
+const copied = (values: readonly unknown[] | undefined): unknown[] | undefined => values as unknown[] | undefined
+
+const resultOf = <R extends Row>(result: pg.QueryResult<R>): Result<R> => ({
+  rows: result.rows,
+  rowCount: result.rowCount ?? 0,
+  command: result.command,
+})

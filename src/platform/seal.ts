@@ -1,0 +1,53 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+
+/** Bytes of a salt; destroying it makes everything sealed under it unreadable. */
+export const SALT_BYTES = 16
+const IV_BYTES = 12
+const TAG_BYTES = 16
+
+export const newSalt = (): Buffer => randomBytes(SALT_BYTES)
+
+/**
+ * Authenticated encryption under a key per salt: AES-256-GCM, key = HKDF-SHA-256(master, salt).
+ * Sealed form: base64 of iv (12) | tag (16) | ciphertext. The context is authenticated, so that a sealed text moved to
+ * another place does not open.
+ */
+export class Sealer {
+  private readonly master: Buffer
+  private readonly keys = new Map<string, Buffer>()
+
+  constructor(master: Uint8Array) {
+    if (master.length < 32) throw new Error('the master secret must have at least 32 bytes')
+    this.master = Buffer.from(master)
+  }
+
+  seal(salt: Uint8Array, context: string, plain: string): string {
+    const iv = randomBytes(IV_BYTES)
+    const cipher = createCipheriv('aes-256-gcm', this.keyOf(salt), iv).setAAD(Buffer.from(context))
+    const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
+    return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64')
+  }
+
+  /** Throws when the text was changed, or was sealed under another salt or context. */
+  open(salt: Uint8Array, context: string, sealed: string): string {
+    const bytes = Buffer.from(sealed, 'base64')
+    const decipher = createDecipheriv('aes-256-gcm', this.keyOf(salt), bytes.subarray(0, IV_BYTES))
+    decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
+    return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+  }
+
+  /** A keyed digest (HMAC-SHA-256, 128 bits): equal for equal text, useless without the master secret. */
+  blind(purpose: string, text: string): Buffer {
+    return createHmac('sha256', this.master).update(`${purpose}\0${text}`).digest().subarray(0, 16)
+  }
+
+  private keyOf(salt: Uint8Array): Buffer {
+    const id = Buffer.from(salt).toString('latin1')
+    const known = this.keys.get(id)
+    if (known) return known
+    const key = Buffer.from(hkdfSync('sha256', this.master, salt, 'andon personal v1', 32))
+    if (this.keys.size > 20_000) this.keys.clear()
+    this.keys.set(id, key)
+    return key
+  }
+}
