@@ -1,0 +1,32 @@
+import type { Label } from '../facts.ts'
+
+/** A fact that the system itself writes; its owner, a later room, knows its body. */
+export interface SystemFactType {
+  readonly type: string
+  readonly v: number
+  readonly label: Label
+}
+
+const system = <const T extends string>(type: T, zh: string, en: string): SystemFactType & { readonly type: T } => ({
+  type,
+  v: 1,
+  label: { zh, en },
+})
+
+export const systemFactTypes = {
+  'finding.raised': system('finding.raised', '发现异常', 'Finding raised'),
+  'finding.cleared': system('finding.cleared', '异常消除', 'Finding cleared'),
+  'case.opened': system('case.opened', '工单建立', 'Case opened'),
+  'case.acknowledged': system('case.acknowledged', '工单受理', 'Case acknowledged'),
+  'case.assigned': system('case.assigned', '工单指派', 'Case assigned'),
+  'case.started': system('case.started', '开始处理', 'Work on case started'),
+  'case.noted': system('case.noted', '工单备注', 'Case noted'),
+  'case.resolved': system('case.resolved', '工单解决', 'Case resolved'),
+  'case.cleared': system('case.cleared', '工单自行消除', 'Case cleared'),
+  'case.reopened': system('case.reopened', '工单重开', 'Case reopened'),
+  'case.closed': system('case.closed', '工单关闭', 'Case closed'),
+  'command.refused': system('command.refused', '操作被拒绝', 'Command refused'),
+  'feed.message_unmatched': system('feed.message_unmatched', '消息无法对应订单', 'Message without an order'),
+  'feed.message_matched': system('feed.message_matched', '消息已对应订单', 'Message found its order'),
+  'stream.carried': system('stream.carried', '状态结转', 'State carried over'),
+}
