@@ -1,0 +1,79 @@
+// One command, seconds, no database: everything that can be known about this tree without running it.
+// Plain JavaScript, because it also has to start where only some Node and git are installed.
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const tool = (...path) => join(root, 'node_modules', ...path)
+const script = name => join(root, 'scripts', name)
+
+/** The parts, each a name and what node runs for it. */
+function partsOf() {
+  const generators = readdirSync(join(root, 'scripts')).filter(
+    name => /^docs-.*\.ts$/.test(name) && !name.includes('.test.'),
+  )
+  return [
+    ['types', tool('typescript', 'bin', 'tsc'), '--noEmit', '-p', root],
+    [
+      'format and lint',
+      tool('@biomejs', 'biome', 'bin', 'biome'),
+      'check',
+      '--no-errors-on-unmatched',
+      '--colors=off',
+      '.',
+    ],
+    ['floors', script('floors.ts')],
+    ['budgets', script('budgets.ts')],
+    ['doc references', script('check-docs.ts')],
+    ['licences', script('licences.ts')],
+    ...generators.map(name => [`generated: ${name}`, script(name), '--check']),
+  ]
+}
+
+/** Runs one part; never rejects. */
+function run(node, [name, ...args]) {
+  const started = performance.now()
+  return new Promise(resolve => {
+    const child = spawn(node, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    const keep = chunk => {
+      output += chunk
+    }
+    child.stdout.setEncoding('utf8').on('data', keep)
+    child.stderr.setEncoding('utf8').on('data', keep)
+    child.on('error', error => finish(false, String(error)))
+    child.on('close', code => finish(code === 0, output))
+    const finish = (ok, text) => resolve({ name, ok, text, seconds: (performance.now() - started) / 1000 })
+  })
+}
+
+function print({ name, ok, text, seconds }) {
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${seconds.toFixed(1).padStart(5)} s  ${name}`)
+  if (!ok || name === 'budgets') console.log(text.trimEnd().replace(/^/gm, '     '))
+}
+
+async function main() {
+  // The runtime may have to fetch Node 24 and the dependencies first.
+  const { prepare } = existsSync(script('runtime.mjs')) ? await import('./runtime.mjs') : { prepare: null }
+  const node = prepare ? await prepare() : process.execPath
+  const started = performance.now()
+  const results = await Promise.all(
+    partsOf().map(async part => {
+      const result = await run(node, part)
+      print(result)
+      return result
+    }),
+  )
+  const failed = results.filter(r => !r.ok).map(r => r.name)
+  const time = `${((performance.now() - started) / 1000).toFixed(1)} s`
+  console.log(
+    failed.length === 0
+      ? `verify: all ${results.length} parts passed in ${time}`
+      : `verify: failed in ${time}: ${failed.join(', ')}`,
+  )
+  process.exitCode = failed.length === 0 ? 0 : 1
+}
+
+await main()

@@ -1,0 +1,50 @@
+/** What the SQL lint and the catalogue check know about our tables. A table that is on no list is a problem by itself. */
+export interface SqlKnowledge {
+  /** Split by bucket: every statement names the bucket. */
+  readonly hot: ReadonlySet<string>
+  /** Split by bucket, but lists and projections read them across buckets through secondary indexes. Writes name the bucket. */
+  readonly listed: ReadonlySet<string>
+  /** Small and whole on each node: no bucket needed. */
+  readonly small: ReadonlySet<string>
+}
+
+export type TableClass = 'hot' | 'listed' | 'small' | 'system' | 'unknown'
+
+export const TABLES: SqlKnowledge = {
+  hot: new Set([
+    'chain',
+    'head',
+    'intake',
+    'key',
+    'lease',
+    'ledger',
+    'outbox',
+    'outcome',
+    'part',
+    'salt',
+    'seen',
+    'state',
+    'story',
+    'unmatched',
+  ]),
+  // People page through quarantine by time, as through the read rows.
+  listed: new Set(['case_row', 'finding_row', 'order_row', 'quarantine', 'rollup', 'search_row']),
+  small: new Set(['follower', 'job', 'migration', 'node', 'reference', 'world']),
+}
+
+/** The tables, in the words of the architecture, on which a statement has to name the bucket. */
+export const hotTables: ReadonlySet<string> = TABLES.hot
+export const readTables: ReadonlySet<string> = TABLES.listed
+export const referenceTables: ReadonlySet<string> = TABLES.small
+
+/** `ledger_24311`, `ledger_p24311`, `ledger_default` and `rollup_day` count as what they are part of. */
+export function classOf(table: string, known: SqlKnowledge, schema = ''): TableClass {
+  if (schema === 'pg_catalog' || schema === 'information_schema' || table.startsWith('pg_')) return 'system'
+  const names = [table, table.replace(/_(p?\d+|default)$/, ''), table.startsWith('rollup_') ? 'rollup' : table]
+  for (const name of names) {
+    if (known.hot.has(name)) return 'hot'
+    if (known.listed.has(name)) return 'listed'
+    if (known.small.has(name)) return 'small'
+  }
+  return 'unknown'
+}
