@@ -1,0 +1,19 @@
+export { accountTable } from './core-report.ts'
+export {
+  type Merge,
+  OLIST_SOURCE,
+  type OlistFolder,
+  type OlistOrder,
+  olistEvents,
+  openOlist,
+  readOlist,
+} from './olist/index.ts'
+export {
+  ChannelError,
+  type ChannelEvent,
+  type FileAccount,
+  type RawEvent,
+  type Report,
+  type ReportCode,
+  type RowRef,
+} from './types.ts'
