@@ -5,9 +5,9 @@ import { writableHost } from './hosts.ts'
 import { isConnectionLost } from './retry.ts'
 import { clientConfig, observe, type WireOptions } from './wire.ts'
 
-export type Row = pg.QueryResultRow
+export type Row = Record<string, unknown>
 
-export interface Result<R extends Row> {
+export interface Result<R> {
   readonly rows: R[]
   /** Rows returned or touched. */
   readonly rowCount: number
@@ -15,9 +15,12 @@ export interface Result<R extends Row> {
   readonly command: string
 }
 
-/** Something that runs SQL: the pool, a transaction, a dedicated connection. Values are always parameters. */
+/**
+ * Something that runs SQL: the pool, a transaction, a dedicated connection. Values are always parameters.
+ * The caller states the shape of the rows; the tests of each query hold it against the server.
+ */
 export interface Sql {
-  query<R extends Row = Row>(text: string, values?: readonly unknown[]): Promise<Result<R>>
+  query<R = Row>(text: string, values?: readonly unknown[]): Promise<Result<R>>
 }
 
 export interface Statement {
@@ -74,7 +77,7 @@ export async function connect(options: DatabaseOptions): Promise<Database> {
   const primary = new Primary(hosts, options, seen)
   await primary.live()
   return {
-    query: (text, values) => primary.guard(async ({ pool }) => resultOf(await pool.query(text, copied(values)))),
+    query: (text, values) => primary.guard(({ pool }) => run(pool, text, values)),
     transaction: work => primary.guard(({ pool }) => inTransaction(pool, work)),
     dedicated: settings => primary.guard(({ host }) => openDedicated({ host, options, seen, ...settings })),
     pool: { connect: () => primary.guard(({ pool }) => pool.connect()), end: () => primary.close() },
@@ -150,6 +153,12 @@ class Primary {
   }
 }
 
+async function run<R>(on: pg.Pool | pg.ClientBase, text: string, values?: readonly unknown[]): Promise<Result<R>> {
+  // pg wants a mutable array and rows without a shape: it changes neither the one nor the other.
+  const result = await on.query<pg.QueryResultRow>(text, values as unknown[] | undefined)
+  return { rows: result.rows as R[], rowCount: result.rowCount ?? 0, command: result.command }
+}
+
 async function inTransaction<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
@@ -198,10 +207,10 @@ async function openDedicated(call: {
 async function runBatch(client: pg.Client, statements: readonly Statement[]): Promise<Result<Row>[]> {
   const all = [{ text: 'begin' }, ...statements, { text: 'commit' }]
   // Not awaited one by one: pg queues them, and a pipelining connection has them all on the wire at once.
-  const settled = await Promise.allSettled(all.map(s => client.query(s.text, copied(s.values))))
+  const settled = await Promise.allSettled(all.map(s => run<Row>(client, s.text, s.values)))
   const results = settled.map(outcome => {
     if (outcome.status === 'rejected') throw outcome.reason
-    return resultOf(outcome.value)
+    return outcome.value
   })
   checkCommitted(results.at(-1))
   return results.slice(1, -1)
@@ -213,15 +222,4 @@ function checkCommitted(result: { command: string } | undefined): void {
   throw new PlatformError('COMMIT_LOST', 'The transaction was rolled back by the server: try the same request again.')
 }
 
-function sqlOf(client: pg.ClientBase): Sql {
-  return { query: async (text, values) => resultOf(await client.query(text, copied(values))) }
-}
-
-// pg's types want a mutable array; it does not change it.
-const copied = (values: readonly unknown[] | undefined): unknown[] | undefined => values as unknown[] | undefined
-
-const resultOf = <R extends Row>(result: pg.QueryResult<R>): Result<R> => ({
-  rows: result.rows,
-  rowCount: result.rowCount ?? 0,
-  command: result.command,
-})
+const sqlOf = (client: pg.ClientBase): Sql => ({ query: (text, values) => run(client, text, values) })

@@ -1,0 +1,61 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Values of labels: few and fixed ones, never an id. */
+export type Labels = Readonly<Record<string, string>>
+
+interface Definition {
+  /** Without the prefix `andon_`; counters end in `_total`, times in `_seconds`. */
+  readonly name: string
+  readonly help: string
+  readonly labels?: readonly string[]
+}
+
+export interface Metrics {
+  counter(definition: Definition): (by?: number, labels?: Labels) => void
+  gauge(definition: Definition): (value: number, labels?: Labels) => void
+  /** A gauge that is read when somebody asks for the metrics. */
+  measured(definition: Definition, read: () => number): void
+  /** @param definition.buckets upper bounds, ascending, in the unit of the name; default 1 ms to 10 s */
+  histogram(definition: Definition & { readonly buckets?: readonly number[] }): (value: number, labels?: Labels) => void
+  /** The text format of Prometheus, and its content type. */
+  text(): Promise<string>
+  readonly contentType: string
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+/** @param options.process false leaves out memory, CPU and event loop of this process (tests) */
+export function createMetrics(options: { process?: boolean } = {}): Metrics {
+  const registry = new Registry()
+  if (options.process !== false) collectDefaultMetrics({ register: registry, prefix: 'andon_' })
+  const base = (d: Definition) => ({
+    name: `andon_${d.name}`,
+    help: d.help,
+    labelNames: [...(d.labels ?? [])],
+    registers: [registry],
+  })
+  return {
+    counter: definition => {
+      const counter = new Counter(base(definition))
+      return (by = 1, labels = {}) => counter.inc(labels, by)
+    },
+    gauge: definition => {
+      const gauge = new Gauge(base(definition))
+      return (value, labels = {}) => gauge.set(labels, value)
+    },
+    measured: (definition, read) => {
+      new Gauge({
+        ...base(definition),
+        collect() {
+          this.set(read())
+        },
+      })
+    },
+    histogram: definition => {
+      const histogram = new Histogram({ ...base(definition), buckets: [...(definition.buckets ?? SECONDS)] })
+      return (value, labels = {}) => histogram.observe(labels, value)
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}
