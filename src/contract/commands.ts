@@ -1,0 +1,88 @@
+import * as z from 'zod'
+import { SEVERITIES } from './exceptions.ts'
+import type { Label } from './facts.ts'
+
+/** Text that a person writes: trimmed, 1 to `max` UTF-16 units, storable (no NUL, no half of a character). */
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine(s => s.isWellFormed() && !s.includes('\0'), 'must not contain NUL or broken characters')
+
+const caseId = z.string().regex(/^c-[0-9a-hjkmnp-tv-z]{26}$/, 'must be a case id: c- and 26 characters')
+const note = text(2000).optional()
+const reason = text(500)
+/** Who is accountable, e.g. `user:anna` or `team:logistics`. */
+const owner = text(120)
+
+/** Bodies of all commands, by type. Whoever sends one (API, bulk, automation) is held to the same shape. */
+export const COMMAND_BODIES = {
+  'case.acknowledge': z.strictObject({ case: caseId, note }),
+  'case.assign': z.strictObject({ case: caseId, owner: owner.nullable(), note }),
+  'case.start': z.strictObject({ case: caseId, note }),
+  'case.note': z.strictObject({ case: caseId, text: text(2000) }),
+  'case.set_severity': z.strictObject({ case: caseId, severity: z.enum(SEVERITIES), reason }),
+  'case.resolve': z.strictObject({ case: caseId, result: text(2000).optional(), note }),
+  'case.close': z.strictObject({
+    case: caseId,
+    cause: text(64),
+    result: text(2000),
+    note,
+    override: z.strictObject({ reason }).optional(),
+  }),
+  'case.reopen': z.strictObject({ case: caseId, reason }),
+} as const
+
+export type CommandType = keyof typeof COMMAND_BODIES
+export type CaseCommandType = Extract<CommandType, `case.${string}`>
+export type CommandBody<T extends CommandType> = z.output<(typeof COMMAND_BODIES)[T]>
+
+export interface CommandMeta {
+  readonly label: Label
+  /** Paths in the body that people write freely; they may name a person and are stored sealed. */
+  readonly personal: readonly string[]
+}
+
+/** What users call each command, and what of it is sealed. */
+export const commandTypes: { readonly [T in CommandType]: CommandMeta } = {
+  'case.acknowledge': { label: { zh: '认领', en: 'Acknowledge' }, personal: ['note'] },
+  'case.assign': { label: { zh: '指派', en: 'Assign' }, personal: ['note'] },
+  'case.start': { label: { zh: '开始处理', en: 'Start work' }, personal: ['note'] },
+  'case.note': { label: { zh: '添加备注', en: 'Add a note' }, personal: ['text'] },
+  'case.set_severity': { label: { zh: '调整级别', en: 'Change severity' }, personal: ['reason'] },
+  'case.resolve': { label: { zh: '标记已解决', en: 'Resolve' }, personal: ['result', 'note'] },
+  'case.close': { label: { zh: '关闭工单', en: 'Close' }, personal: ['result', 'note', 'override.reason'] },
+  'case.reopen': { label: { zh: '重新打开', en: 'Reopen' }, personal: ['reason'] },
+}
+
+export const isCommandType = (type: string): type is CommandType => Object.hasOwn(COMMAND_BODIES, type)
+export const isCaseCommandType = (type: string): type is CaseCommandType =>
+  isCommandType(type) && type.startsWith('case.')
+
+/** A command whose body has been checked; a union, so that a switch on `type` knows the body. */
+export type Checked<T extends CommandType> = {
+  readonly [K in T]: { readonly type: K; readonly body: CommandBody<K> }
+}[T]
+
+/** What is wrong with a body: the field, dotted, and what to change. */
+export interface Malformed {
+  readonly field: string
+  readonly problem: string
+}
+
+/** Checks a body against its command's shape. */
+export function checkCommand<T extends CommandType>(type: T, body: unknown): Checked<T> | Malformed {
+  const parsed = COMMAND_BODIES[type].safeParse(body)
+  if (parsed.success) return pairOf(type, parsed.data)
+  const issue = parsed.error.issues[0]
+  const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  return {
+    field: [...(issue?.path ?? []), ...unknownKey].map(String).join('.'),
+    problem: issue?.message ?? 'not valid',
+  }
+}
+
+// The schema that made `body` was looked up by `type`, which the compiler cannot follow through the table.
+const pairOf = <T extends CommandType>(type: T, body: unknown): Checked<T> => ({ type, body }) as unknown as Checked<T>

@@ -1,0 +1,75 @@
+import type { Fact, NewFact, Reaction, StreamView, Tick } from '../../contract/stream.ts'
+import { NOTHING } from '../../contract/stream.ts'
+import { digest26 } from '../../kernel/hash.ts'
+import { atOf, boundedEvidence, objectIn } from './core-body.ts'
+import { FULL_EVIDENCE, findingOf, holdersOf, lastClear } from './core-findings.ts'
+import { endOf } from './core-fold.ts'
+import { sendsOf } from './core-sends.ts'
+import type { Case, CasesState, Finding } from './types.ts'
+import { isActive } from './types.ts'
+
+/** This room's slice; only `evolve` of this room writes it, so it is what that returns. */
+export const casesOf = (view: StreamView): CasesState => view.slices.cases as CasesState
+
+/** The fingerprint: one case for one type of exception on one scope of one stream. */
+export const caseIdOf = (stream: string, type: string, scope: string): string => `c-${digest26(stream, type, scope)}`
+
+/**
+ * Opens, re-opens and clears cases as findings come and go. Several facts may wait in the stream's queue between a
+ * finding and what is decided here, so only the fact that changed a case decides about it, and this room's own facts are
+ * looked at again: what they say may be out of date by the time they are folded. Asked again it adds nothing.
+ */
+export function react(view: StreamView, fact: Fact | Tick): Reaction {
+  if (!('body' in fact)) return NOTHING
+  const state = casesOf(view)
+  const facts: NewFact[] = []
+  const finding = fact.type === 'finding.raised' ? findingOf(state.findings, fact.body) : null
+  if (finding?.opens === fact.seq) facts.push(openedBy(view, finding))
+  for (const c of Object.values(state.cases)) {
+    if (c.last.seq !== fact.seq) continue
+    const holder = c.holds ? holdersOf(state.findings, c).at(-1) : undefined
+    if (holder && hasReturned(c)) facts.push(reopenedBy(c, holder))
+    if (isActive(c) && !c.holds && c.clearedAt === null) facts.push(clearedBy(state, c, fact))
+  }
+  return facts.length === 0 ? NOTHING : { facts, sends: sendsOf(view, facts) }
+}
+
+/** A case whose anomaly holds although it is over, said to be resolved, or marked as gone. */
+const hasReturned = (c: Case): boolean => !isActive(c) || c.status === 'resolved' || c.clearedAt !== null
+
+const byRule = (f: Finding, type: string, body: NewFact['body']): NewFact => ({
+  type,
+  body,
+  occurredAt: f.raisedAt,
+  actor: `rule:${f.rule}@${f.version}`,
+})
+
+function openedBy({ stream }: StreamView, f: Finding): NewFact {
+  const { type, scope, severity, rule, version, clears, evidence, raisedAt } = f
+  const id = caseIdOf(stream, type, scope)
+  return byRule(f, 'case.opened', { case: id, type, scope, severity, rule, version, clears, at: raisedAt, evidence })
+}
+
+function reopenedBy(c: Case, f: Finding): NewFact {
+  const { severity, rule, version, clears, evidence, raisedAt } = f
+  const status = isActive(c) && c.status !== 'resolved' ? c.status : 'open'
+  const link = { times: c.reopened + 1, from: c.status, reopenedFrom: endOf(c), status }
+  const body = { case: c.id, type: c.type, scope: c.scope, severity, rule, version, clears, at: raisedAt, evidence }
+  return byRule(f, 'case.reopened', { ...body, ...link })
+}
+
+function clearedBy({ findings }: CasesState, c: Case, fact: Fact): NewFact {
+  const { id, type, scope, severity, rule, version, reopened } = c
+  // Cleared before its case was even there: then the finding knows when, and the fact at hand speaks for the opposite.
+  const direct = fact.type === 'finding.cleared'
+  const at = direct ? atOf(fact) : (lastClear(findings, c) ?? atOf(fact))
+  const evidence = direct ? boundedEvidence(objectIn(fact.body, 'evidence'), FULL_EVIDENCE.bytes) : {}
+  const about = { case: id, type, scope, severity, rule, version, at, evidence }
+  return { type: 'case.cleared', body: { ...about, status: statusWhenGone(c), times: reopened }, occurredAt: at }
+}
+
+/** Nobody is needed for what went away before anyone worked on it, unless its type asks for a look. */
+function statusWhenGone(c: Case): Case['status'] {
+  const untouched = c.status === 'open' || c.status === 'acknowledged'
+  return untouched && c.clears === 'auto' ? 'cleared' : c.status
+}

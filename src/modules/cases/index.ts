@@ -1,0 +1,6 @@
+export { casesReactor } from './core.ts'
+export { caseIdOf, casesOf } from './core-react.ts'
+export type { CaseRow, CasesSide, FindingRow, Subject } from './core-rows.ts'
+export { caseRows, findingRows, openCases } from './core-rows.ts'
+export type { Case, CaseStatus, CasesState, Clears, Finding } from './types.ts'
+export { isActive, NO_CASES } from './types.ts'
