@@ -1,0 +1,124 @@
+import type { FactSchema, FactValues } from '../../../contract/facts.ts'
+import type { Instant } from '../../../kernel/instant.ts'
+import { checkRule } from '../dialect/check.ts'
+import type { Refusal } from '../dialect/refusal.ts'
+import type { Term } from '../dialect/term.ts'
+import type { Evidence, RuleDef } from '../types.ts'
+import { type Evaluate, generateBook, type Slow } from './codegen-book.ts'
+import { evidenceOf } from './evidence.ts'
+import { type Condition, conditionOf, flipOf, HOPS } from './temporal.ts'
+
+/** The live rules of one version, compiled. Immutable; index i is the i-th of `rules` everywhere. */
+export interface RuleBook {
+  readonly rules: readonly RuleDef[]
+  /** Rules with generated code; the others run on the closures. */
+  readonly fast: number
+  /**
+   * Evaluates all rules at `now` (epoch ms). `out[i]` is u when rule i holds and -u when it does not, certain until u
+   * (Infinity for ever). Returns the smallest |out[i]|, Infinity for no rules. `out` has at least `rules.length` places.
+   */
+  evaluate(facts: FactValues, now: Instant, out: Float64Array): number
+  /**
+   * What holds now (1 or 0 by index) and the exact first instant at which any rule changes by time alone; Infinity for
+   * never. After 256 horizons without a change it is an earlier instant, at which nothing changes.
+   */
+  next(facts: FactValues, now: Instant): { readonly holds: Uint8Array; readonly until: number }
+  /** The exact instant at which rule i alone changes by time; null for never. */
+  flipAt(index: number, facts: FactValues, now: Instant): Instant | null
+  evidence(index: number, facts: FactValues, now: Instant): Evidence
+}
+
+export interface RefusedRule {
+  readonly rule: string
+  readonly refusals: readonly Refusal[]
+}
+
+/** Rules that did not pass the checker; nothing was compiled. `code` is stable. */
+export class RulesRefused extends Error {
+  readonly code = 'rules_refused'
+  readonly refused: readonly RefusedRule[]
+
+  constructor(refused: readonly RefusedRule[]) {
+    const lines = refused.flatMap(r => r.refusals.map(x => `${r.rule} at ${x.start}..${x.end}: ${x.message.en}`))
+    super(`Rules were refused:\n${lines.join('\n')}`)
+    this.refused = refused
+  }
+}
+
+export interface CompileOptions {
+  /** `closures` where code may not be generated (a browser with a content security policy). Default: `generated`. */
+  readonly engine?: 'generated' | 'closures'
+}
+
+/** Checks all rules and compiles the live ones. Throws RulesRefused with every refusal when one does not pass. */
+export function compileBook(rules: readonly RuleDef[], schema: FactSchema, options: CompileOptions = {}): RuleBook {
+  const checked = rules.map(rule => ({ rule, result: checkRule(rule.when, schema, rule.constants) }))
+  const refused = checked.filter(c => !c.result.ok).map(c => ({ rule: c.rule.id, refusals: c.result.refusals }))
+  if (refused.length > 0) throw new RulesRefused(refused)
+  const live = checked.filter(c => c.rule.stage === 'live')
+  return bookOf(
+    live.map(c => c.rule),
+    live.flatMap(c => (c.result.ok ? [c.result.term] : [])),
+    options.engine ?? 'generated',
+  )
+}
+
+function bookOf(rules: readonly RuleDef[], terms: readonly Term[], engine: 'generated' | 'closures'): RuleBook {
+  const conditions = terms.map(conditionOf)
+  const evidences = terms.map(evidenceOf)
+  const slow: Slow = (index, facts, now) => signedHorizon(conditions[index]!, facts, now)
+  const reference: Evaluate = (facts, now, out) => {
+    let earliest = Number.POSITIVE_INFINITY
+    for (let i = 0; i < conditions.length; i++) {
+      const horizon = slow(i, facts, now)
+      out[i] = horizon
+      earliest = Math.min(earliest, Math.abs(horizon))
+    }
+    return earliest
+  }
+  const generated = engine === 'generated' ? generateBook(terms, slow) : null
+  const evaluate = generated ? guarded(generated.evaluate, reference) : reference
+  return {
+    rules,
+    fast: generated?.fast ?? 0,
+    evaluate,
+    next: (facts, now) => nextFlip(evaluate, rules.length, { facts, now }),
+    flipAt: (index, facts, now) => finite(flipOf(conditions[index]!, facts, now)),
+    evidence: (index, facts, now) => evidences[index]!(facts, now),
+  }
+}
+
+const finite = (at: number): Instant | null => (at === Number.POSITIVE_INFINITY ? null : at)
+
+/** A fault counts as "does not hold", until the closures say that it may change. */
+function signedHorizon(condition: Condition, facts: FactValues, now: Instant): number {
+  const { value, until } = condition(facts, now)
+  return value === true ? until : -until
+}
+
+/** Facts that break their schema can make generated code throw; the closures absorb that. */
+function guarded(fast: Evaluate, reference: Evaluate): Evaluate {
+  return (facts, now, out) => {
+    try {
+      return fast(facts, now, out)
+    } catch {
+      return reference(facts, now, out)
+    }
+  }
+}
+
+function nextFlip(
+  evaluate: Evaluate,
+  size: number,
+  at: { facts: FactValues; now: Instant },
+): ReturnType<RuleBook['next']> {
+  const first = new Float64Array(size)
+  const later = new Float64Array(size)
+  let until = evaluate(at.facts, at.now, first)
+  for (let hop = 0; hop < HOPS && until < Number.POSITIVE_INFINITY; hop++) {
+    const earliest = evaluate(at.facts, until, later)
+    if (later.some((horizon, i) => horizon > 0 !== first[i]! > 0)) break
+    until = earliest
+  }
+  return { holds: Uint8Array.from(first, horizon => (horizon > 0 ? 1 : 0)), until }
+}

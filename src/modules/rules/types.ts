@@ -1,0 +1,74 @@
+import type { Severity } from '../../contract/exceptions.ts'
+import type { FactValues, Label, ScalarType } from '../../contract/facts.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { JsonObject } from '../../kernel/json.ts'
+
+export type RuleStage = 'draft' | 'shadow' | 'live' | 'retired'
+
+/** A named value that rules of a pack use by its name: a limit that a manager may move. */
+export interface Constant {
+  readonly type: ScalarType
+  /** ms for dur, epoch ms for time, minor units for money. */
+  readonly value: boolean | number | string
+  readonly label: Label
+}
+export interface Constants {
+  readonly [name: string]: Constant
+}
+
+/** A rule as data: the condition is text of the dialect, see `dialect/check.ts`. */
+export interface RuleDef {
+  readonly id: string
+  readonly version: number
+  readonly stage: RuleStage
+  readonly name: Label
+  readonly reason: Label
+  readonly when: string
+  /** Type of the exception that a finding of this rule is, such as `delivered_late`. */
+  readonly type: string
+  readonly severity: Severity
+  /** What happens to the case when the finding stops holding: closed by itself, or marked for a look. */
+  readonly clears: 'auto' | 'look'
+  readonly scope: 'order'
+  readonly constants: Constants
+  readonly examples: readonly RuleExample[]
+}
+
+/** Facts on which the rule must, or must not, hold; tests run them. */
+export interface RuleExample {
+  readonly facts: FactValues
+  readonly now: Instant
+  readonly holds: boolean
+}
+
+export type HeldFinding = Readonly<{ since: Instant; version: number; type: string }>
+
+/** The rules slice of a stream: what holds now, by rule id. */
+export interface RulesState {
+  readonly held: { readonly [rule: string]: HeldFinding }
+}
+
+/** Values of everything the rule read at that moment, by path; null for an optional field without a value. */
+export type Evidence = JsonObject
+
+/** Body of `finding.raised`. Instants are epoch ms. */
+export type FindingRaised = Readonly<{
+  rule: string
+  version: number
+  type: string
+  severity: Severity
+  clears: 'auto' | 'look'
+  at: Instant
+  /** When it will stop holding if nothing happens but time; null for never. */
+  flipAt: Instant | null
+  evidence: Evidence
+}>
+
+/** Body of `finding.cleared`; version and type are those it was raised with. Evidence is empty when the rule is gone. */
+export type FindingCleared = Readonly<{
+  rule: string
+  version: number
+  type: string
+  at: Instant
+  evidence: Evidence
+}>
