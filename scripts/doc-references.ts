@@ -44,8 +44,8 @@ function matchesOf({ text, line }: Text, pattern: RegExp): { target: string; lin
   }))
 }
 
-// A pattern (`src/modules/<room>/index.ts`, `test/*.test.ts`, `migrations/NNNN_name.sql`) is checked up to the folder that
-// is fixed; a line number or an anchor after a path is left out.
+// A pattern (`*`, `<room>`, `{a,b}`, `NNNN`) is checked up to the folder that is fixed; a line number or an anchor after a
+// path is left out.
 function fixedPart(target: string): string {
   const bare = target.replace(/(#|:\d).*$/, '').replace(/[.,;:]$/, '')
   const open = bare.search(/[*<{]|\.\.\.|NNNN/)

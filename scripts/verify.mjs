@@ -1,11 +1,10 @@
 // One command, seconds, no database: everything that can be known about this tree without running it.
 // Plain JavaScript, because it also has to start where only some Node and git are installed.
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { finishLine, prepare, root } from './runtime.mjs'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const tool = (...path) => join(root, 'node_modules', ...path)
 const script = name => join(root, 'scripts', name)
 
@@ -49,15 +48,19 @@ function run(node, [name, ...args]) {
   })
 }
 
+const LINES_SHOWN = 60
+
 function print({ name, ok, text, seconds }) {
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${seconds.toFixed(1).padStart(5)} s  ${name}`)
-  if (!ok || name === 'budgets') console.log(text.trimEnd().replace(/^/gm, '     '))
+  if (ok && name !== 'budgets') return
+  const lines = text.trimEnd().split('\n')
+  for (const line of lines.slice(0, LINES_SHOWN)) console.log(`     ${line}`)
+  if (lines.length > LINES_SHOWN) console.log(`     and ${lines.length - LINES_SHOWN} lines more`)
 }
 
 async function main() {
-  // The runtime may have to fetch Node 24 and the dependencies first.
-  const { prepare } = existsSync(script('runtime.mjs')) ? await import('./runtime.mjs') : { prepare: null }
-  const node = prepare ? await prepare() : process.execPath
+  const node = await prepare()
+  finishLine()
   const started = performance.now()
   const results = await Promise.all(
     partsOf().map(async part => {
