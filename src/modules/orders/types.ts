@@ -1,0 +1,162 @@
+import type {
+  OrderNode,
+  OrderStatus,
+  ParcelExceptionCode,
+  PaymentMethod,
+  ReportedStatus,
+} from '../../contract/events/index.ts'
+import type { CustomerPromise } from '../../contract/promise.ts'
+import type { Instant } from '../../kernel/instant.ts'
+
+/**
+ * Terms. Node: a milestone with a time stamp. Part of the content (basket, fees, ...): carries `at`, the instant of the
+ * fact that gave it, so that a late fact cannot overwrite a newer one. Whole parcel: what was said of parcels without
+ * naming one; it speaks for the whole order. Amounts are minor units, times epoch ms, everywhere.
+ */
+
+/** When each node came about, and which of them were set by a correction (by when that was known). */
+export interface Stamps<N extends string> {
+  readonly at: { readonly [node in N]?: Instant }
+  readonly corrected?: { readonly [node in N]?: Instant }
+}
+
+/** A line as the state keeps it; names and barcodes stay in the ledger. */
+export interface OrderLine {
+  readonly no?: string
+  readonly sku: string
+  readonly qty: number
+  readonly price: number
+  readonly discount?: number
+  readonly freight?: number
+  readonly shipBy?: Instant
+  readonly seller?: string
+}
+
+/** Sums over all lines, also over those that the state does not keep. */
+export interface Basket {
+  readonly at: Instant
+  readonly lines: number
+  readonly units: number
+  /** Quantity times price, less the discounts of the lines. */
+  readonly items: number
+  readonly freight: number
+  readonly shipBy?: Instant
+  /** Line indices that stand, or ever stood, in parts: an edit must remove those that an earlier list wrote. */
+  readonly parts?: { readonly from: number; readonly to: number }
+}
+
+/** What applies to the order as a whole. */
+export interface Fees {
+  readonly at: Instant
+  readonly freight?: number
+  readonly discount?: number
+  readonly tax?: number
+}
+
+/** One payment or refund; `id` tells a repeated message from a second payment. */
+export interface MoneyMove {
+  readonly id: string
+  readonly at: Instant
+  readonly amount: number
+  readonly currency: string
+  readonly method?: PaymentMethod
+  /** When a correction of it was known. */
+  readonly corrected?: Instant
+}
+
+export const PARCEL_STATUSES = [
+  'expected',
+  'label_created',
+  'handed_over',
+  'collected',
+  'in_transit',
+  'at_hub',
+  'customs',
+  'ready_for_pickup',
+  'out_for_delivery',
+  'delivery_attempted',
+  'exception',
+  'returning',
+  'delivered',
+  'returned',
+] as const
+export type ParcelStatus = (typeof PARCEL_STATUSES)[number]
+
+export type ParcelNode = Extract<
+  OrderNode,
+  'handedOver' | 'collected' | 'inTransit' | 'outForDelivery' | 'delivered' | 'returned'
+>
+
+export interface Parcel {
+  /** The tracking number, or `WHOLE`. */
+  readonly id: string
+  readonly trackingNo?: string
+  readonly carrier?: string
+  /** On its way from the customer to us. */
+  readonly inbound?: true
+  readonly nodes: Stamps<ParcelNode>
+  /** What the newest message about it said; see `parcelStatusOf` for what holds. */
+  readonly status: ParcelStatus
+  readonly statusAt: Instant
+  /** Newest scan by the carrier. */
+  readonly lastScanAt?: Instant
+  readonly place?: { readonly at: Instant; readonly name: string }
+  /** Newest trouble that the carrier told of; it may be over. */
+  readonly exception?: { readonly at: Instant; readonly code: ParcelExceptionCode }
+}
+
+/** The id of what was said of parcels without a tracking number. */
+export const WHOLE = '-'
+
+/** Newest instants at which something worth a flag was said. */
+export interface Flags {
+  readonly cancelRequested?: Instant
+  readonly paymentFailed?: Instant
+  readonly refundFailed?: Instant
+  readonly disputed?: Instant
+  readonly short?: Instant
+}
+
+export interface OrderState {
+  readonly channel?: string
+  readonly orderNo?: string
+  /** A cache of `deriveStatus`. */
+  readonly status: OrderStatus
+  readonly nodes: Stamps<OrderNode>
+  readonly reported?: { readonly status: ReportedStatus; readonly at: Instant }
+  readonly currency?: string
+  readonly basket?: Basket
+  readonly lines: readonly OrderLine[]
+  readonly fees?: Fees
+  /** How the customer said to pay; counts until a payment comes. */
+  readonly declaredMethod?: PaymentMethod
+  readonly payments: readonly MoneyMove[]
+  readonly refunds: readonly MoneyMove[]
+  readonly parcels: readonly Parcel[]
+  readonly promise?: { readonly at: Instant; readonly endsAt: Instant; readonly said: CustomerPromise }
+  /** Masked: the plain name never enters the state. */
+  readonly customer?: { readonly at: Instant; readonly masked?: string; readonly id?: string; readonly tier?: string }
+  readonly shipTo?: {
+    readonly at: Instant
+    readonly region?: string
+    readonly city?: string
+    readonly country?: string
+  }
+  readonly flags?: Flags
+  readonly lastEventAt?: Instant
+  readonly lastEvent?: string
+}
+
+/** Lines that the state keeps at most; the rest become parts of the stream. */
+export const LINES_KEPT = 200
+export const PARCELS_KEPT = 40
+export const MOVES_KEPT = 60
+
+export const NEW_ORDER: OrderState = {
+  status: 'placed',
+  nodes: { at: {} },
+  lines: [],
+  payments: [],
+  refunds: [],
+  parcels: [],
+}
