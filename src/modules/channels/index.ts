@@ -1,3 +1,4 @@
+export { FEED_SLICE, type FeedState, feedReactor } from './core-feed.ts'
 export { accountTable } from './core-report.ts'
 export {
   type Merge,
@@ -17,3 +18,4 @@ export {
   type ReportCode,
   type RowRef,
 } from './types.ts'
+export { type FeedState, feedReactor } from './core-feed.ts'

@@ -1,0 +1,73 @@
+import type { Fact, NewFact, Reaction, Reactor, StreamView, Tick } from '../../contract/stream.ts'
+import { NOTHING } from '../../contract/stream.ts'
+import { HOUR, type Instant } from '../../kernel/instant.ts'
+
+export const FEED_SLICE = 'feed'
+const RAISED = 'finding.raised'
+const CLEARED = 'finding.cleared'
+const UNMATCHED = 'feed.message_unmatched'
+const MATCHED = 'feed.message_matched'
+const RULE = 'unmatched_timeout'
+
+/**
+ * A feed: one stream of messages from one outside system. Messages that wait for their order are counted by the hour
+ * in which their patience ends, so that the state stays small however many wait.
+ */
+export interface FeedState {
+  readonly name: string
+  /** End of the hour (epoch ms) -> messages that nobody claimed by then. */
+  readonly waiting: { readonly [hourEnd: string]: number }
+  /** Instant at which the standing finding was raised, or null. */
+  readonly overdueSince: Instant | null
+}
+
+const hourEnd = (at: Instant): Instant => Math.floor(at / HOUR) * HOUR + HOUR
+
+/** Counts the messages of a feed that wait, and raises a finding when some waited too long; see `ingress`. */
+export const feedReactor: Reactor<FeedState> = {
+  slice: FEED_SLICE,
+  shape: 1,
+  initial: { name: '', waiting: {}, overdueSince: null },
+  on: [UNMATCHED, MATCHED, 'tick'],
+  adds: [RAISED, CLEARED],
+  evolve,
+  react,
+  wakeAt(view, now) {
+    const ends = Object.keys(stateIn(view).waiting).map(Number)
+    const next = Math.min(...ends.filter(end => end > now))
+    return Number.isFinite(next) ? next : null
+  },
+}
+
+function evolve(state: FeedState, fact: Fact): FeedState {
+  if (fact.type === RAISED) return { ...state, overdueSince: fact.recordedAt }
+  if (fact.type === CLEARED) return { ...state, overdueSince: null }
+  if (fact.type !== UNMATCHED && fact.type !== MATCHED) return state
+  const { feed, until } = messageIn(fact)
+  const key = String(hourEnd(until))
+  const count = (state.waiting[key] ?? 0) + (fact.type === UNMATCHED ? 1 : -1)
+  const { [key]: _, ...others } = state.waiting
+  return { ...state, name: feed, waiting: count > 0 ? { ...others, [key]: count } : others }
+}
+
+function react(view: StreamView, _fact: Fact | Tick, now: Instant): Reaction {
+  const state = stateIn(view)
+  const overdue = overdueAt(state, now)
+  if (overdue > 0 === (state.overdueSince !== null)) return NOTHING
+  const evidence = { 'feed.name': state.name, 'feed.unmatched': overdue }
+  const body = { rule: RULE, version: 1, type: RULE, at: now, evidence }
+  const fact: NewFact =
+    overdue > 0
+      ? { type: RAISED, actor: `rule:${RULE}@1`, body: { ...body, severity: 'P2', clears: 'auto', flipAt: null } }
+      : { type: CLEARED, actor: `rule:${RULE}@1`, body }
+  return { facts: [fact] }
+}
+
+const overdueAt = (state: FeedState, now: Instant): number =>
+  Object.entries(state.waiting).reduce((sum, [end, n]) => (Number(end) <= now ? sum + n : sum), 0)
+
+/** Safe: the slice holds what `initial` and `evolve` of this reactor made. */
+const stateIn = (view: StreamView): FeedState => view.slices[FEED_SLICE] as FeedState
+
+/** Safe: only the ingress writes these facts, with this body. */
+const messageIn = (fact: Fact): { feed: string; until: Instant } => fact.body as { feed: string; until: Instant }

@@ -1,0 +1,91 @@
+import { kindOfStream } from '../contract/identity.ts'
+import { bucketOf } from '../kernel/bucket.ts'
+import { digest26 } from '../kernel/hash.ts'
+import type { Instant } from '../kernel/instant.ts'
+import type { JsonObject } from '../kernel/json.ts'
+import type { Sealer } from '../platform/seal.ts'
+import { intakeJson } from './ingress.ts'
+import { sealedText } from './personal.ts'
+import { CLASS, type IntakeRow } from './rows.ts'
+import { INSERT_INTAKE } from './sql/write.ts'
+import type { Sql } from './sql.ts'
+import { ensureSalts } from './step.ts'
+import type { Settled, Waiters } from './waiters.ts'
+
+/** How long a caller waits for an outcome before it gets 202 and a link, ms. */
+export const COMMAND_PATIENCE = 2000
+
+export interface CommandRequest {
+  readonly stream: string
+  readonly type: string
+  readonly body: JsonObject
+  readonly actor: string
+  /** Same key, same command: it is carried out once and its outcome is repeated for 48 hours. */
+  readonly idempotencyKey: string
+}
+
+export type CommandAnswer = (Settled & { readonly id: string }) | { readonly status: 202; readonly id: string }
+
+export interface CommandDeps {
+  readonly waiters: Waiters
+  now(): Instant
+  offer(rows: readonly IntakeRow[]): void
+  /** Aborts when the caller's patience ends. */
+  patience(ms: number): AbortSignal
+  sleepUntil(at: Instant, signal: AbortSignal): Promise<void>
+  readonly sealer: Sealer
+  personalPaths(type: string): readonly string[]
+}
+
+const FIND_OUTCOME = `select status, version, body from outcome where bucket = $1 and command_id = $2`
+
+/** Puts a command into its stream's mailbox and waits for the outcome. */
+export async function submit(sql: Sql, deps: CommandDeps, request: CommandRequest): Promise<CommandAnswer> {
+  const id = digest26('command', request.stream, request.type, request.idempotencyKey)
+  const bucket = bucketOf(request.stream)
+  const known = await outcomeOf(sql, bucket, id)
+  if (known) return { id, ...known }
+  const signal = deps.patience(COMMAND_PATIENCE)
+  const settled = deps.waiters.wait(id, signal)
+  const row = await rowOf(sql, deps, { ...request, id, bucket })
+  await sql.query(INSERT_INTAKE, [intakeJson([{ row }])])
+  deps.offer([row])
+  const outcome = await Promise.race([settled, watch(sql, deps, { bucket, id, signal })])
+  return outcome ? { id, ...outcome } : { id, status: 202 }
+}
+
+// The stream may belong to another node, whose step resolves nothing here: look, at a growing distance.
+async function watch(
+  sql: Sql,
+  deps: CommandDeps,
+  at: { bucket: number; id: string; signal: AbortSignal },
+): Promise<Settled | null> {
+  for (let pause = 100; !at.signal.aborted; pause = Math.min(pause * 2, 400)) {
+    await deps.sleepUntil(deps.now() + pause, at.signal)
+    const outcome = await outcomeOf(sql, at.bucket, at.id)
+    if (outcome) return outcome
+  }
+  return null
+}
+
+/** The recorded outcome of a command, or null while it waits (or when it is older than 48 hours). */
+export async function outcomeOf(sql: Sql, bucket: number, id: string): Promise<Settled | null> {
+  const { rows } = await sql.query<{ status: 200 | 409; version: number; body: string }>(FIND_OUTCOME, [bucket, id])
+  const row = rows[0]
+  return row ? { status: row.status, version: row.version, body: JSON.parse(row.body) as JsonObject } : null
+}
+
+async function rowOf(
+  sql: Sql,
+  deps: CommandDeps,
+  request: CommandRequest & { id: string; bucket: number },
+): Promise<IntakeRow> {
+  const { stream, type, body, actor, id, bucket } = request
+  const at = deps.now()
+  const paths = deps.personalPaths(type)
+  const salt = paths.length > 0 ? (await ensureSalts(sql, [{ bucket, stream }])).get(stream) : undefined
+  const stored = salt ? sealedText(deps.sealer, { stream, type, salt }, body, paths) : JSON.stringify(body)
+  const times = { occurredAt: at, recordedAt: at, knownAt: at, historical: false }
+  const kind = kindOfStream(stream) ?? 'order'
+  return { bucket, class: CLASS.command, id, stream, kind, what: 'command', type, v: 1, actor, ...times, body, stored }
+}

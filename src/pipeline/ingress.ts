@@ -1,0 +1,303 @@
+import { streamIdOf } from '../contract/identity.ts'
+import type { StreamKind } from '../contract/stream.ts'
+import { bucketOf } from '../kernel/bucket.ts'
+import { HOUR, type Instant } from '../kernel/instant.ts'
+import type { JsonObject } from '../kernel/json.ts'
+import type { Sealer } from '../platform/seal.ts'
+import { sealedText } from './personal.ts'
+import { CLASS, type IntakeRow } from './rows.ts'
+import { ACCEPT, FIND_SEEN, RESOLVE_KEYS } from './sql/ingress.ts'
+import { hex, jsonRows, type Sql } from './sql.ts'
+import { ensureSalts } from './step.ts'
+
+/** A message waits this long for its order before it becomes a finding of its feed. */
+export const UNMATCHED_PATIENCE = 24 * HOUR
+
+export interface KeyRef {
+  readonly kind: string
+  readonly value: string
+}
+
+/** A checked event on its way in. */
+export interface Incoming {
+  readonly id: string
+  readonly source: string
+  readonly feed: string
+  readonly type: string
+  readonly v: number
+  readonly occurredAt: Instant
+  readonly keys: readonly KeyRef[]
+  /** Only such an event may start an order; others wait until their order is known. */
+  readonly creates: boolean
+  readonly body: JsonObject
+  /** For imports of history: when the source knew it. The row is then handled in the past, without messages. */
+  readonly knownAt?: Instant
+  /** For a simulated world only: the instant it arrives there. */
+  readonly arrivesAt?: Instant
+}
+
+export type ReceiptStatus = 'accepted' | 'unmatched' | 'duplicate' | 'conflict'
+
+export interface Receipt {
+  readonly id: string
+  readonly source: string
+  readonly status: ReceiptStatus
+  readonly stream: string | null
+  /** Id of the mailbox row, to wait for. */
+  readonly row: string | null
+}
+
+export interface IngressDeps {
+  readonly sealer: Sealer
+  now(): Instant
+  newId(): string
+  personalPaths(type: string): readonly string[]
+  /** After the commit: rows of the mailbox, for the lanes of this process or a hint to other nodes. */
+  offer(rows: readonly IntakeRow[]): void
+  /** New keys appeared: waiting messages may belong to them. */
+  keysAdded(): void
+}
+
+interface Draft {
+  readonly event: Incoming
+  readonly digest: string
+  readonly bodyHash: string
+  stream: string | null
+  stored: string
+  row: IntakeRow | null
+  status: ReceiptStatus
+}
+
+/** Accepts a batch durably: after it resolves, every accepted event is committed. All or nothing. */
+export async function ingest(sql: Sql, deps: IngressDeps, events: readonly Incoming[]): Promise<Receipt[]> {
+  const drafts = events.map(event => draftOf(event, deps.sealer))
+  markRepeats(drafts)
+  await markSeen(sql, drafts)
+  const fresh = drafts.filter(d => d.status === 'accepted')
+  if (fresh.length > 0) await accept(sql, deps, fresh)
+  return drafts.map(d => ({
+    id: d.event.id,
+    source: d.event.source,
+    status: d.status,
+    stream: d.stream,
+    row: d.row?.id ?? null,
+  }))
+}
+
+function draftOf(event: Incoming, sealer: Sealer): Draft {
+  const digest = hex(sealer.blind('seen', `${event.source}\0${event.id}`))
+  const bodyHash = hex(sealer.blind('body', `${event.type}\0${event.occurredAt}\0${JSON.stringify(event.body)}`))
+  return { event, digest, bodyHash, stream: null, stored: '', row: null, status: 'accepted' }
+}
+
+const bucketOfDigest = (digest: string): number => bucketOf(digest)
+
+// The same id twice in one batch: the first one counts.
+function markRepeats(drafts: readonly Draft[]): void {
+  const first = new Map<string, Draft>()
+  for (const draft of drafts) {
+    const earlier = first.get(draft.digest)
+    if (!earlier) first.set(draft.digest, draft)
+    else draft.status = earlier.bodyHash === draft.bodyHash ? 'duplicate' : 'conflict'
+  }
+}
+
+async function markSeen(sql: Sql, drafts: readonly Draft[]): Promise<void> {
+  const ask = drafts.map(d => ({ b: bucketOfDigest(d.digest), d: d.digest }))
+  const { rows } = await sql.query<{ digest: Buffer; body_hash: Buffer }>(FIND_SEEN, [jsonRows(ask)])
+  const seen = new Map(rows.map(r => [hex(r.digest), hex(r.body_hash)]))
+  for (const draft of drafts) {
+    const hash = seen.get(draft.digest)
+    if (hash !== undefined) draft.status = hash === draft.bodyHash ? 'duplicate' : 'conflict'
+  }
+}
+
+async function accept(sql: Sql, deps: IngressDeps, drafts: Draft[]): Promise<void> {
+  const keys = await resolve(sql, drafts)
+  const matched = drafts.filter(d => d.stream !== null)
+  const waiting = drafts.filter(d => d.stream === null)
+  await seal(sql, deps, drafts)
+  const now = deps.now()
+  for (const draft of matched) draft.row = rowOf(draft, deps.newId(), now)
+  const parked = waiting.flatMap(draft => unmatchedRows(draft, deps.newId(), now))
+  const notices = waiting.map(draft => noticeOf(draft, deps.newId(), now))
+  const { rows } = await sql.query<{ digest: Buffer }>(ACCEPT, [
+    jsonRows(drafts.map(d => ({ b: bucketOfDigest(d.digest), d: d.digest, h: d.bodyHash, a: now }))),
+    jsonRows(keys),
+    intakeJson([...matched.map(d => ({ row: d.row!, digest: d.digest })), ...notices]),
+    unmatchedJson(parked),
+  ])
+  const accepted = new Set(rows.map(r => hex(r.digest)))
+  const offered: IntakeRow[] = []
+  for (const draft of drafts) {
+    // Another request accepted the same id between our look and our insert.
+    if (!accepted.has(draft.digest)) Object.assign(draft, { status: 'duplicate', row: null })
+    else if (draft.row) offered.push(draft.row)
+    else draft.status = 'unmatched'
+  }
+  for (const notice of notices) if (accepted.has(notice.digest)) offered.push(notice.row)
+  deps.offer(offered)
+  if (keys.length > 0) deps.keysAdded()
+}
+
+/** Gives every draft its stream, if any of its keys is known or it creates one; returns the keys to add. */
+async function resolve(sql: Sql, drafts: readonly Draft[]): Promise<object[]> {
+  const asked = new Map<string, object>()
+  for (const { event } of drafts)
+    for (const { kind, value } of event.keys)
+      asked.set(`${kind}\0${value}`, { b: bucketOfKey(kind, value), k: kind, v: value })
+  const { rows } = await sql.query<{ kind: string; value: string; stream: string }>(RESOLVE_KEYS, [
+    jsonRows([...asked.values()]),
+  ])
+  const known = new Map(rows.map(r => [`${r.kind}\0${r.value}`, r.stream]))
+  const added: object[] = []
+  // Creating events first: what else stands in the batch for the same order then finds its key.
+  for (const pass of [true, false])
+    for (const draft of drafts) if (draft.event.creates === pass) bind(draft, known, added)
+  return added
+}
+
+function bind(draft: Draft, known: Map<string, string>, added: object[]): void {
+  const { keys, creates } = draft.event
+  const hit = keys.find(k => known.has(`${k.kind}\0${k.value}`))
+  if (hit) draft.stream = known.get(`${hit.kind}\0${hit.value}`)!
+  else if (creates) draft.stream = streamIdOf('order', keys[0]!.kind, keys[0]!.value)
+  if (draft.stream === null) return
+  for (const { kind, value } of keys) {
+    if (known.has(`${kind}\0${value}`)) continue
+    known.set(`${kind}\0${value}`, draft.stream)
+    added.push({ b: bucketOfKey(kind, value), k: kind, v: value, s: draft.stream })
+  }
+}
+
+export const bucketOfKey = (kind: string, value: string): number => bucketOf(`${kind}\0${value}`)
+
+/** Seals personal fields under the stream's salt; a message without an order is sealed under its own. */
+async function seal(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Promise<void> {
+  const personal = drafts.filter(d => deps.personalPaths(d.event.type).length > 0)
+  const targets = new Map(personal.map(d => [saltOwner(d), { stream: saltOwner(d), bucket: bucketOf(saltOwner(d)) }]))
+  const salts = await ensureSalts(sql, [...targets.values()])
+  for (const draft of drafts) {
+    const { type, body } = draft.event
+    const salt = salts.get(saltOwner(draft))
+    draft.stored = salt
+      ? sealedText(deps.sealer, { stream: saltOwner(draft), type, salt }, body, deps.personalPaths(type))
+      : JSON.stringify(body)
+  }
+}
+
+/** The stream whose salt seals a message that waits for its order. */
+export const parkedOwner = (digest: string): string => `u-${digest.slice(2)}`
+const saltOwner = (draft: Draft): string => draft.stream ?? parkedOwner(draft.digest)
+
+function rowOf({ event, stream, stored }: Draft, id: string, now: Instant): IntakeRow {
+  const historical = event.knownAt !== undefined
+  const recordedAt = event.arrivesAt ?? now
+  return {
+    bucket: bucketOf(stream!),
+    class: historical ? CLASS.backfill : CLASS.event,
+    id,
+    stream: stream!,
+    kind: 'order',
+    what: 'event',
+    type: event.type,
+    v: event.v,
+    actor: `feed:${event.feed}`,
+    occurredAt: event.occurredAt,
+    recordedAt,
+    knownAt: event.knownAt ?? recordedAt,
+    historical,
+    body: event.body,
+    stored,
+  }
+}
+
+interface Parked {
+  readonly json: object
+  readonly stored: string | null
+}
+
+function unmatchedRows({ event, digest, stored }: Draft, id: string, now: Instant): Parked[] {
+  const recordedAt = event.arrivesAt ?? now
+  return event.keys.map((key, i) => ({
+    json: {
+      d: digest,
+      b: bucketOfKey(key.kind, key.value),
+      k: key.kind,
+      w: key.value,
+      i: `${id}.${digest.slice(2)}`,
+      m: i === 0,
+      y: event.keys,
+      f: event.feed,
+      t: event.type,
+      v: event.v,
+      a: `feed:${event.feed}`,
+      o: event.occurredAt,
+      r: recordedAt,
+      n: event.knownAt ?? recordedAt,
+      h: event.knownAt !== undefined,
+      u: recordedAt + UNMATCHED_PATIENCE,
+    },
+    stored: i === 0 ? stored : null,
+  }))
+}
+
+/** Tells the feed's own stream that one of its messages waits, so that waiting too long is a finding. */
+function noticeOf({ event, digest }: Draft, id: string, now: Instant): { row: IntakeRow; digest: string } {
+  const at = event.arrivesAt ?? now
+  const body = { feed: event.feed, type: event.type, until: at + UNMATCHED_PATIENCE }
+  return { digest, row: feedRow(event.feed, { id, type: 'feed.message_unmatched', at, body }) }
+}
+
+/** A mailbox row for the stream of a feed. */
+export function feedRow(feed: string, message: { id: string; type: string; at: Instant; body: JsonObject }): IntakeRow {
+  const stream = streamIdOf('feed', 'feed', feed)
+  const kind: StreamKind = 'feed'
+  const { id, type, at, body } = message
+  const times = { occurredAt: at, recordedAt: at, knownAt: at, historical: false }
+  const stored = JSON.stringify(body)
+  return {
+    bucket: bucketOf(stream),
+    class: CLASS.signal,
+    id,
+    stream,
+    kind,
+    what: 'signal',
+    type,
+    v: 1,
+    actor: 'system',
+    ...times,
+    body,
+    stored,
+  }
+}
+
+// By hand, so that the stored text reaches the table byte for byte as it will be hashed in the ledger.
+const withBody = (json: object, key: string, stored: string | null): string => {
+  const text = JSON.stringify(json)
+  return `${text.slice(0, -1)},"${key}":${stored ?? 'null'}}`
+}
+
+/** The JSON parameter of mailbox rows; a digest ties a row to its place in `seen`. */
+export const intakeJson = (rows: readonly { row: IntakeRow; digest?: string }[]): string =>
+  `[${rows.map(({ row: r, digest }) => withBody(intakeColumns(r, digest), 'j', r.stored)).join(',')}]`
+
+const intakeColumns = (r: IntakeRow, digest: string | undefined): object => ({
+  d: digest,
+  b: r.bucket,
+  c: r.class,
+  i: r.id,
+  s: r.stream,
+  k: r.kind,
+  w: r.what,
+  t: r.type,
+  v: r.v,
+  a: r.actor,
+  o: r.occurredAt,
+  r: r.recordedAt,
+  n: r.knownAt,
+  h: r.historical,
+})
+
+const unmatchedJson = (rows: readonly Parked[]): string =>
+  `[${rows.map(r => withBody(r.json, 'j', r.stored)).join(',')}]`

@@ -1,0 +1,377 @@
+import type { StreamKind } from '../contract/stream.ts'
+import { bucketsOf, groupOf, homeBucketOf } from '../kernel/bucket.ts'
+import type { Instant } from '../kernel/instant.ts'
+import type { JsonObject } from '../kernel/json.ts'
+import type { Loaded } from './load.ts'
+import { loadSalts } from './load.ts'
+import { Mailbox } from './mailbox.ts'
+import { isSealed, openText } from './personal.ts'
+import { CLASS, type IntakeRow, type Work } from './rows.ts'
+import { READ_INTAKE, READ_LEDGERS, READ_TIMERS } from './sql/load.ts'
+import type { Sql } from './sql.ts'
+import { quarantinedRow, runStep, type StepDeps, type StepResult } from './step.ts'
+import { Timers } from './timers.ts'
+import { Fenced, type GroupLedger, Stale, writeStep } from './write.ts'
+
+/** Rows of one step; about 50 ms of work, so that a command never waits long behind a backlog. */
+const ROWS_PER_STEP = 512
+/** How far ahead timers are held in memory. */
+const TIMERS_PER_READ = 20_000
+/** Intake rows read per bucket after a restart or a hint. */
+const INTAKE_PER_BUCKET = 200
+const MEMOS_PER_LANE = 12_000
+
+export interface LaneDeps extends StepDeps {
+  connect(): Promise<Sql & { end(): Promise<void> }>
+  isRetryable(error: unknown): boolean
+  /** After the commit: what waiters, followers and other lanes need to know. */
+  committed(result: StepResult): void
+  /** The lane lost a group to another node. */
+  fenced(groups: readonly number[]): void
+  failed(message: string, error: unknown): void
+  sleepUntil(at: Instant, signal: AbortSignal): Promise<void>
+  /** Real time, ms: how long to stand back after a failure. */
+  pause(ms: number): Promise<void>
+  /** How far ahead timers are held in memory, ms. */
+  readonly timerWindow: number
+  observeStep?(rows: number, ms: number): void
+}
+
+/**
+ * One worker over some bucket groups: takes what waits, runs a step, keeps the streams it has seen.
+ * Modes: idle (nothing waits; sleeps until poked or the next timer) -> running -> idle; any doubt about what it
+ * remembers (lost connection, lost lease, a row somebody else took) -> forgets and reads the database again.
+ */
+export class Lane {
+  private readonly deps: LaneDeps
+  private readonly groups = new Map<number, GroupLedger>()
+  private readonly memos = new Map<string, Loaded>()
+  readonly mailbox = new Mailbox()
+  private readonly timers = new Timers()
+  private sql: (Sql & { end(): Promise<void> }) | null = null
+  private mustRead = new Set<number>()
+  private poke: () => void = () => {}
+  private stopping = false
+  private running: Promise<void> | null = null
+  private busy = false
+  private turnEnded: Promise<void> = Promise.resolve()
+  private quiet: (() => void)[] = []
+  /** What we know of positions may be out of date (a commit whose answer was lost). */
+  private doubt = false
+
+  constructor(deps: LaneDeps) {
+    this.deps = deps
+  }
+
+  start(): void {
+    this.running ??= this.loop()
+  }
+
+  /** Finishes the step at hand and stops; what still waits stays in the database. */
+  async stop(): Promise<void> {
+    this.stopping = true
+    this.poke()
+    await this.running
+    await this.sql?.end().catch(() => {})
+  }
+
+  adopt(group: number, ledger: GroupLedger): void {
+    this.groups.set(group, ledger)
+    this.mustRead.add(group)
+    this.timers.clear()
+    this.poke()
+  }
+
+  /** Stops touching the group; resolves when the step at hand, which may still hold some of its rows, has ended. */
+  async release(group: number): Promise<void> {
+    this.groups.delete(group)
+    await this.turnEnded
+    this.forget([group])
+  }
+
+  owns(bucket: number): boolean {
+    return this.groups.has(groupOf(bucket))
+  }
+
+  offer(rows: readonly IntakeRow[]): void {
+    this.mailbox.push(rows)
+    this.poke()
+  }
+
+  /** Somebody else wrote to the mailbox of these groups (another node, an import), or it may be so. */
+  hint(groups: readonly number[]): void {
+    for (const g of groups) if (this.groups.has(g)) this.mustRead.add(g)
+    this.poke()
+  }
+
+  /** Resolves when nothing waits, nothing is due and no step runs. */
+  async whenIdle(): Promise<void> {
+    while (!this.idle && !this.stopping) await new Promise<void>(resolve => this.quiet.push(resolve))
+  }
+
+  get idle(): boolean {
+    return !this.busy && this.mailbox.depth === 0 && this.mustRead.size === 0 && !this.timerDue()
+  }
+
+  private timerDue(): boolean {
+    const now = this.deps.now()
+    const next = this.timers.next()
+    return this.groups.size > 0 && ((next !== null && next <= now) || this.timers.windowEnd <= now)
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.stopping) {
+      try {
+        const woken = this.nextPoke()
+        const worked = await this.guardedTurn()
+        if (!worked) await this.rest(woken)
+      } catch (error) {
+        await this.recover(error)
+      }
+    }
+  }
+
+  private async guardedTurn(): Promise<boolean> {
+    this.busy = true
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.turnEnded = promise
+    try {
+      return await this.turn()
+    } finally {
+      this.busy = false
+      resolve()
+    }
+  }
+
+  private nextPoke(): Promise<void> {
+    return new Promise(resolve => {
+      this.poke = resolve
+    })
+  }
+
+  /** Nothing waits: until somebody pokes or the next timer is due. */
+  private async rest(woken: Promise<void>): Promise<void> {
+    for (const tell of this.quiet.splice(0)) tell()
+    if (this.groups.size === 0) return woken
+    const due = Math.min(this.timers.next() ?? Number.POSITIVE_INFINITY, this.timers.windowEnd)
+    const nap = new AbortController()
+    await Promise.race([woken, this.deps.sleepUntil(due, nap.signal)])
+    nap.abort()
+  }
+
+  private async turn(): Promise<boolean> {
+    this.sql ??= await this.deps.connect()
+    if (this.doubt) await this.readLedgers(this.sql)
+    if (this.mustRead.size > 0 && this.mailbox.depth < ROWS_PER_STEP) await this.readIntake(this.sql)
+    if (this.groups.size > 0 && this.timers.windowEnd <= this.deps.now()) await this.readTimers(this.sql)
+    this.takeDueTimers()
+    if (this.mailbox.depth === 0) return false
+    await this.runBatch(this.mailbox.take(ROWS_PER_STEP))
+    return true
+  }
+
+  private takeDueTimers(): void {
+    const now = this.deps.now()
+    const room = ROWS_PER_STEP * 4 - this.mailbox.depth
+    for (const timer of this.timers.due(now, Math.max(room, 0))) {
+      const { stream, bucket } = timer
+      if (this.owns(bucket))
+        this.mailbox.pushWake({ what: 'wake', bucket, class: CLASS.event, id: `w:${stream}`, stream, upTo: now })
+    }
+  }
+
+  private async readTimers(sql: Sql): Promise<void> {
+    const buckets = [...this.groups.keys()].flatMap(bucketsOf)
+    const until = this.deps.now() + this.deps.timerWindow
+    this.timers.clear()
+    const { rows } = await sql.query<{ bucket: number; stream: string; timer_at: number }>(READ_TIMERS, [
+      buckets,
+      until,
+      TIMERS_PER_READ,
+    ])
+    for (const row of rows) this.timers.add({ at: row.timer_at, stream: row.stream, bucket: row.bucket })
+    this.timers.windowEnd = rows.length < TIMERS_PER_READ ? until : rows.at(-1)!.timer_at
+  }
+
+  private async readIntake(sql: Sql): Promise<void> {
+    const groups = [...this.mustRead].filter(g => this.groups.has(g))
+    this.mustRead.clear()
+    if (groups.length === 0) return
+    const buckets = groups.flatMap(bucketsOf)
+    const { rows } = await sql.query<StoredIntake>(READ_INTAKE, [buckets, INTAKE_PER_BUCKET])
+    this.mailbox.push(await openIntake(sql, this.deps, rows))
+    // A bucket that filled its share may hold more; it is read again when this has been worked off.
+    const counts = new Map<number, number>()
+    for (const row of rows) counts.set(row.bucket, (counts.get(row.bucket) ?? 0) + 1)
+    for (const [bucket, n] of counts) if (n >= INTAKE_PER_BUCKET) this.mustRead.add(groupOf(bucket))
+  }
+
+  private async runBatch(work: Map<string, Work[]>): Promise<void> {
+    const mine = new Map([...work].filter(([, rows]) => this.owns(rows[0]!.bucket)))
+    if (mine.size === 0) return
+    const started = this.deps.now()
+    try {
+      this.settle(await runStep(this.sql!, this.deps, { work: mine, memos: this.memos, ledgers: this.groups }))
+    } catch (error) {
+      if (!this.isStatementError(error)) throw error
+      await this.bisect(mine, error)
+    }
+    this.deps.observeStep?.(mine.size, this.deps.now() - started)
+  }
+
+  private settle(result: StepResult): void {
+    for (const [group, ledger] of result.ledgers) if (this.groups.has(group)) this.groups.set(group, ledger)
+    for (const loaded of result.loaded) this.remember(loaded)
+    this.deps.committed(result)
+  }
+
+  private remember(loaded: Loaded): void {
+    const { memo, stored } = loaded
+    this.memos.delete(memo.stream)
+    this.memos.set(memo.stream, loaded)
+    if (this.memos.size > MEMOS_PER_LANE) {
+      const oldest = this.memos.keys().next()
+      if (!oldest.done) this.memos.delete(oldest.value)
+    }
+    const at = stored?.timerAt ?? null
+    if (at !== null && at <= this.timers.windowEnd) this.timers.add({ at, stream: memo.stream, bucket: memo.bucket })
+  }
+
+  private isStatementError(error: unknown): boolean {
+    return (
+      !(error instanceof Fenced) && !(error instanceof Stale) && !isHeadRace(error) && !this.deps.isRetryable(error)
+    )
+  }
+
+  /** Halves the batch until one row is left, which is quarantined; everything else takes effect. */
+  private async bisect(work: Map<string, Work[]>, error: unknown): Promise<void> {
+    const streams = [...work]
+    if (streams.length > 1) {
+      const half = streams.length >> 1
+      await this.tryPart(new Map(streams.slice(0, half)))
+      await this.tryPart(new Map(streams.slice(half)))
+      return
+    }
+    const [stream, rows] = streams[0]!
+    if (rows.length > 1) {
+      const half = rows.length >> 1
+      await this.tryPart(new Map([[stream, rows.slice(0, half)]]))
+      await this.tryPart(new Map([[stream, rows.slice(half)]]))
+      return
+    }
+    await this.quarantine(rows[0]!, error)
+  }
+
+  private async tryPart(work: Map<string, Work[]>): Promise<void> {
+    try {
+      this.settle(await runStep(this.sql!, this.deps, { work, memos: this.memos, ledgers: this.groups }))
+    } catch (error) {
+      if (!this.isStatementError(error)) throw error
+      await this.bisect(work, error)
+    }
+  }
+
+  private async quarantine(row: Work, error: unknown): Promise<void> {
+    const at = this.deps.now()
+    const code = errorCode(error)
+    const message = error instanceof Error ? error.message : String(error)
+    // The outcome of this command stands already: it was handled, only its row was still there.
+    const done = code === '23505' && message.includes('outcome_pkey')
+    const quarantined = done ? [] : [quarantinedRow(row, { code, message }, at)]
+    const consumed = row.what === 'wake' ? [] : [row]
+    const known = this.memos.get(row.stream)
+    await writeStep(this.sql!, {
+      node: this.deps.node,
+      at,
+      streams: [],
+      quarantined,
+      ledgers: this.groups,
+      consumed,
+      disarm: row.what === 'wake' ? row : null,
+    })
+    if (known) this.memos.delete(row.stream)
+    this.deps.committed({ ledgers: new Map(), decisions: [], loaded: [], signals: [], quarantined })
+  }
+
+  private async recover(error: unknown): Promise<void> {
+    this.deps.failed('a step was given up; reading again', error)
+    const sql = this.sql
+    this.sql = null
+    await sql?.end().catch(() => {})
+    this.forget([...this.groups.keys()])
+    for (const group of this.groups.keys()) this.mustRead.add(group)
+    this.doubt = true
+    const pause = error instanceof Stale || error instanceof Fenced ? 5 : 200
+    if (!this.stopping) await this.deps.pause(pause)
+  }
+
+  /** Positions and chain heads of our groups as the database has them; groups that are no longer ours are dropped. */
+  private async readLedgers(sql: Sql): Promise<void> {
+    const homes = [...this.groups.keys()].map(homeBucketOf)
+    const { rows } = await sql.query<LeaseRow>(READ_LEDGERS, [homes, this.deps.node])
+    const ours = new Map(rows.map(r => [groupOf(r.bucket), ledgerOf(r)]))
+    const lost = [...this.groups.keys()].filter(g => !ours.has(g))
+    for (const [group, ledger] of ours) this.groups.set(group, ledger)
+    for (const group of lost) this.groups.delete(group)
+    this.forget(lost)
+    this.doubt = false
+    if (lost.length > 0) this.deps.fenced(lost)
+  }
+
+  private forget(groups: readonly number[]): void {
+    const gone = new Set(groups)
+    this.mailbox.retain(bucket => !gone.has(groupOf(bucket)))
+    for (const [stream, { memo }] of this.memos) if (gone.has(groupOf(memo.bucket))) this.memos.delete(stream)
+    this.timers.clear()
+  }
+}
+
+export interface LeaseRow {
+  bucket: number
+  epoch: number
+  next_pos: number
+  chain_n: number
+  chain_hash: Buffer
+}
+
+export const ledgerOf = (r: LeaseRow): GroupLedger => ({
+  epoch: r.epoch,
+  nextPos: r.next_pos,
+  chainN: r.chain_n,
+  chainHash: r.chain_hash,
+})
+
+const errorCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'threw'
+
+// Two lanes created the stream at once, or our memory of it is older than its head.
+const isHeadRace = (error: unknown): boolean =>
+  errorCode(error) === '23505' && error instanceof Error && error.message.includes('head_pkey')
+
+interface StoredIntake {
+  bucket: number
+  class: number
+  id: string
+  stream: string
+  kind: StreamKind
+  what: IntakeRow['what']
+  type: string
+  v: number
+  actor: string
+  occurred_at: number
+  recorded_at: number
+  known_at: number
+  historical: boolean
+  body: string
+}
+
+async function openIntake(sql: Sql, deps: LaneDeps, rows: readonly StoredIntake[]): Promise<IntakeRow[]> {
+  const sealed = rows.filter(r => isSealed(r.body))
+  const salts = await loadSalts(sql, [...new Map(sealed.map(r => [r.stream, r])).values()])
+  return rows.map(r => {
+    const plain = openText(deps.sealer, r, r.body, salts.get(r.stream))
+    const body: JsonObject = r.what === 'event' ? deps.upcast(r.type, r.v, plain).body : plain
+    const { occurred_at: occurredAt, recorded_at: recordedAt, known_at: knownAt, body: stored, ...same } = r
+    return { ...same, occurredAt, recordedAt, knownAt, body, stored }
+  })
+}

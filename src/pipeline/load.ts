@@ -1,0 +1,161 @@
+import type { Fact, Reactor, StreamKind } from '../contract/stream.ts'
+import type { JsonObject } from '../kernel/json.ts'
+import type { Sealer } from '../platform/seal.ts'
+import { foldFacts, initialSlices } from './decide.ts'
+import { isSealed, openText } from './personal.ts'
+import type { Memo, Stored } from './rows.ts'
+import { LOAD_HEADS, LOAD_SALTS, LOAD_TAILS } from './sql/load.ts'
+import { jsonRows, type Sql } from './sql.ts'
+
+export interface Loaded {
+  readonly memo: Memo
+  /** Null for a stream that does not exist yet. */
+  readonly stored: Stored | null
+}
+
+export interface LoadDeps {
+  readonly sealer: Sealer
+  reactorsOf(kind: StreamKind): readonly Reactor<unknown>[]
+  /** Runs the upcasters; throws on an unknown type or version, which stops the lane. */
+  upcast(type: string, v: number, body: JsonObject): { v: number; body: JsonObject }
+}
+
+export interface StreamRef {
+  readonly stream: string
+  readonly bucket: number
+  readonly kind: StreamKind
+}
+
+interface HeadRow {
+  bucket: number
+  stream: string
+  kind: StreamKind
+  version: number
+  clock: number
+  wake_at: number | null
+  timer_at: number | null
+  born_month: number
+  blob_version: number
+  historical: boolean
+  shapes: string | null
+  body: string | null
+}
+
+export interface TailRow {
+  bucket: number
+  stream: string
+  seq: number
+  type: string
+  v: number
+  actor: string
+  cause: string | null
+  occurred_at: number
+  recorded_at: number
+  known_at: number
+  body: string
+}
+
+/** Loads streams as blob + ledger tail. Streams that do not exist come back empty, at version 0. */
+export async function loadStreams(sql: Sql, deps: LoadDeps, refs: readonly StreamRef[]): Promise<Map<string, Loaded>> {
+  const loaded = new Map<string, Loaded>()
+  if (refs.length === 0) return loaded
+  const ask = jsonRows(refs.map(r => ({ b: r.bucket, s: r.stream })))
+  const heads = (await sql.query<HeadRow>(LOAD_HEADS, [ask])).rows
+  const bases = new Map(heads.map(h => [h.stream, baseOf(h, deps.reactorsOf(h.kind))]))
+  const behind = heads.filter(h => bases.get(h.stream)!.version < h.version)
+  const tails = await loadTails(
+    sql,
+    deps,
+    behind.map(h => ({ ...h, from: bases.get(h.stream)!.version })),
+  )
+  for (const head of heads) {
+    const base = bases.get(head.stream)!
+    const facts = tails.get(head.stream) ?? []
+    if (base.version + facts.length !== head.version) throw new Error(`ledger of ${head.stream} has a gap`)
+    const slices = foldFacts(base.slices, facts, deps.reactorsOf(head.kind))
+    loaded.set(head.stream, { memo: memoOf(head, slices), stored: storedOf(head) })
+  }
+  for (const ref of refs) if (!loaded.has(ref.stream)) loaded.set(ref.stream, emptyStream(ref, deps))
+  return loaded
+}
+
+const memoOf = (h: HeadRow, slices: Memo['slices']): Memo => ({
+  stream: h.stream,
+  kind: h.kind,
+  bucket: h.bucket,
+  version: h.version,
+  clock: h.clock,
+  wakeAt: h.wake_at,
+  historical: h.historical,
+  slices,
+})
+
+const storedOf = (h: HeadRow): Stored => ({
+  version: h.version,
+  timerAt: h.timer_at,
+  bornMonth: h.born_month,
+  blobVersion: h.blob_version,
+})
+
+function emptyStream(ref: StreamRef, deps: LoadDeps): Loaded {
+  const slices = initialSlices(deps.reactorsOf(ref.kind))
+  return { memo: { ...ref, version: 0, clock: 0, wakeAt: null, historical: false, slices }, stored: null }
+}
+
+/** The blob when every slice in it has today's shape, else nothing: the stream is folded again from its first fact. */
+function baseOf(head: HeadRow, reactors: readonly Reactor<unknown>[]): { version: number; slices: Memo['slices'] } {
+  if (head.body === null || head.shapes === null) return { version: 0, slices: initialSlices(reactors) }
+  const shapes = JSON.parse(head.shapes) as Record<string, number>
+  const fits = reactors.every(r => shapes[r.slice] === r.shape)
+  if (!fits) return { version: 0, slices: initialSlices(reactors) }
+  return { version: head.blob_version, slices: JSON.parse(head.body) as Memo['slices'] }
+}
+
+async function loadTails(
+  sql: Sql,
+  deps: LoadDeps,
+  behind: readonly { bucket: number; stream: string; born_month: number; from: number }[],
+): Promise<Map<string, Fact[]>> {
+  const facts = new Map<string, Fact[]>()
+  if (behind.length === 0) return facts
+  const ask = behind.map(h => ({ b: h.bucket, s: h.stream, m: h.born_month, v: h.from }))
+  const rows = (await sql.query<TailRow>(LOAD_TAILS, [jsonRows(ask)])).rows
+  const opened = await openFacts(sql, deps, rows)
+  for (const [i, row] of rows.entries()) {
+    const list = facts.get(row.stream)
+    if (list) list.push(opened[i]!)
+    else facts.set(row.stream, [opened[i]!])
+  }
+  return facts
+}
+
+/** Ledger rows as facts: personal fields opened (as far as their salts exist), bodies in their newest shape. */
+export async function openFacts(sql: Sql, deps: LoadDeps, rows: readonly TailRow[]): Promise<Fact[]> {
+  const sealed = rows.filter(r => isSealed(r.body))
+  const salts = await loadSalts(sql, [...new Map(sealed.map(r => [r.stream, r])).values()])
+  return rows.map(row => {
+    const plain = openText(deps.sealer, row, row.body, salts.get(row.stream))
+    const { v, body } = deps.upcast(row.type, row.v, plain)
+    return {
+      type: row.type,
+      v,
+      seq: row.seq,
+      occurredAt: row.occurred_at,
+      recordedAt: row.recorded_at,
+      knownAt: row.known_at,
+      actor: row.actor,
+      cause: row.cause,
+      body,
+    }
+  })
+}
+
+export async function loadSalts(
+  sql: Sql,
+  streams: readonly { bucket: number; stream: string }[],
+): Promise<Map<string, Buffer>> {
+  if (streams.length === 0) return new Map()
+  const ask = jsonRows(streams.map(s => ({ b: s.bucket, s: s.stream })))
+  const { rows } = await sql.query<{ stream: string; salt: Buffer }>(LOAD_SALTS, [ask])
+  return new Map(rows.map(r => [r.stream, r.salt]))
+}

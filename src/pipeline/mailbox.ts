@@ -1,0 +1,116 @@
+import type { IntakeRow, WakeRow, Work } from './rows.ts'
+
+/** Rows of one stream that one step takes at the most; the rest waits for the next step. */
+const MAX_ROWS_PER_STREAM = 64
+
+interface Waiting {
+  readonly rows: Work[]
+  lowest: number
+}
+
+/**
+ * What waits in a lane, in memory: streams by the lowest class of their rows, then by age. The database's `intake` is
+ * the truth; this is the lane's copy of it, filled by the ingress of the same process, by hints and after a restart.
+ */
+export class Mailbox {
+  private readonly byStream = new Map<string, Waiting>()
+  private readonly known = new Set<string>()
+  private readonly queues: string[][] = [[], [], [], []]
+  private readonly heads = [0, 0, 0, 0]
+  private rows = 0
+
+  get depth(): number {
+    return this.rows
+  }
+
+  /** Rows that are already waiting are ignored. */
+  push(rows: readonly IntakeRow[]): void {
+    for (const row of rows) {
+      if (this.known.has(row.id)) continue
+      this.known.add(row.id)
+      this.put(row)
+    }
+  }
+
+  /** A wake goes behind the stream's waiting rows: they run the wakes before them by themselves. */
+  pushWake(wake: WakeRow): void {
+    if (this.known.has(wake.id)) return
+    this.known.add(wake.id)
+    this.put(wake)
+  }
+
+  private put(work: Work): void {
+    this.rows++
+    const waiting = this.byStream.get(work.stream)
+    if (!waiting) this.byStream.set(work.stream, { rows: [work], lowest: work.class })
+    else {
+      waiting.rows.push(work)
+      if (work.class >= waiting.lowest) return
+      waiting.lowest = work.class
+    }
+    this.queues[work.class]!.push(work.stream)
+  }
+
+  /** Takes whole streams, lowest class first, until about `limit` rows are taken. */
+  take(limit: number): Map<string, Work[]> {
+    const taken = new Map<string, Work[]>()
+    let count = 0
+    for (let c = 0; c < this.queues.length && count < limit; c++) {
+      const queue = this.queues[c]!
+      while (count < limit && this.heads[c]! < queue.length) {
+        const stream = queue[this.heads[c]!++]!
+        const waiting = this.byStream.get(stream)
+        // A stream that stands in a queue twice was served by its lower class.
+        if (!waiting || taken.has(stream)) continue
+        count += this.takeStream(stream, waiting, taken)
+      }
+      this.compact(c)
+    }
+    return taken
+  }
+
+  private takeStream(stream: string, waiting: Waiting, taken: Map<string, Work[]>): number {
+    const all = inOrder(waiting.rows)
+    const rows = all.slice(0, MAX_ROWS_PER_STREAM)
+    for (const row of rows) this.known.delete(row.id)
+    this.rows -= rows.length
+    taken.set(stream, rows)
+    this.byStream.delete(stream)
+    const rest = all.slice(MAX_ROWS_PER_STREAM)
+    if (rest.length > 0) {
+      const lowest = Math.min(...rest.map(row => row.class))
+      this.byStream.set(stream, { rows: rest, lowest })
+      this.queues[lowest]!.push(stream)
+    }
+    return rows.length
+  }
+
+  private compact(c: number): void {
+    const head = this.heads[c]!
+    if (head < 1024 && head < this.queues[c]!.length) return
+    this.queues[c] = this.queues[c]!.slice(head)
+    this.heads[c] = 0
+  }
+
+  /** Forgets everything that `keep` refuses; used when groups are lost or the copy must be read again. */
+  retain(keep: (bucket: number) => boolean): void {
+    const all = [...this.byStream.values()].flatMap(waiting => waiting.rows)
+    this.byStream.clear()
+    this.known.clear()
+    this.rows = 0
+    for (let c = 0; c < this.queues.length; c++) {
+      this.queues[c] = []
+      this.heads[c] = 0
+    }
+    for (const work of all) {
+      if (!keep(work.bucket)) continue
+      this.known.add(work.id)
+      this.put(work)
+    }
+  }
+}
+
+// Rows by id (ids are time-ordered); a wake after them, whatever its place in the queue.
+const inOrder = (work: Work[]): Work[] =>
+  work.length === 1 ? work : work.sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+const rank = (work: Work): number => (work.what === 'wake' ? 1 : 0)

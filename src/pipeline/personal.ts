@@ -1,0 +1,90 @@
+import type { Json, JsonObject } from '../kernel/json.ts'
+import type { Sealer } from '../platform/seal.ts'
+
+/** Where the sealed personal fields of a stored body stand. */
+export const SEALED = '$sealed'
+/** Stands instead when the salt was destroyed: the person's data is erased, the fact remains. */
+export const ERASED = '$erased'
+
+type Mutable = { [key: string]: Json | undefined }
+const isObject = (value: unknown): value is Mutable =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Copies the body without the fields at `paths` (dotted, `[]` for every element); what was taken is `taken`. */
+export function splitPersonal(body: JsonObject, paths: readonly string[]): { rest: JsonObject; taken: JsonObject } {
+  const rest = structuredClone(body) as Mutable
+  const taken: Mutable = {}
+  for (const path of paths) takeAt(rest, path.split('.'), '', taken)
+  return { rest, taken }
+}
+
+function takeAt(node: Mutable, steps: readonly string[], prefix: string, taken: Mutable): void {
+  const [step, ...more] = steps
+  const list = step!.endsWith('[]')
+  const key = list ? step!.slice(0, -2) : step!
+  const value = node[key]
+  if (value === undefined) return
+  const here = prefix === '' ? key : `${prefix}.${key}`
+  if (list && Array.isArray(value)) {
+    value.forEach((element, i) => {
+      if (isObject(element)) takeAt(element, more, `${here}.${i}`, taken)
+    })
+  } else if (more.length > 0) {
+    if (isObject(value)) takeAt(value, more, here, taken)
+  } else {
+    taken[here] = value
+    delete node[key]
+  }
+}
+
+/** The inverse of `splitPersonal`. */
+export function mergePersonal(rest: JsonObject, taken: JsonObject): JsonObject {
+  const body = structuredClone(rest) as Mutable
+  for (const [path, value] of Object.entries(taken)) {
+    const steps = path.split('.')
+    const last = steps.pop()!
+    let node: Mutable = body
+    for (const step of steps) {
+      const next = node[step]
+      node = (isObject(next) || Array.isArray(next) ? next : {}) as Mutable
+    }
+    node[last] = value
+  }
+  return body
+}
+
+/** Context of the authenticated encryption: a sealed body opens only on its own stream and type. */
+const contextOf = (stream: string, type: string): string => `${stream}\0${type}`
+
+export interface SealTarget {
+  readonly stream: string
+  readonly type: string
+  readonly salt: Uint8Array
+}
+
+/** The stored JSON text of a body: personal fields taken out and sealed together. */
+export function sealedText(sealer: Sealer, target: SealTarget, body: JsonObject, paths: readonly string[]): string {
+  const { rest, taken } = splitPersonal(body, paths)
+  if (Object.keys(taken).length === 0) return JSON.stringify(body)
+  const sealed = sealer.seal(target.salt, contextOf(target.stream, target.type), JSON.stringify(taken))
+  return JSON.stringify({ ...rest, [SEALED]: sealed })
+}
+
+/** True when a stored text needs a salt to be read. */
+export const isSealed = (stored: string): boolean => stored.includes(`"${SEALED}"`)
+
+/** The plain body of a stored text; without a salt the personal fields are missing and marked as erased. */
+export function openText(
+  sealer: Sealer,
+  target: Omit<SealTarget, 'salt'>,
+  stored: string,
+  salt?: Uint8Array,
+): JsonObject {
+  const body = JSON.parse(stored) as Mutable
+  const sealed = body[SEALED]
+  if (typeof sealed !== 'string') return body
+  delete body[SEALED]
+  if (!salt) return { ...body, [ERASED]: true }
+  const taken = JSON.parse(sealer.open(salt, contextOf(target.stream, target.type), sealed)) as JsonObject
+  return mergePersonal(body, taken)
+}

@@ -1,0 +1,333 @@
+import { setMaxListeners } from 'node:events'
+import type { FactSchema } from '../contract/facts.ts'
+import { GROUPS, groupOf, homeBucketOf } from '../kernel/bucket.ts'
+import { DAY, MINUTE } from '../kernel/instant.ts'
+import type { JsonObject } from '../kernel/json.ts'
+import type { RuleDef } from '../modules/rules/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { LeaseKeeper } from '../platform/lease-keeper.ts'
+import type { Lease } from '../platform/leases.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import { isRetryable } from '../platform/retry.ts'
+import type { Sealer } from '../platform/seal.ts'
+import { type CommandAnswer, type CommandRequest, submit } from './commands.ts'
+import type { World } from './decide.ts'
+import { type Delivery, Dispatcher } from './dispatch.ts'
+import { Hints } from './hints.ts'
+import { type Incoming, type IngressDeps, ingest, type Receipt } from './ingress.ts'
+import { Lane, type LaneDeps, type LeaseRow, ledgerOf } from './lane.ts'
+import { type LaneMeters, makeLaneMeters } from './meters.ts'
+import { Months } from './months.ts'
+import { Projector } from './project.ts'
+import { reactorsOf, readRowsOf } from './reactors.ts'
+import { ReferenceBook } from './references.ts'
+import { deliverMatched } from './rematch.ts'
+import type { IntakeRow } from './rows.ts'
+import { READ_LEDGERS } from './sql/load.ts'
+import type { StepResult } from './step.ts'
+import { type Settled, Waiters } from './waiters.ts'
+
+/** Rows waiting in the lanes of this process above which new events are refused with 429. */
+export const MAX_DEPTH = 50_000
+
+export interface PipelineOptions {
+  readonly db: Database
+  /** The clock of the world: the wall clock when live, a simulated one in a replay. */
+  readonly clock: Clock
+  /** Leases and sleeps of the machinery follow real time in every world. */
+  readonly wallClock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly sealer: Sealer
+  readonly node: string
+  readonly lanes: number
+  readonly simulated: boolean
+  readonly rules: readonly RuleDef[]
+  readonly schema: FactSchema
+  newId(): string
+  /** The newest shape version of a fact type. */
+  versionOf(type: string): number
+  upcast(type: string, v: number, body: JsonObject): { v: number; body: JsonObject }
+  personalPaths(type: string): readonly string[]
+  /** How effects leave; undefined: none are made. */
+  readonly deliver?: Delivery
+  /** Followers run unless a bench or a test wants the step alone. */
+  readonly project?: boolean
+  /** 0..1. */
+  random(): number
+}
+
+export class Overloaded extends Error {
+  readonly code = 'overloaded'
+}
+
+/** The loops of one node, put together: step, wake, dispatch, project, and the ways in. */
+export class Pipeline {
+  readonly references: ReferenceBook
+  readonly waiters = new Waiters()
+  readonly projector: Projector
+  readonly dispatcher: Dispatcher | null
+  private readonly options: PipelineOptions
+  private readonly lanes: readonly Lane[]
+  private readonly keeper: LeaseKeeper
+  private readonly months: Months
+  private readonly meters: LaneMeters
+  private readonly hints: Hints
+  private readonly owned = new Set<number>()
+  private rematching: Promise<void> | null = null
+  private rematchAgain = false
+  private readonly stopping = new AbortController()
+
+  constructor(options: PipelineOptions) {
+    this.options = options
+    setMaxListeners(0, this.stopping.signal)
+    const { db, log } = options
+    this.references = new ReferenceBook(options.schema, options.deliver !== undefined)
+    this.months = new Months(db)
+    this.meters = makeLaneMeters(options.metrics, { depth: () => this.depth, owned: () => this.owned.size })
+    this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneDeps()))
+    this.projector = new Projector({
+      db,
+      loads: this.loadDeps(),
+      log,
+      tokens: type => this.tokens(type),
+      groups: () => [...this.owned],
+    })
+    this.dispatcher = options.deliver
+      ? new Dispatcher({ ...options, deliver: options.deliver, groups: () => [...this.owned] })
+      : null
+    this.hints = new Hints({
+      db,
+      failed: error => log.warn('hints are off, looking now and then', { error: String(error) }),
+    })
+    this.keeper = new LeaseKeeper({
+      sql: db,
+      clock: options.wallClock,
+      owner: options.node,
+      buckets: Array.from({ length: GROUPS }, (_, group) => homeBucketOf(group)),
+      gained: leases => this.gained(leases),
+      lost: leases => this.release(leases),
+      giveUp: leases => this.release(leases),
+      failed: error => log.warn('the lease could not be renewed', { error: String(error) }),
+    })
+  }
+
+  async start(): Promise<void> {
+    const { db, rules, clock, project } = this.options
+    await this.references.publish(db, rules, clock.now())
+    await this.references.refresh(db)
+    await this.hints.start(groups => this.hinted(groups))
+    for (const lane of this.lanes) lane.start()
+    await this.keeper.start()
+    this.requestRematch()
+    if (project !== false) this.projector.start()
+    this.dispatcher?.start()
+    void this.lookAround()
+  }
+
+  /** Finishes what is at hand and gives the leases back; what waits stays in the database. */
+  async stop(): Promise<void> {
+    this.stopping.abort()
+    await this.keeper
+      .drain()
+      .catch(error => this.options.log.warn('leases were not given back', { error: String(error) }))
+    await Promise.all(this.lanes.map(lane => lane.stop()))
+    await this.rematching
+    await this.projector.stop()
+    await this.dispatcher?.stop()
+    await this.hints.stop()
+  }
+
+  get depth(): number {
+    return this.lanes.reduce((sum, lane) => sum + lane.mailbox.depth, 0)
+  }
+
+  get ownedGroups(): number {
+    return this.owned.size
+  }
+
+  /** Accepts events durably. Throws Overloaded when too much waits already. */
+  async ingest(events: readonly Incoming[]): Promise<Receipt[]> {
+    if (this.depth > MAX_DEPTH) throw new Overloaded(`${this.depth} rows wait; try again in a second`)
+    return ingest(this.options.db, this.ingressDeps(), events)
+  }
+
+  /** Carries out a command and waits for its outcome, at most two seconds. */
+  submit(request: CommandRequest): Promise<CommandAnswer> {
+    const { db, clock, wallClock } = this.options
+    return submit(
+      db,
+      {
+        waiters: this.waiters,
+        now: () => clock.now(),
+        offer: rows => this.offer(rows),
+        patience: ms => AbortSignal.timeout(ms),
+        sleepUntil: (at, signal) => wallClock.sleepUntil(at, signal),
+        personalPaths: type => this.options.personalPaths(type),
+        sealer: this.options.sealer,
+      },
+      request,
+    )
+  }
+
+  /** The outcome of a mailbox row of this process, or null after `ms`. */
+  waitFor(row: string, ms: number): Promise<Settled | null> {
+    return this.waiters.wait(row, AbortSignal.timeout(ms))
+  }
+
+  /** Resolves when the lanes of this node have nothing left to do at the clock's present instant. */
+  async drained(): Promise<void> {
+    do {
+      await this.rematching
+      for (const lane of this.lanes) await lane.whenIdle()
+    } while (this.rematching !== null || this.lanes.some(lane => !lane.idle))
+  }
+
+  private ingressDeps(): IngressDeps {
+    const { sealer, clock, newId, personalPaths } = this.options
+    return {
+      sealer,
+      newId,
+      personalPaths,
+      now: () => clock.now(),
+      offer: rows => this.offer(rows),
+      keysAdded: () => this.requestRematch(),
+    }
+  }
+
+  private loadDeps() {
+    const { sealer, upcast } = this.options
+    return { sealer, upcast, reactorsOf }
+  }
+
+  private laneDeps(): LaneDeps {
+    const { db, clock, wallClock, log, node, simulated, personalPaths } = this.options
+    const world = this.world()
+    const worlds = {
+      order: { ...world, reactors: reactorsOf('order') },
+      feed: { ...world, reactors: reactorsOf('feed') },
+    }
+    return {
+      ...this.loadDeps(),
+      node,
+      personalPaths,
+      isRetryable,
+      now: () => clock.now(),
+      worldOf: kind => worlds[kind],
+      readRows: readRowsOf,
+      ensureMonths: months => this.months.ensure(months),
+      connect: () => db.dedicated({ pipeline: true }),
+      committed: result => this.committed(result),
+      fenced: groups => this.fenced(groups),
+      failed: (message, error) => log.warn(message, { error: String(error) }),
+      sleepUntil: (at, signal) => clock.sleepUntil(at, signal),
+      pause: ms => wallClock.sleepUntil(wallClock.now() + ms),
+      timerWindow: simulated ? 3650 * DAY : MINUTE,
+      observeStep: (rows, ms) => this.meters.step(rows, ms),
+    }
+  }
+
+  private tokens(type: string) {
+    const personal = new Set(this.options.personalPaths(type))
+    const { sealer } = this.options
+    return {
+      isPersonal: (path: string) => personal.has(path),
+      blind: (value: string) => `~${sealer.blind('search', value).toString('base64url')}`,
+    }
+  }
+
+  private world(): Omit<World, 'reactors'> {
+    const { clock, simulated, versionOf } = this.options
+    return {
+      refsAt: now => this.references.at(now),
+      wakeRecordedAt: wake => (simulated ? wake : clock.now()),
+      versionOf,
+    }
+  }
+
+  private offer(rows: readonly IntakeRow[]): void {
+    const byLane = new Map<Lane, IntakeRow[]>()
+    const foreign = new Set<number>()
+    for (const row of rows) {
+      const group = groupOf(row.bucket)
+      const lane = this.laneOf(group)
+      if (!lane.owns(row.bucket)) foreign.add(group)
+      else byLane.set(lane, [...(byLane.get(lane) ?? []), row])
+    }
+    for (const [lane, mine] of byLane) lane.offer(mine)
+    if (foreign.size > 0) this.hints.tell([...foreign])
+  }
+
+  private laneOf(group: number): Lane {
+    return this.lanes[group % this.lanes.length]!
+  }
+
+  private hinted(groups: readonly number[]): void {
+    for (const lane of this.lanes) lane.hint(groups)
+  }
+
+  private committed(result: StepResult): void {
+    this.waiters.settle(result)
+    this.meters.committed(result)
+    if (result.signals.length > 0) this.offer(result.signals)
+    if (result.decisions.length > 0) this.projector.poke()
+    if (result.decisions.some(d => d.sends.length > 0)) this.dispatcher?.poke()
+  }
+
+  private async gained(leases: readonly Lease[]): Promise<void> {
+    const { db, node } = this.options
+    const { rows } = await db.query<LeaseRow>(READ_LEDGERS, [leases.map(l => l.bucket), node])
+    for (const row of rows) {
+      const group = groupOf(row.bucket)
+      this.owned.add(group)
+      this.laneOf(group).adopt(group, ledgerOf(row))
+    }
+    this.options.log.info('groups taken', { groups: rows.length })
+    this.projector.poke()
+  }
+
+  private async release(leases: readonly Lease[]): Promise<void> {
+    const groups = leases.map(l => groupOf(l.bucket))
+    for (const group of groups) this.owned.delete(group)
+    await Promise.all(groups.map(group => this.laneOf(group).release(group)))
+  }
+
+  private fenced(groups: readonly number[]): void {
+    for (const group of groups) this.owned.delete(group)
+    this.options.log.warn('groups lost to another node', { groups: groups.length })
+  }
+
+  /** Looks for messages whose order has appeared; one at a time, once more when asked meanwhile. */
+  private requestRematch(): void {
+    this.rematchAgain = true
+    this.rematching ??= this.rematch().finally(() => {
+      this.rematching = null
+    })
+  }
+
+  private async rematch(): Promise<void> {
+    while (this.rematchAgain && !this.stopping.signal.aborted) {
+      this.rematchAgain = false
+      try {
+        await deliverMatched(this.options.db, this.ingressDeps())
+      } catch (error) {
+        this.options.log.warn('waiting messages could not be delivered', { error: String(error) })
+      }
+    }
+  }
+
+  // What no hint told us of: rows that another process wrote, new rule versions, keys it added.
+  private async lookAround(): Promise<void> {
+    const { wallClock, db, log } = this.options
+    const { signal } = this.stopping
+    while (!signal.aborted) {
+      await wallClock.sleepUntil(wallClock.now() + 10_000, signal)
+      if (signal.aborted) return
+      this.hinted([...this.owned])
+      this.requestRematch()
+      await this.references.refresh(db).catch(error => log.warn('references were not read', { error: String(error) }))
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import { deflateRawSync } from 'node:zlib'
+import type { Fact } from '../contract/stream.ts'
+import { bucketsOf, homeBucketOf } from '../kernel/bucket.ts'
+import { DAY } from '../kernel/instant.ts'
+import type { Database } from '../platform/database.ts'
+import type { Log } from '../platform/log.ts'
+import { type LoadDeps, openFacts, type TailRow } from './load.ts'
+import { type Tokens, tokensOf } from './search.ts'
+import * as text from './sql/project.ts'
+import { hex, jsonRows, type Sql } from './sql.ts'
+
+const NAME = 'project'
+const PAGE = 500
+
+export interface ProjectorDeps {
+  readonly db: Database
+  readonly loads: LoadDeps
+  readonly log: Log
+  readonly tokens: (type: string) => Tokens
+  groups(): readonly number[]
+}
+
+type Row = TailRow & { pos: number }
+interface Seen {
+  readonly row: Row
+  readonly fact: Fact
+}
+
+/**
+ * The follower that writes what no caller waits for: search, roll-ups, packed stories. Reads each group's ledger by
+ * position and stores its own position in the same transaction, so that nothing is missed or counted twice.
+ */
+export class Projector {
+  private readonly deps: ProjectorDeps
+  private wake: () => void = () => {}
+  private running: Promise<void> | null = null
+  private stopped = false
+  /** Rows read in the last round; 0 means that it has caught up. */
+  private readLast = 0
+
+  constructor(deps: ProjectorDeps) {
+    this.deps = deps
+  }
+
+  start(): void {
+    this.running ??= this.loop()
+  }
+
+  poke(): void {
+    this.wake()
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true
+    this.wake()
+    await this.running
+  }
+
+  get caughtUp(): boolean {
+    return this.readLast === 0
+  }
+
+  private async loop(): Promise<void> {
+    while (!this.stopped) {
+      const poked = new Promise<void>(resolve => {
+        this.wake = resolve
+      })
+      try {
+        this.readLast = await this.round()
+      } catch (error) {
+        this.deps.log.warn('the follower fell back', { error: String(error) })
+      }
+      if (this.readLast === 0 && !this.stopped) await poked
+    }
+  }
+
+  /** One page of every owned group; returns how many ledger rows were read. */
+  async round(): Promise<number> {
+    let read = 0
+    const at = await positions(this.deps.db)
+    for (const group of this.deps.groups()) {
+      if (this.stopped) break
+      read += await this.page(group, at.get(group) ?? 0)
+    }
+    return read
+  }
+
+  private async page(group: number, from: number): Promise<number> {
+    const { db, loads } = this.deps
+    const { rows } = await db.query<Row>(text.READ_PAGE, [group, from, PAGE, bucketsOf(group)])
+    const last = rows.at(-1)
+    if (!last) return 0
+    const facts = await openFacts(db, loads, rows)
+    const seen = rows.map((row, i) => ({ row, fact: facts[i]! }))
+    const stories = await packStories(db, seen)
+    await db.transaction(async tx => {
+      const moved = await tx.query(text.MOVE, [NAME, homeBucketOf(group), from, last.pos])
+      if (moved.rowCount !== 1) throw new Error(`another follower moved group ${group}`)
+      await this.writeSearch(tx, seen)
+      await writeRollups(tx, homeBucketOf(group), seen)
+      if (stories.length > 0) await tx.query(text.WRITE_STORIES, [jsonRows(stories)])
+    })
+    return rows.length
+  }
+
+  private async writeSearch(tx: Sql, seen: readonly Seen[]): Promise<void> {
+    const byStream = new Map<string, { b: number; s: string; g: Set<string> }>()
+    for (const { row, fact } of seen) {
+      if (!row.stream.startsWith('o-')) continue
+      const grams = tokensOf(fact, this.deps.tokens(fact.type))
+      if (grams.length === 0) continue
+      const entry = byStream.get(row.stream) ?? { b: row.bucket, s: row.stream, g: new Set<string>() }
+      for (const gram of grams) entry.g.add(gram)
+      byStream.set(row.stream, entry)
+    }
+    if (byStream.size === 0) return
+    const rows = [...byStream.values()].map(e => ({ b: e.b, s: e.s, g: [...e.g] }))
+    await tx.query(text.WRITE_SEARCH, [jsonRows(rows)])
+  }
+}
+
+async function positions(db: Database): Promise<Map<number, number>> {
+  const { rows } = await db.query<{ bucket: number; pos: number }>(text.POSITIONS, [NAME])
+  return new Map(rows.map(r => [r.bucket / bucketsOf(0).length, r.pos]))
+}
+
+/** What a fact counts as, by day (UTC) of its occurrence: additive, each exactly once. */
+function measureOf({ type, body, seq }: Fact): { measure: string; dimension: string; amount: number } | null {
+  const textOf = (key: string) => (typeof body[key] === 'string' ? body[key] : '')
+  if (type === 'order.placed' && seq === 1) return { measure: type, dimension: '', amount: 0 }
+  if (type.startsWith('case.') && type !== 'case.noted') return { measure: type, dimension: textOf('type'), amount: 0 }
+  if (type.startsWith('finding.')) return { measure: type, dimension: textOf('rule'), amount: 0 }
+  return null
+}
+
+async function writeRollups(tx: Sql, bucket: number, seen: readonly Seen[]): Promise<void> {
+  const cells = new Map<string, { b: number; d: number; m: string; x: string; n: number; a: number }>()
+  for (const { fact } of seen) {
+    const measure = measureOf(fact)
+    if (!measure) continue
+    const d = Math.floor(fact.occurredAt / DAY)
+    const key = `${d}\0${measure.measure}\0${measure.dimension}`
+    const cell = cells.get(key) ?? { b: bucket, d, m: measure.measure, x: measure.dimension, n: 0, a: 0 }
+    cells.set(key, { ...cell, n: cell.n + 1, a: cell.a + measure.amount })
+  }
+  if (cells.size > 0) await tx.query(text.ADD_ROLLUPS, [jsonRows([...cells.values()])])
+}
+
+const ENDS = new Set(['parcel.delivered', 'order.cancelled', 'parcel.returned_to_sender'])
+
+/** The whole stored ledger of each order that ended in this page, packed: what back-tests read, one row an order. */
+async function packStories(db: Database, seen: readonly Seen[]): Promise<object[]> {
+  const ended = new Map(seen.filter(s => ENDS.has(s.fact.type)).map(s => [s.row.stream, s.row]))
+  if (ended.size === 0) return []
+  const ask = [...ended.values()].map(r => ({ b: r.bucket, s: r.stream }))
+  const { rows } = await db.query<Row>(text.READ_STORIES, [jsonRows(ask)])
+  const byStream = Map.groupBy(rows, r => r.stream)
+  return [...byStream].map(([stream, facts]) => {
+    const story = facts.map(f => [f.type, f.v, f.occurred_at, f.recorded_at, f.known_at, f.actor, f.body])
+    const placed = facts.find(f => f.type === 'order.placed')
+    return {
+      b: facts[0]!.bucket,
+      s: stream,
+      p: placed?.occurred_at ?? null,
+      e: facts.findLast(f => ENDS.has(f.type))!.occurred_at,
+      v: facts.at(-1)!.seq,
+      j: hex(deflateRawSync(JSON.stringify(story))),
+    }
+  })
+}

@@ -1,0 +1,63 @@
+import type { Reactor, StreamKind, StreamView } from '../contract/stream.ts'
+import {
+  type CasesState,
+  caseRows,
+  casesReactor,
+  findingRows,
+  openCases,
+  type Subject,
+} from '../modules/cases/index.ts'
+import { type FeedState, feedReactor } from '../modules/channels/index.ts'
+import { type OrderState, orderFacts, orderRow, ordersReactor } from '../modules/orders/index.ts'
+import { rulesReactor } from '../modules/rules/index.ts'
+import type { Decision, Memo, ReadRows } from './rows.ts'
+
+/** Safe: the slice `orders` holds what the orders reactor made. */
+const ordersIn = (slices: Memo['slices']): OrderState => slices.orders as OrderState
+const casesIn = (slices: Memo['slices']): CasesState => slices.cases as CasesState
+const feedIn = (slices: Memo['slices']): FeedState => slices.feed as FeedState
+
+const factsOf = (view: StreamView) => orderFacts(ordersIn(view.slices))
+
+/** Which reactors a stream kind has, in the order in which they fold and are asked. The only place that knows it. */
+const REACTORS: Record<StreamKind, readonly Reactor<unknown>[]> = {
+  order: [ordersReactor, rulesReactor(factsOf), casesReactor].map(erased),
+  feed: [feedReactor, casesReactor].map(erased),
+}
+
+/** Safe: the loop hands each reactor only what that reactor itself made of its slice. */
+function erased<S>(reactor: Reactor<S>): Reactor<unknown> {
+  return reactor as unknown as Reactor<unknown>
+}
+
+export const reactorsOf = (kind: StreamKind): readonly Reactor<unknown>[] => REACTORS[kind]
+
+/** The read rows that a step changed; all rows of the stream when nothing of it was there before (and in a rebuild). */
+export function readRowsOf({ before, after, facts }: Pick<Decision, 'before' | 'after' | 'facts'>): ReadRows {
+  const fresh = before.version === 0
+  const key = { b: after.bucket, s: after.stream }
+  const side = { state: casesIn(after.slices), subject: subjectOf(after) }
+  const earlier = fresh ? null : { state: casesIn(before.slices), subject: subjectOf(before) }
+  const findings = findingRows(after.stream, earlier?.state ?? null, side.state)
+  const cases = caseRows(after.stream, earlier, side)
+  return {
+    orders:
+      after.kind === 'order' && facts.length > 0 ? [{ ...key, ...orderColumns(after, facts.at(-1)!.recordedAt) }] : [],
+    cases: cases.map(({ stream: _, version, ...row }) => ({ ...key, v: version, ...row })),
+    findings: findings.map(({ stream: _, ...row }) => ({ ...key, ...row })),
+  }
+}
+
+function orderColumns(after: Memo, updatedAt: number): object {
+  const { open, worst } = openCases(casesIn(after.slices))
+  const row = orderRow(after.stream, ordersIn(after.slices))
+  const own = { v: after.version, open_cases: open, worst_severity: worst, historical: after.historical }
+  return { ...row, ...own, updated_at: updatedAt }
+}
+
+function subjectOf(memo: Memo): Subject {
+  if (memo.kind === 'feed') return { orderNo: null, channel: feedIn(memo.slices).name, amount: null, currency: null }
+  const state = ordersIn(memo.slices)
+  const row = orderRow(memo.stream, state)
+  return { orderNo: row.order_no, channel: row.channel, amount: row.total, currency: row.currency }
+}

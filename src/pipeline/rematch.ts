@@ -1,0 +1,111 @@
+import { bucketOf } from '../kernel/bucket.ts'
+import {
+  bucketOfKey,
+  feedRow,
+  type IngressDeps,
+  intakeJson,
+  type KeyRef,
+  parkedOwner,
+  UNMATCHED_PATIENCE,
+} from './ingress.ts'
+import { openText, sealedText } from './personal.ts'
+import { CLASS, type IntakeRow } from './rows.ts'
+import { FIND_MATCHED, TAKE_UNMATCHED } from './sql/ingress.ts'
+import { INSERT_INTAKE } from './sql/write.ts'
+import { jsonRows, type Sql } from './sql.ts'
+import { ensureSalts } from './step.ts'
+
+const PAGE = 200
+
+interface Matched {
+  bucket: number
+  kind: string
+  value: string
+  id: string
+  keys: string
+  stream: string
+}
+
+interface Taken {
+  id: string
+  main: boolean
+  feed: string
+  type: string
+  v: number
+  actor: string
+  occurred_at: number
+  recorded_at: number
+  known_at: number
+  historical: boolean
+  body: string | null
+}
+
+export interface Transactor {
+  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>
+}
+
+/** Delivers messages whose order has appeared since; returns how many. Safe to run anywhere, any time, twice. */
+export async function deliverMatched(db: Sql & Transactor, deps: IngressDeps): Promise<number> {
+  let delivered = 0
+  for (;;) {
+    const { rows } = await db.query<Matched>(FIND_MATCHED, [PAGE])
+    const found = [...new Map(rows.map(r => [r.id, r])).values()]
+    if (found.length === 0) return delivered
+    const offered = await db.transaction(tx => move(tx, deps, found))
+    deps.offer(offered)
+    delivered += found.length
+  }
+}
+
+async function move(tx: Sql, deps: IngressDeps, found: readonly Matched[]): Promise<IntakeRow[]> {
+  const siblings = found.flatMap(m =>
+    (JSON.parse(m.keys) as KeyRef[]).map(k => ({ b: bucketOfKey(k.kind, k.value), k: k.kind, v: k.value, i: m.id })),
+  )
+  const taken = (await tx.query<Taken>(TAKE_UNMATCHED, [jsonRows(siblings)])).rows.filter(t => t.main)
+  if (taken.length === 0) return []
+  const streams = new Map(found.map(m => [m.id, m.stream]))
+  const owners = taken.flatMap(t => [parkedOwner(`\\x${digestOf(t.id)}`), streams.get(t.id)!])
+  const salts = await ensureSalts(
+    tx,
+    [...new Set(owners)].map(stream => ({ stream, bucket: bucketOf(stream) })),
+  )
+  const rows = taken.flatMap(t => {
+    const row = matchedRow(t, { stream: streams.get(t.id)!, salts, deps })
+    const body = { feed: t.feed, type: t.type, until: t.recorded_at + UNMATCHED_PATIENCE }
+    return [row, feedRow(t.feed, { id: `${row.id}:matched`, type: 'feed.message_matched', at: row.recordedAt, body })]
+  })
+  await tx.query(INSERT_INTAKE, [intakeJson(rows.map(row => ({ row })))])
+  return rows
+}
+
+const digestOf = (id: string): string => id.slice(id.indexOf('.') + 1)
+
+interface Move {
+  readonly stream: string
+  readonly salts: ReadonlyMap<string, Buffer>
+  readonly deps: IngressDeps
+}
+
+/** Opened under the salt it waited with, sealed again under its order's. Its arrival is now: the order knows it from now. */
+function matchedRow(t: Taken, { stream, salts, deps }: Move): IntakeRow {
+  const owner = parkedOwner(`\\x${digestOf(t.id)}`)
+  const body = openText(deps.sealer, { stream: owner, type: t.type }, t.body!, salts.get(owner))
+  const target = { stream, type: t.type, salt: salts.get(stream)! }
+  return {
+    bucket: bucketOf(stream),
+    class: t.historical ? CLASS.backfill : CLASS.event,
+    id: t.id,
+    stream,
+    kind: 'order',
+    what: 'event',
+    type: t.type,
+    v: t.v,
+    actor: t.actor,
+    occurredAt: t.occurred_at,
+    recordedAt: Math.max(t.recorded_at, deps.now()),
+    knownAt: t.historical ? t.known_at : Math.max(t.recorded_at, deps.now()),
+    historical: t.historical,
+    body,
+    stored: sealedText(deps.sealer, target, body, deps.personalPaths(t.type)),
+  }
+}

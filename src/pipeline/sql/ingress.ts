@@ -1,0 +1,53 @@
+/** Which streams the keys of a batch belong to. One index probe per key. */
+export const RESOLVE_KEYS = `
+select k.kind, k.value, k.stream
+from json_to_recordset($1) as r(b smallint, k text, v text)
+join key k on k.bucket = r.b and k.kind = r.k and k.value = r.v`
+
+export const FIND_SEEN = `
+select s.digest, s.body_hash
+from json_to_recordset($1) as r(b smallint, d bytea)
+join seen s on s.bucket = r.b and s.digest = r.d`
+
+/**
+ * Accepts a batch: remembers the ids, adds keys, and puts into the mailbox (or among the unmatched) only what nobody
+ * has accepted before. One statement, so it is all or nothing; returns the digests that were new.
+ */
+export const ACCEPT = `
+with fresh as (
+  insert into seen (bucket, digest, body_hash, at)
+  select b, d, h, a from json_to_recordset($1) as r(b smallint, d bytea, h bytea, a bigint)
+  on conflict (bucket, digest) do nothing
+  returning digest
+), keys as (
+  insert into key (bucket, kind, value, stream)
+  select b, k, v, s from json_to_recordset($2) as r(b smallint, k text, v text, s text)
+  on conflict (bucket, kind, value) do nothing
+), mailed as (
+  insert into intake (bucket, class, id, stream, kind, what, type, v, actor, occurred_at, recorded_at, known_at, historical, body)
+  select b, c, i, s, k, w, t, v, a, o, r, n, h, j
+  from json_to_recordset($3) as x(d bytea, b smallint, c smallint, i text, s text, k text, w text, t text, v smallint,
+    a text, o bigint, r bigint, n bigint, h boolean, j json)
+  where d is null or exists (select 1 from fresh where fresh.digest = d)
+  on conflict (bucket, class, id) do nothing
+), waiting as (
+  insert into unmatched (bucket, kind, value, id, main, keys, feed, type, v, actor, occurred_at, recorded_at, known_at,
+    historical, until, body)
+  select b, k, w, i, m, y, f, t, v, a, o, r, n, h, u, j
+  from json_to_recordset($4) as x(d bytea, b smallint, k text, w text, i text, m boolean, y json, f text, t text, v smallint,
+    a text, o bigint, r bigint, n bigint, h boolean, u bigint, j json)
+  where exists (select 1 from fresh where fresh.digest = d)
+)
+select digest from fresh`
+
+/** Unmatched messages whose key has appeared, with the stream it belongs to. */
+export const FIND_MATCHED = `
+select u.bucket, u.kind, u.value, u.id, u.keys, k.stream
+from unmatched u join key k on k.bucket = u.bucket and k.kind = u.kind and k.value = u.value
+order by u.id limit $1`
+
+/** Takes the message of a row (its carrying row may stand under another of its keys); nothing when somebody took it. */
+export const TAKE_UNMATCHED = `
+delete from unmatched u using json_to_recordset($1) as r(b smallint, k text, v text, i text)
+where u.bucket = r.b and u.kind = r.k and u.value = r.v and u.id = r.i
+returning u.id, u.main, u.feed, u.type, u.v, u.actor, u.occurred_at, u.recorded_at, u.known_at, u.historical, u.body`

@@ -1,0 +1,50 @@
+/** Heads and blobs of the streams of a batch. One index probe per stream on each table. */
+export const LOAD_HEADS = `
+select h.bucket, h.stream, h.kind, h.version, h.clock, h.wake_at, h.timer_at, h.born_month, h.blob_version, h.historical,
+       s.shapes, s.body
+from json_to_recordset($1) as r(b smallint, s text)
+join head h on h.bucket = r.b and h.stream = r.s
+left join state s on s.bucket = h.bucket and s.stream = h.stream and s.version = h.blob_version`
+
+/** Facts after the blob. The month bound lets the join skip partitions older than the stream. */
+export const LOAD_TAILS = `
+select l.bucket, l.stream, l.seq, l.type, l.v, l.actor, l.cause, l.occurred_at, l.recorded_at, l.known_at, l.body
+from json_to_recordset($1) as r(b smallint, s text, m integer, v integer)
+join ledger l on l.bucket = r.b and l.stream = r.s and l.recorded_month >= r.m and l.seq > r.v
+order by l.bucket, l.stream, l.seq`
+
+export const LOAD_SALTS = `
+select t.stream, t.salt
+from json_to_recordset($1) as r(b smallint, s text)
+join salt t on t.bucket = r.b and t.stream = r.s`
+
+/** Creates what is missing and returns the salt that won; the no-op update makes a concurrent winner visible. */
+export const ENSURE_SALTS = `
+insert into salt as t (bucket, stream, salt)
+select r.b, r.s, r.salt from json_to_recordset($1) as r(b smallint, s text, salt bytea)
+on conflict (bucket, stream) do update set salt = t.salt
+returning stream, salt`
+
+/** The mailbox of the given buckets, oldest of the lowest class first; one short index scan per bucket. */
+export const READ_INTAKE = `
+select i.bucket, i.class, i.id, i.stream, i.kind, i.what, i.type, i.v, i.actor, i.occurred_at, i.recorded_at, i.known_at,
+       i.historical, i.body
+from unnest($1::smallint[]) as b(bucket)
+cross join lateral (
+  select * from intake i where i.bucket = b.bucket order by i.class, i.id limit $2
+) i
+order by i.class, i.id`
+
+/** Timers due before a bound, oldest first; one range scan per bucket. */
+export const READ_TIMERS = `
+select h.bucket, h.stream, h.timer_at
+from unnest($1::smallint[]) as b(bucket)
+cross join lateral (
+  select bucket, stream, timer_at from head
+  where head.bucket = b.bucket and head.timer_at <= $2
+  order by head.timer_at limit $3
+) h
+order by h.timer_at limit $3`
+
+export const READ_LEDGERS = `
+select bucket, epoch, next_pos, chain_n, chain_hash from lease where bucket = any($1::smallint[]) and owner = $2`

@@ -1,0 +1,39 @@
+/** A page of a group's ledger by position. The bucket list is redundant here and routes the query in a cluster. */
+export const READ_PAGE = `
+select bucket, stream, seq, pos, type, v, actor, cause, occurred_at, recorded_at, known_at, body
+from ledger where (bucket / 32) = $1 and pos > $2 and bucket = any($4::smallint[])
+order by pos limit $3`
+
+export const POSITIONS = `select bucket, pos from follower where name = $1`
+
+/** Compare-and-set on the follower's own position. */
+export const MOVE = `
+insert into follower (name, bucket, pos) values ($1, $2, $4)
+on conflict (name, bucket) do update set pos = excluded.pos where follower.pos = $3`
+
+export const WRITE_SEARCH = `
+insert into search_row as t (bucket, stream, grams)
+select r.b, r.s, array(select json_array_elements_text(r.g)) from json_to_recordset($1) as r(b smallint, s text, g json)
+on conflict (bucket, stream) do update
+set grams = array(select distinct u from unnest(t.grams || excluded.grams) as u)
+where not t.grams @> excluded.grams`
+
+export const ADD_ROLLUPS = `
+insert into rollup_day as t (bucket, day, measure, dimension, n, amount)
+select b, d, m, x, n, a from json_to_recordset($1) as r(b smallint, d integer, m text, x text, n bigint, a bigint)
+order by b, d, m, x
+on conflict (bucket, day, measure, dimension) do update set n = t.n + excluded.n, amount = t.amount + excluded.amount`
+
+export const READ_STORIES = `
+select l.bucket, l.stream, l.seq, l.pos, l.type, l.v, l.actor, l.cause, l.occurred_at, l.recorded_at, l.known_at, l.body
+from json_to_recordset($1) as r(b smallint, s text)
+join head h on h.bucket = r.b and h.stream = r.s
+join ledger l on l.bucket = r.b and l.stream = r.s and l.recorded_month >= h.born_month
+order by l.bucket, l.stream, l.seq`
+
+export const WRITE_STORIES = `
+insert into story as t (bucket, stream, placed_at, ended_at, version, body)
+select b, s, p, e, v, j from json_to_recordset($1) as r(b smallint, s text, p bigint, e bigint, v integer, j bytea)
+on conflict (bucket, stream) do update set placed_at = excluded.placed_at, ended_at = excluded.ended_at,
+  version = excluded.version, body = excluded.body
+where t.version < excluded.version`

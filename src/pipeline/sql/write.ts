@@ -1,0 +1,75 @@
+/** One statement per table and step; rows come as one JSON parameter with short column names (less text to parse). */
+
+/** Takes the positions and the chain link, and fences: a lane that lost its lease or is behind updates fewer rows. */
+export const MOVE_LEASES = `
+update lease set next_pos = r.p, chain_n = r.n, chain_hash = r.h
+from json_to_recordset($1) as r(b smallint, e bigint, o bigint, p bigint, n bigint, h bytea)
+where lease.bucket = r.b and lease.epoch = r.e and lease.next_pos = r.o and lease.owner = $2`
+
+export const INSERT_LEDGER = `
+insert into ledger (bucket, recorded_month, stream, seq, pos, type, v, actor, cause, occurred_at, recorded_at, known_at, body)
+select b, m, s, q, p, t, v, a, c, o, r, k, j
+from json_to_recordset($1) as x(b smallint, m integer, s text, q integer, p bigint, t text, v smallint, a text, c text,
+  o bigint, r bigint, k bigint, j json)`
+
+export const INSERT_CHAIN = `
+insert into chain (bucket, n, pos_from, pos_to, at, prev, hash)
+select b, n, f, t, a, p, h
+from json_to_recordset($1) as x(b smallint, n bigint, f bigint, t bigint, a bigint, p bytea, h bytea)`
+
+export const INSERT_HEADS = `
+insert into head (bucket, stream, kind, version, clock, wake_at, timer_at, born_month, blob_version, historical)
+select b, s, k, v, c, w, i, m, g, h
+from json_to_recordset($1) as x(b smallint, s text, k text, v integer, c bigint, w bigint, i bigint, m integer, g integer,
+  h boolean)`
+
+/** Compare-and-set on the version: a head that moved meanwhile matches no row and the step is given up. */
+export const UPDATE_HEADS = `
+update head set version = x.v, clock = x.c, wake_at = x.w, timer_at = x.i, blob_version = x.g, historical = x.h
+from json_to_recordset($1) as x(b smallint, s text, v integer, c bigint, w bigint, i bigint, g integer, h boolean, o integer)
+where head.bucket = x.b and head.stream = x.s and head.version = x.o`
+
+export const WRITE_STATES = `
+insert into state (bucket, stream, version, shapes, body)
+select b, s, v, h, j from json_to_recordset($1) as x(b smallint, s text, v integer, h json, j json)
+on conflict (bucket, stream) do update set version = excluded.version, shapes = excluded.shapes, body = excluded.body`
+
+export const WRITE_PARTS = `
+insert into part (bucket, stream, kind, part, body)
+select b, s, k, p, j from json_to_recordset($1) as x(b smallint, s text, k text, p text, j json)
+on conflict (bucket, stream, kind, part) do update set body = excluded.body`
+
+export const DELETE_PARTS = `
+delete from part using json_to_recordset($1) as x(b smallint, s text, k text, p text)
+where part.bucket = x.b and part.stream = x.s and part.kind = x.k and part.part = x.p`
+
+export const INSERT_OUTBOX = `
+insert into outbox (bucket, id, stream, channel, type, status, attempts, next_at, created_at, body)
+select b, i, s, c, t, 'waiting', 0, a, a, j
+from json_to_recordset($1) as x(b smallint, i text, s text, c text, t text, a bigint, j json)
+on conflict (bucket, id) do nothing`
+
+export const INSERT_OUTCOMES = `
+insert into outcome (bucket, command_id, status, stream, version, at, body)
+select b, i, u, s, v, a, j
+from json_to_recordset($1) as x(b smallint, i text, u smallint, s text, v integer, a bigint, j json)`
+
+export const INSERT_QUARANTINE = `
+insert into quarantine (bucket, id, stage, source, type, stream, code, error, at, status, row)
+select b, i, g, o, t, s, c, e, a, 'open', j
+from json_to_recordset($1) as x(b smallint, i text, g text, o text, t text, s text, c text, e json, a bigint, j json)
+on conflict (bucket, id) do nothing`
+
+export const INSERT_INTAKE = `
+insert into intake (bucket, class, id, stream, kind, what, type, v, actor, occurred_at, recorded_at, known_at, historical, body)
+select b, c, i, s, k, w, t, v, a, o, r, n, h, j
+from json_to_recordset($1) as x(b smallint, c smallint, i text, s text, k text, w text, t text, v smallint, a text,
+  o bigint, r bigint, n bigint, h boolean, j json)
+on conflict (bucket, class, id) do nothing`
+
+/** What was handled. The count must match: a row that is gone was handled by somebody else. */
+export const DELETE_INTAKE = `
+delete from intake using json_to_recordset($1) as x(b smallint, c smallint, i text)
+where intake.bucket = x.b and intake.class = x.c and intake.id = x.i`
+
+export const DISARM = `update head set wake_at = null, timer_at = null where bucket = $1 and stream = $2`

@@ -1,0 +1,201 @@
+import type { Reactor, StreamKind } from '../contract/stream.ts'
+import { bucketOf } from '../kernel/bucket.ts'
+import { type Instant, monthOf } from '../kernel/instant.ts'
+import type { Sealer } from '../platform/seal.ts'
+import { newSalt } from '../platform/seal.ts'
+import { decideStream, type World } from './decide.ts'
+import { type LoadDeps, type Loaded, loadSalts, loadStreams, type StreamRef } from './load.ts'
+import { sealedText } from './personal.ts'
+import { CLASS, type Decision, type IntakeRow, type LedgerRow, type ReadRows, type Stored, type Work } from './rows.ts'
+import { ENSURE_SALTS } from './sql/load.ts'
+import { hex, jsonRows, type Sql } from './sql.ts'
+import { type GroupLedger, type Quarantined, type StreamWrite, writeStep } from './write.ts'
+
+/** The blob is written when this many facts would have to be folded after it; below, the ledger itself is the state. */
+export const BLOB_EVERY = 24
+/** A stream's state above this is a bug: what can be many must be a part. */
+export const MAX_STATE_BYTES = 64 * 1024
+
+export interface StepDeps extends LoadDeps {
+  readonly node: string
+  readonly sealer: Sealer
+  now(): Instant
+  worldOf(kind: StreamKind): World
+  readRows(decision: Decision): ReadRows
+  personalPaths(type: string): readonly string[]
+  ensureMonths(months: ReadonlySet<number>): Promise<void>
+}
+
+export interface StepResult {
+  readonly ledgers: Map<number, GroupLedger>
+  readonly decisions: readonly Decision[]
+  readonly loaded: readonly Loaded[]
+  readonly signals: readonly IntakeRow[]
+  readonly quarantined: readonly Quarantined[]
+}
+
+/** Load, decide, write: one batch of streams of one lane. Nothing is remembered here; the lane keeps what comes back. */
+export async function runStep(
+  sql: Sql,
+  deps: StepDeps,
+  batch: {
+    readonly work: ReadonlyMap<string, readonly Work[]>
+    readonly memos: ReadonlyMap<string, Loaded>
+    readonly ledgers: ReadonlyMap<number, GroupLedger>
+  },
+): Promise<StepResult> {
+  const known = await loadMissing(sql, deps, batch.work, batch.memos)
+  const streams: StreamWrite[] = []
+  const quarantined: Quarantined[] = []
+  const at = deps.now()
+  for (const [stream, rows] of batch.work) {
+    const { memo, stored } = known.get(stream)!
+    const decision = decideStream(memo, rows, deps.worldOf(memo.kind))
+    quarantined.push(...decision.failed.map(f => quarantinedRow(f.work, f, at)))
+    const write = streamWrite(decision, stored, rows, deps)
+    if (write) streams.push(write)
+  }
+  const sealed = await sealFacts(sql, deps, streams)
+  await deps.ensureMonths(new Set(sealed.flatMap(s => s.decision.facts.map(f => monthOf(f.recordedAt)))))
+  if (sealed.length === 0 && quarantined.length === 0)
+    return { ledgers: new Map(), decisions: [], loaded: [], signals: [], quarantined }
+  const ledgers = await writeStep(sql, { node: deps.node, at, streams: sealed, quarantined, ledgers: batch.ledgers })
+  return {
+    ledgers,
+    decisions: sealed.map(s => s.decision),
+    loaded: sealed.map(s => ({ memo: s.decision.after, stored: s.to })),
+    signals: sealed.flatMap(s => signalsOf(s.decision)),
+    quarantined,
+  }
+}
+
+async function loadMissing(
+  sql: Sql,
+  deps: StepDeps,
+  work: ReadonlyMap<string, readonly Work[]>,
+  memos: ReadonlyMap<string, Loaded>,
+): Promise<Map<string, Loaded>> {
+  const known = new Map<string, Loaded>()
+  const missing: StreamRef[] = []
+  for (const [stream, rows] of work) {
+    const memo = memos.get(stream)
+    if (memo) known.set(stream, memo)
+    else missing.push({ stream, bucket: rows[0]!.bucket, kind: kindOf(rows) })
+  }
+  for (const [stream, loaded] of await loadStreams(sql, deps, missing)) known.set(stream, loaded)
+  return known
+}
+
+// A stream that does not exist yet has no wakes, so one of its rows tells the kind.
+const kindOf = (rows: readonly Work[]): StreamKind => rows.find(r => r.what !== 'wake')?.kind ?? 'order'
+
+/** What has to be written for a stream, or null when its timer was early and everything stands as it was. */
+function streamWrite(
+  decision: Decision,
+  from: Stored | null,
+  rows: readonly Work[],
+  deps: StepDeps,
+): StreamWrite | null {
+  const { before, after, facts, consumed } = decision
+  const version = after.version
+  const timerAt = nextTimer(decision, from, rows)
+  const idle = facts.length === 0 && consumed.length === 0 && before.wakeAt === after.wakeAt
+  if (idle && (from === null || timerAt === from.timerAt)) return null
+  // A stream whose only row was quarantined never came to be.
+  const blobVersion = from?.blobVersion ?? 0
+  const blob = version - blobVersion >= BLOB_EVERY ? blobOf(decision, deps.reactorsOf(after.kind)) : null
+  const to: Stored = {
+    version,
+    timerAt,
+    bornMonth: from?.bornMonth ?? monthOf(facts[0]?.recordedAt ?? deps.now()),
+    blobVersion: blob ? version : blobVersion,
+  }
+  return { decision, from, to, blob, rows: deps.readRows(decision) }
+}
+
+/** The indexed timer: moved only when it fired or a nearer wake appeared, else left where it is (lazy re-arm). */
+function nextTimer({ after }: Decision, from: Stored | null, rows: readonly Work[]): Instant | null {
+  const wake = after.wakeAt
+  const timer = from?.timerAt ?? null
+  const ranTo = rows.reduce((max, r) => (r.what === 'wake' && r.upTo > max ? r.upTo : max), after.clock)
+  if (timer === null || timer <= ranTo) return wake
+  return wake !== null && wake < timer ? wake : timer
+}
+
+function blobOf({ after }: Decision, reactors: readonly Reactor<unknown>[]): StreamWrite['blob'] {
+  const body = JSON.stringify(after.slices)
+  if (body.length > MAX_STATE_BYTES) throw new StateTooLarge(`state of ${after.stream} has ${body.length} bytes`)
+  return { body, shapes: JSON.stringify(Object.fromEntries(reactors.map(r => [r.slice, r.shape]))) }
+}
+
+export class StateTooLarge extends Error {
+  readonly code = 'state_too_large'
+}
+
+async function sealFacts(sql: Sql, deps: StepDeps, streams: readonly StreamWrite[]): Promise<StreamWrite[]> {
+  const needing = streams.filter(s =>
+    s.decision.facts.some(f => f.stored === undefined && deps.personalPaths(f.type).length > 0),
+  )
+  const salts = await ensureSalts(
+    sql,
+    needing.map(s => s.decision.after),
+  )
+  return streams.map(s => {
+    if (s.decision.facts.every(f => f.stored !== undefined)) return s
+    const facts = s.decision.facts.map(f => (f.stored === undefined ? storeFact(f, deps, salts.get(f.stream)) : f))
+    return { ...s, decision: { ...s.decision, facts } }
+  })
+}
+
+function storeFact(fact: LedgerRow, deps: StepDeps, salt: Uint8Array | undefined): LedgerRow {
+  const paths = deps.personalPaths(fact.type)
+  const stored =
+    salt && paths.length > 0
+      ? sealedText(deps.sealer, { stream: fact.stream, type: fact.type, salt }, fact.body, paths)
+      : JSON.stringify(fact.body)
+  return { ...fact, stored }
+}
+
+/** The salts of streams, made where missing. */
+export async function ensureSalts(
+  sql: Sql,
+  streams: readonly { bucket: number; stream: string }[],
+): Promise<Map<string, Buffer>> {
+  if (streams.length === 0) return new Map()
+  const known = await loadSalts(sql, streams)
+  const missing = streams.filter(s => !known.has(s.stream)).sort((a, b) => (a.stream < b.stream ? -1 : 1))
+  if (missing.length === 0) return known
+  const rows = missing.map(s => ({ b: s.bucket, s: s.stream, salt: hex(newSalt()) }))
+  const made = await sql.query<{ stream: string; salt: Buffer }>(ENSURE_SALTS, [jsonRows(rows)])
+  for (const row of made.rows) known.set(row.stream, row.salt)
+  return known
+}
+
+/** A row that could not take effect, as it is kept: with its stored text, so that it can be replayed. */
+export function quarantinedRow(work: Work, error: { code: string; message: string }, at: Instant): Quarantined {
+  const base = { bucket: work.bucket, stage: 'step', stream: work.stream, code: error.code, at }
+  const detail = { message: error.message }
+  if (work.what === 'wake')
+    return { ...base, id: `${work.id}:${at}`, source: 'wake', type: 'tick', error: detail, row: { upTo: work.upTo } }
+  const { body: _plain, stored, ...row } = work
+  return { ...base, id: work.id, source: work.actor, type: work.type, error: detail, row: { ...row, stored } }
+}
+
+const signalsOf = (d: Decision): IntakeRow[] =>
+  d.signals.map(s => ({
+    bucket: bucketOf(s.to),
+    class: CLASS.signal,
+    id: s.id,
+    stream: s.to,
+    kind: s.kind,
+    what: 'signal',
+    type: s.type,
+    v: 1,
+    actor: `stream:${d.after.stream}`,
+    occurredAt: s.at,
+    recordedAt: s.at,
+    knownAt: s.at,
+    historical: d.after.historical,
+    body: s.body,
+    stored: JSON.stringify(s.body),
+  }))

@@ -1,0 +1,304 @@
+import { bucketOf, groupOf, homeBucketOf } from '../kernel/bucket.ts'
+import { digest26 } from '../kernel/hash.ts'
+import { monthOf } from '../kernel/instant.ts'
+import { type ChainedRow, linkHash } from './chain.ts'
+import {
+  CLASS,
+  type Decision,
+  type IntakeRow,
+  type LedgerRow,
+  type ReadRows,
+  type Stored,
+  type WakeRow,
+} from './rows.ts'
+import * as readSql from './sql/read-rows.ts'
+import * as sqlText from './sql/write.ts'
+import { hex, jsonRows, type Sql } from './sql.ts'
+
+/** A group's ledger as its lane knows it; moves only when a step has committed. */
+export interface GroupLedger {
+  readonly epoch: number
+  readonly nextPos: number
+  readonly chainN: number
+  readonly chainHash: Buffer
+}
+
+/** One stream's part of a step, ready to be written. Every fact's `stored` text is set. */
+export interface StreamWrite {
+  readonly decision: Decision
+  readonly from: Stored | null
+  readonly to: Stored
+  /** The new blob with its shapes, or null when this step leaves the old one. */
+  readonly blob: { readonly shapes: string; readonly body: string } | null
+  readonly rows: ReadRows
+}
+
+/** The lease moved on, or ours is not the newest epoch: somebody else owns the group. */
+export class Fenced extends Error {}
+/** What we remembered of a stream or of the mailbox is out of date; read it again. */
+export class Stale extends Error {}
+
+export interface Quarantined {
+  readonly bucket: number
+  readonly id: string
+  readonly stage: string
+  readonly source: string
+  readonly type: string
+  readonly stream: string | null
+  readonly code: string
+  readonly error: object
+  readonly at: number
+  readonly row: object
+}
+
+export interface StepWrite {
+  readonly node: string
+  readonly at: number
+  readonly streams: readonly StreamWrite[]
+  readonly quarantined: readonly Quarantined[]
+  readonly ledgers: ReadonlyMap<number, GroupLedger>
+  /** Rows that were quarantined and are done with. */
+  readonly consumed?: readonly IntakeRow[]
+  /** A wake that could not be written: its stream's timer is cleared, else it would fire for ever. */
+  readonly disarm?: WakeRow | null
+}
+
+interface Planned {
+  readonly text: string
+  readonly values: readonly unknown[]
+  /** Rows that must be affected; undefined where any number is right. */
+  readonly expect?: number
+  readonly miss?: new (message: string) => Error
+}
+
+/** Writes a step in one transaction, one statement per table, in two flights; returns the moved ledgers. */
+export async function writeStep(sql: Sql, step: StepWrite): Promise<Map<number, GroupLedger>> {
+  const { moved, statements } = planStep(step)
+  const flights = [sql.query('begin'), ...statements.map(s => sql.query(s.text, s.values))]
+  const results = await Promise.allSettled(flights)
+  const failure = firstFailure(results, statements)
+  if (failure) {
+    await sql.query('rollback')
+    throw failure
+  }
+  const done = await sql.query('commit')
+  if (done.command !== 'COMMIT') throw new Stale(`commit ended as ${done.command}`)
+  return moved
+}
+
+function firstFailure(
+  results: readonly PromiseSettledResult<{ rowCount: number | null }>[],
+  statements: readonly Planned[],
+): Error | null {
+  for (const result of results) if (result.status === 'rejected') return result.reason as Error
+  for (const [i, planned] of statements.entries()) {
+    const result = results[i + 1]!
+    if (planned.expect === undefined || result.status === 'rejected') continue
+    const count = result.value.rowCount ?? 0
+    if (count !== planned.expect)
+      return new planned.miss!(`${count} of ${planned.expect} rows: ${planned.text.slice(0, 60)}`)
+  }
+  return null
+}
+
+function planStep(step: StepWrite): { moved: Map<number, GroupLedger>; statements: Planned[] } {
+  const moved = new Map<number, GroupLedger>()
+  const chain: object[] = []
+  const leases: object[] = []
+  const ledger: string[] = []
+  for (const [group, facts] of factsByGroup(step.streams)) {
+    const before = step.ledgers.get(group)
+    if (!before) throw new Fenced(`group ${group} is not ours`)
+    const rows = facts.map((fact, i) => chained(fact, before.nextPos + i))
+    const hash = linkHash(before.chainHash, rows)
+    const after = { ...before, nextPos: before.nextPos + rows.length, chainN: before.chainN + 1, chainHash: hash }
+    moved.set(group, after)
+    const b = homeBucketOf(group)
+    chain.push({
+      b,
+      n: after.chainN,
+      f: before.nextPos,
+      t: after.nextPos - 1,
+      a: step.at,
+      p: hex(before.chainHash),
+      h: hex(hash),
+    })
+    leases.push({ b, e: before.epoch, o: before.nextPos, p: after.nextPos, n: after.chainN, h: hex(hash) })
+    for (const row of rows) ledger.push(ledgerJson(row))
+  }
+  fenceQuietGroups(step, moved, leases)
+  const statements: Planned[] = [
+    { text: sqlText.MOVE_LEASES, values: [jsonRows(leases), step.node], expect: leases.length, miss: Fenced },
+  ]
+  if (ledger.length > 0) statements.push({ text: sqlText.INSERT_LEDGER, values: [`[${ledger.join(',')}]`] })
+  if (chain.length > 0) statements.push({ text: sqlText.INSERT_CHAIN, values: [jsonRows(chain)] })
+  statements.push(...planStreams(step.streams), ...planReadRows(step.streams), ...planEffects(step))
+  return { moved, statements }
+}
+
+// A step that writes no fact in a group (an early timer, a quarantined row) is fenced all the same.
+function fenceQuietGroups(step: StepWrite, moved: ReadonlyMap<number, GroupLedger>, leases: object[]): void {
+  const quiet = new Set<number>()
+  for (const s of step.streams) quiet.add(groupOf(s.decision.after.bucket))
+  for (const q of step.quarantined) quiet.add(groupOf(q.bucket))
+  for (const row of step.consumed ?? []) quiet.add(groupOf(row.bucket))
+  for (const group of quiet) {
+    if (moved.has(group)) continue
+    const g = step.ledgers.get(group)
+    if (!g) throw new Fenced(`group ${group} is not ours`)
+    leases.push({ b: homeBucketOf(group), e: g.epoch, o: g.nextPos, p: g.nextPos, n: g.chainN, h: hex(g.chainHash) })
+  }
+}
+
+function factsByGroup(streams: readonly StreamWrite[]): Map<number, LedgerRow[]> {
+  const groups = new Map<number, LedgerRow[]>()
+  for (const { decision } of streams) {
+    if (decision.facts.length === 0) continue
+    const group = groupOf(decision.after.bucket)
+    const list = groups.get(group)
+    if (list) list.push(...decision.facts)
+    else groups.set(group, [...decision.facts])
+  }
+  return groups
+}
+
+const chained = (fact: LedgerRow, pos: number): ChainedRow => ({
+  bucket: fact.bucket,
+  recorded_month: monthOf(fact.recordedAt),
+  stream: fact.stream,
+  seq: fact.seq,
+  pos,
+  type: fact.type,
+  v: fact.v,
+  actor: fact.actor,
+  cause: fact.cause,
+  occurred_at: fact.occurredAt,
+  recorded_at: fact.recordedAt,
+  known_at: fact.knownAt,
+  body: fact.stored!,
+})
+
+// By hand: the body is JSON text already and must be stored byte for byte as it was hashed.
+const ledgerJson = (r: ChainedRow): string =>
+  `{"b":${r.bucket},"m":${r.recorded_month},"s":"${r.stream}","q":${r.seq},"p":${r.pos},"t":${JSON.stringify(r.type)},` +
+  `"v":${r.v},"a":${JSON.stringify(r.actor)},"c":${r.cause === null ? 'null' : JSON.stringify(r.cause)},` +
+  `"o":${r.occurred_at},"r":${r.recorded_at},"k":${r.known_at},"j":${r.body}}`
+
+function planStreams(streams: readonly StreamWrite[]): Planned[] {
+  const created: object[] = []
+  const updated: object[] = []
+  const states: string[] = []
+  for (const { decision, from, to, blob } of streams) {
+    const m = decision.after
+    const head = {
+      b: m.bucket,
+      s: m.stream,
+      v: to.version,
+      c: m.clock,
+      w: m.wakeAt,
+      i: to.timerAt,
+      g: to.blobVersion,
+      h: m.historical,
+    }
+    if (from === null) created.push({ ...head, k: m.kind, m: to.bornMonth })
+    else updated.push({ ...head, o: from.version })
+    if (blob)
+      states.push(`{"b":${m.bucket},"s":"${m.stream}","v":${to.blobVersion},"h":${blob.shapes},"j":${blob.body}}`)
+  }
+  const planned: Planned[] = []
+  // A stream that appeared meanwhile violates the primary key: the same as a stale head.
+  if (created.length > 0) planned.push({ text: sqlText.INSERT_HEADS, values: [jsonRows(created)] })
+  if (updated.length > 0)
+    planned.push({ text: sqlText.UPDATE_HEADS, values: [jsonRows(updated)], expect: updated.length, miss: Stale })
+  if (states.length > 0) planned.push({ text: sqlText.WRITE_STATES, values: [`[${states.join(',')}]`] })
+  return planned
+}
+
+function planReadRows(streams: readonly StreamWrite[]): Planned[] {
+  const tables = [
+    [readSql.WRITE_ORDER_ROWS, streams.flatMap(s => s.rows.orders)],
+    [readSql.WRITE_CASE_ROWS, streams.flatMap(s => s.rows.cases)],
+    [readSql.WRITE_FINDING_ROWS, streams.flatMap(s => s.rows.findings)],
+  ] as const
+  return tables.filter(([, rows]) => rows.length > 0).map(([text, rows]) => ({ text, values: [jsonRows(rows)] }))
+}
+
+function planEffects(step: StepWrite): Planned[] {
+  const planned: Planned[] = []
+  const add = (text: string, rows: readonly object[], check?: Pick<Planned, 'expect' | 'miss'>) => {
+    if (rows.length > 0) planned.push({ text, values: [jsonRows(rows)], ...check })
+  }
+  const all = step.streams.map(s => s.decision)
+  const parts = all.flatMap(d => [
+    ...new Map(d.parts.map(p => [`${p.kind}\0${p.part}`, { ...p, ...d.after }])).values(),
+  ])
+  const put = parts.filter(p => p.body !== null)
+  const gone = parts.filter(p => p.body === null)
+  add(
+    sqlText.WRITE_PARTS,
+    put.map(p => ({ b: p.bucket, s: p.stream, k: p.kind, p: p.part, j: p.body })),
+  )
+  add(
+    sqlText.DELETE_PARTS,
+    gone.map(p => ({ b: p.bucket, s: p.stream, k: p.kind, p: p.part })),
+  )
+  add(sqlText.INSERT_OUTBOX, all.flatMap(outboxRows))
+  add(
+    sqlText.INSERT_OUTCOMES,
+    all.flatMap(d => d.outcomes.map(outcomeRow)),
+  )
+  add(sqlText.INSERT_QUARANTINE, step.quarantined.map(quarantineRow))
+  add(sqlText.INSERT_INTAKE, all.flatMap(signalRows))
+  const done = [...all.flatMap(d => d.consumed), ...(step.consumed ?? [])]
+  const consumed = done.map(r => ({ b: r.bucket, c: r.class, i: r.id }))
+  if (step.disarm) planned.push({ text: sqlText.DISARM, values: [step.disarm.bucket, step.disarm.stream] })
+  add(sqlText.DELETE_INTAKE, consumed, { expect: consumed.length, miss: Stale })
+  return planned
+}
+
+const outboxRows = (d: Decision): object[] =>
+  d.sends.map(s => {
+    const id = digest26(d.after.stream, s.key)
+    return { b: d.after.bucket, i: id, s: d.after.stream, c: s.channel, t: s.type, a: s.at, j: s.body }
+  })
+
+const outcomeRow = (o: Decision['outcomes'][number]): object => ({
+  b: o.bucket,
+  i: o.commandId,
+  u: o.status,
+  s: o.stream,
+  v: o.version,
+  a: o.at,
+  j: o.body,
+})
+
+const quarantineRow = (q: Quarantined): object => ({
+  b: q.bucket,
+  i: q.id,
+  g: q.stage,
+  o: q.source,
+  t: q.type,
+  s: q.stream,
+  c: q.code,
+  e: q.error,
+  a: q.at,
+  j: q.row,
+})
+
+const signalRows = (d: Decision): object[] =>
+  d.signals.map(s => ({
+    b: bucketOf(s.to),
+    c: CLASS.signal,
+    i: s.id,
+    s: s.to,
+    k: s.kind,
+    w: 'signal',
+    t: s.type,
+    v: 1,
+    a: `stream:${d.after.stream}`,
+    o: s.at,
+    r: s.at,
+    n: s.at,
+    h: d.after.historical,
+    j: s.body,
+  }))
