@@ -19,6 +19,7 @@ const owner = text(120)
 
 /** Bodies of all commands, by type. Whoever sends one (API, bulk, automation) is held to the same shape. */
 export const COMMAND_BODIES = {
+  'order.note': z.strictObject({ text: text(4000) }),
   'case.acknowledge': z.strictObject({ case: caseId, note }),
   'case.assign': z.strictObject({ case: caseId, owner: owner.nullable(), note }),
   'case.start': z.strictObject({ case: caseId, note }),
@@ -47,6 +48,7 @@ export interface CommandMeta {
 
 /** What users call each command, and what of it is sealed. */
 export const commandTypes: { readonly [T in CommandType]: CommandMeta } = {
+  'order.note': { label: { zh: '添加订单备注', en: 'Add an order note' }, personal: ['text'] },
   'case.acknowledge': { label: { zh: '认领', en: 'Acknowledge' }, personal: ['note'] },
   'case.assign': { label: { zh: '指派', en: 'Assign' }, personal: ['note'] },
   'case.start': { label: { zh: '开始处理', en: 'Start work' }, personal: ['note'] },

@@ -42,6 +42,18 @@ export const REFUSALS = {
     zh: '异常仍然存在，请先消除它；确需关闭时填写例外理由，该次例外会被记录',
     en: 'The exception still holds: remove it first, or give a reason to override, which is counted',
   },
+  note_empty: {
+    zh: '备注不能为空，请填写内容',
+    en: 'A note needs text: write something',
+  },
+  note_too_long: {
+    zh: '备注太长，请缩短到 detail 给出的字数以内',
+    en: 'The note is too long: shorten it to the length that detail gives',
+  },
+  note_not_text: {
+    zh: '备注包含无法保存的字符，请删除后重试',
+    en: 'The note contains characters that cannot be stored: remove them and try again',
+  },
 } as const satisfies Record<string, Label>
 
 export type RefusalCode = keyof typeof REFUSALS

@@ -1,4 +1,4 @@
-import type { CaseFactName } from '../../contract/case-facts.ts'
+import type { CaseFactType } from '../../contract/case-facts.ts'
 import type { Fact } from '../../contract/stream.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { atOf, clearsIn, countIn, severityIn, textIn } from './core-body.ts'
@@ -9,7 +9,7 @@ import { isActive } from './types.ts'
 type Change = (c: Case, fact: Fact) => Case
 
 /** What each fact does to its case. Facts are history: they are taken as decided, whatever the case looks like. */
-const CHANGES: { readonly [type in Exclude<CaseFactName, 'case.opened'>]: Change } = {
+const CHANGES: { readonly [type in Exclude<CaseFactType, 'case.opened'>]: Change } = {
   'case.reopened': reopened,
   'case.cleared': cleared,
   'case.acknowledged': (c, fact) => ({
