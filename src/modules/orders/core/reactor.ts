@@ -17,7 +17,7 @@ import { compactLine } from './basket.ts'
 import { bodyAs } from './draft.ts'
 import { evolve } from './evolve.ts'
 
-const SLICE = 'order'
+const SLICE = 'orders'
 const MAX_NOTE = 4000
 
 /** The orders room's slice of a stream; the pipeline puts it there, so it is what `ordersReactor` folded. */
