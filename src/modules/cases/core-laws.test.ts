@@ -10,7 +10,7 @@ import { ask, caseId, cleared, type Play, raised, START, tell, theCase, viewOf }
 import { type Case, isActive } from './types.ts'
 
 const RULES = ['a', 'b', 'c']
-const SCOPES = ['', 'p1', 'p2']
+const SCOPES = ['', 'p1']
 /** Rules a and b are of one type, so that two findings share a case. */
 const typeOf = (rule: string): string => (rule === 'c' ? 'solo' : 'shared')
 
@@ -27,8 +27,8 @@ const told = ({ rule, scope, up, clears }: Change, at: number): NewFact =>
 
 const bodyOf = fc.record({
   owner: fc.constantFrom('user:bo', null),
-  cause: fc.constantFrom('carrier', 'nonsense'),
-  result: fc.constantFrom('done', ' '),
+  cause: fc.constantFrom('carrier', 'carrier', 'carrier', 'nonsense'),
+  result: fc.constantFrom('done', 'done', 'done', ' '),
   reason: fc.constant('because'),
   severity: fc.constantFrom('P0', 'P2'),
   text: fc.constant('a note'),
@@ -45,7 +45,7 @@ const row = fc.oneof(
   { arbitrary: fc.array(change, { minLength: 1, maxLength: 4 }), weight: 3 },
   { arbitrary: asked, weight: 4 },
 )
-const story = fc.array(row, { maxLength: 25 })
+const story = fc.array(row, { minLength: 1, maxLength: 30, size: 'max' })
 
 /** Only the fields that the command takes, so that most of what is generated is well-formed. */
 function fieldsFor({ type, case: id, body }: Asking) {

@@ -34,8 +34,8 @@ export function react(view: StreamView, fact: Fact | Tick): Reaction {
   return facts.length === 0 ? NOTHING : { facts, sends: sendsOf(view, facts) }
 }
 
-/** A case whose anomaly holds although it is over, said to be resolved, or marked as gone. */
-const hasReturned = (c: Case): boolean => !isActive(c) || c.status === 'resolved' || c.clearedAt !== null
+/** A case whose anomaly holds although it is over or marked as gone. */
+const hasReturned = (c: Case): boolean => !isActive(c) || c.clearedAt !== null
 
 const byRule = (f: Finding, type: string, body: NewFact['body']): NewFact => ({
   type,

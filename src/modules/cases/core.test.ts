@@ -7,6 +7,12 @@ const LATE = caseId('late_type')
 const open = tell(START, [raised('late', 1000)])
 const anna = (play: Play, type: string, body: JsonObject = {}, at = 5000): Play =>
   ask(play, { type, body: { case: LATE, ...body }, at })
+/** The same, and it must be carried out. */
+const did = (...asked: Parameters<typeof anna>): Play => {
+  const after = anna(...asked)
+  assert.ok(!('refused' in after.last), `refused: ${JSON.stringify(after.last)}`)
+  return after
+}
 const CLOSE = { cause: 'carrier', result: 'Parcel found and delivered' }
 
 describe('a finding', () => {
@@ -98,6 +104,15 @@ describe('a finding that clears', () => {
     assert.deepEqual([theCase(after).status, theCase(after).holds], ['open', true])
   })
 
+  it('of a rule that is named like what every object has is a finding like any other', () => {
+    for (const rule of ['__proto__', 'constructor']) {
+      const play = tell(START, [raised(rule, 10), cleared(`${rule}x`, 11)])
+      assert.deepEqual(Object.keys(play.state.findings), [rule])
+      assert.deepEqual(tell(START, [cleared(rule, 10)]).state, START.state)
+      assert.equal(theCase(tell(play, [cleared(rule, 20)]), `${rule}_type`).status, 'cleared')
+    }
+  })
+
   it('and was never raised changes nothing', () => {
     const after = tell(open, [cleared('nobody', 2000)])
     assert.deepEqual(after.state, open.state)
@@ -139,18 +154,18 @@ describe('a finding that returns', () => {
 
 describe('commands', () => {
   it('take a case through its life', () => {
-    let play = anna(open, 'case.acknowledge', {}, 2000)
+    let play = did(open, 'case.acknowledge', {}, 2000)
     assert.deepEqual(play.last, {
       facts: [{ type: 'case.acknowledged', body: { case: LATE, owner: 'user:anna' }, actor: 'user:anna' }],
       sends: [],
       answer: { case: LATE, status: 'acknowledged' },
     })
-    play = anna(play, 'case.assign', { owner: 'user:bo', note: 'knows the carrier' }, 2100)
-    play = anna(play, 'case.start', {}, 2200)
-    play = anna(play, 'case.note', { text: 'called them' }, 2300)
-    play = anna(play, 'case.set_severity', { severity: 'P0', reason: 'big customer' }, 2400)
-    play = anna(play, 'case.resolve', { result: 'found' }, 2500)
-    play = anna(tell(play, [cleared('late', 2600)]), 'case.close', CLOSE, 2700)
+    play = did(play, 'case.assign', { owner: 'user:bo', note: 'knows the carrier' }, 2100)
+    play = did(play, 'case.start', {}, 2200)
+    play = did(play, 'case.note', { text: 'called them' }, 2300)
+    play = did(play, 'case.set_severity', { severity: 'P0', reason: 'big customer' }, 2400)
+    play = did(play, 'case.resolve', { result: 'found' }, 2500)
+    play = did(tell(play, [cleared('late', 2600)]), 'case.close', CLOSE, 2700)
     const { last, ...c } = theCase(play)
     assert.deepEqual(c, {
       ...{ id: LATE, type: 'late_type', scope: '', severity: 'P0', rule: 'late', version: 3, clears: 'auto' },
