@@ -1,5 +1,5 @@
 import { DAY, type Duration, type Instant, MAX_INSTANT, MIN_INSTANT } from '../../kernel/instant.ts'
-import { offsetAt } from '../../kernel/zone.ts'
+import { isDay, offsetAt } from '../../kernel/zone.ts'
 
 /** Reads wall-clock texts of one time zone; the answers are instants or null when the text is not a real date. */
 export interface WallReader {
@@ -53,7 +53,10 @@ function wallMs(text: string): number | null {
 type Six = [number, number, number, number, number, number]
 
 /** The day part of a wall text, `2018-03-24`, or null when it is not a real date. */
-export const dayPartOf = (text: string): string | null => (wallMs(text) === null ? null : text.slice(0, 10))
+export function dayPartOf(text: string): string | null {
+  const day = text.slice(0, 10)
+  return wallMs(text) !== null && isDay(day) ? day : null
+}
 
 /** Offsets of a zone, asked for twice a day and more often only on days of a change: asking costs microseconds. */
 function offsetsOf(zone: string): (at: Instant) => Duration {

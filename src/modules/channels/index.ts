@@ -18,4 +18,3 @@ export {
   type ReportCode,
   type RowRef,
 } from './types.ts'
-export { type FeedState, feedReactor } from './core-feed.ts'

@@ -41,7 +41,7 @@ export function csvSplitter(): CsvSplitter {
       if (read === 'more') break
       if (read === 'bad') out.push({ line: line + at, fault: 'bad_quoting' })
       else if (read === 'dropped') out.push({ line: line + at, fault: 'line_too_long' })
-      else if (read.cells.length > 1 || read.cells[0] !== '') out.push({ line: line + at, cells: read.cells })
+      else if (bare(lines[at] ?? '') !== '') out.push({ line: line + at, cells: read.cells })
       at += typeof read === 'string' ? 1 : read.lines
     }
     line += at

@@ -149,7 +149,8 @@ export const readReview = (c: CellReader): ReviewRow => {
   if (at === null) c.fail('missing_value', 'neither review_answer_timestamp nor review_creation_date has a time')
   return {
     ...c.at,
-    reviewId: c.id('review_id'),
+    // 80, because the id of the event holds this and the order's, and may have 200 characters.
+    reviewId: c.id('review_id', 80),
     orderId: c.id('order_id'),
     score: c.whole('review_score', [1, 5]),
     title: c.text('review_comment_title', 300),
