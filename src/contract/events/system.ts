@@ -22,7 +22,6 @@ export const systemFactTypes = {
   'case.started': system('case.started', '开始处理', 'Work on case started'),
   'case.noted': system('case.noted', '工单备注', 'Case noted'),
   'case.severity_set': system('case.severity_set', '工单级别调整', 'Case severity changed'),
-  'case.severity_set': system('case.severity_set', '级别调整', 'Case severity changed'),
   'case.resolved': system('case.resolved', '工单解决', 'Case resolved'),
   'case.cleared': system('case.cleared', '工单自行消除', 'Case cleared'),
   'case.reopened': system('case.reopened', '工单重开', 'Case reopened'),
