@@ -206,14 +206,29 @@ async function openDedicated(call: {
 
 async function runBatch(client: pg.Client, statements: readonly Statement[]): Promise<Result<Row>[]> {
   const all = [{ text: 'begin' }, ...statements, { text: 'commit' }]
-  // Not awaited one by one: pg queues them, and a pipelining connection has them all on the wire at once.
-  const settled = await Promise.allSettled(all.map(s => run<Row>(client, s.text, s.values)))
-  const results = settled.map(outcome => {
+  const results = client.pipeline ? await sendTogether(client, all) : await sendInTurn(client, all)
+  checkCommitted(results.at(-1))
+  return results.slice(1, -1)
+}
+
+/** All statements are on the wire at once; after an error the server refuses the rest, and its commit is a rollback. */
+async function sendTogether(client: pg.Client, statements: readonly Statement[]): Promise<Result<Row>[]> {
+  const settled = await Promise.allSettled(statements.map(s => run<Row>(client, s.text, s.values)))
+  return settled.map(outcome => {
     if (outcome.status === 'rejected') throw outcome.reason
     return outcome.value
   })
-  checkCommitted(results.at(-1))
-  return results.slice(1, -1)
+}
+
+async function sendInTurn(client: pg.Client, statements: readonly Statement[]): Promise<Result<Row>[]> {
+  const results: Result<Row>[] = []
+  try {
+    for (const statement of statements) results.push(await run<Row>(client, statement.text, statement.values))
+  } catch (error) {
+    await rollback(client)
+    throw error
+  }
+  return results
 }
 
 /** COMMIT of a failed transaction succeeds with the tag ROLLBACK: an answer given on it would be a lie. */

@@ -1,5 +1,3 @@
-import type { Connection } from './connection.ts'
-
 /** Stable codes of everything that can go wrong below the domain. Listed here so that docs and exits can rely on them. */
 export type PlatformCode =
   | 'NO_BINARIES'
@@ -30,23 +28,6 @@ export class PlatformError extends Error {
     super(message, options)
     this.name = 'PlatformError'
     this.code = code
-  }
-}
-
-/** Another live Andon owns the data directory; `connection` reaches its database when it is already up. */
-export class DataDirInUse extends PlatformError {
-  readonly connection: Connection | null
-  readonly ownerPid: number | null
-
-  constructor(dataDir: string, owner: { connection: Connection; pid: number } | null) {
-    const who = owner ? ` (pid ${owner.pid})` : ''
-    super(
-      'DATA_DIR_IN_USE',
-      `Another Andon${who} is using ${dataDir}: stop it first, or choose another directory with --data.`,
-    )
-    this.name = 'DataDirInUse'
-    this.connection = owner?.connection ?? null
-    this.ownerPid = owner?.pid ?? null
   }
 }
 

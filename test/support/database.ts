@@ -122,10 +122,12 @@ function knock(door: string): Promise<Connection | null> {
     socket.once('connect', () => {
       socket.write(`${process.pid}\n`)
       const lines = createInterface({ input: socket })
-      lines.once('line', line => settle(JSON.parse(line)))
+      lines.once('line', line => {
+        // From here on the connection must not keep a finished test process alive.
+        socket.unref()
+        settle(JSON.parse(line))
+      })
       lines.once('close', () => settle(null))
-      // The connection must not keep a finished test process alive.
-      socket.unref()
     })
   })
 }

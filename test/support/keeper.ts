@@ -3,8 +3,8 @@ import { createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Connection } from '../../src/platform/connection.ts'
 import { connect, type Database } from '../../src/platform/database.ts'
-import { DataDirInUse, PlatformError } from '../../src/platform/error.ts'
-import { type RunningPostgres, startPostgres } from '../../src/platform/postgres/index.ts'
+import { PlatformError } from '../../src/platform/error.ts'
+import { DataDirInUse, type RunningPostgres, startPostgres } from '../../src/platform/postgres/index.ts'
 
 /**
  * A process of its own that holds the one PostgreSQL of all test processes: `keeper.ts <data dir> <socket>`.

@@ -1,16 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { run } from './run.ts'
-
-/**
- * As whom PostgreSQL runs. It refuses to run as root, so root lends it another account:
- * `switch` changes to it, `map` shows root's own files to the server as that account's inside a user namespace.
- */
-export interface Account {
-  readonly kind: 'self' | 'switch' | 'map'
-  readonly uid: number
-  readonly gid: number
-  readonly name: string
-}
+import { type Account, run } from './run.ts'
 
 interface PasswdEntry {
   readonly name: string

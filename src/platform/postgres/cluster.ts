@@ -13,8 +13,8 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { PlatformError } from '../error.ts'
-import { type Account, accountsFor, canWrite, fileOwner } from './account.ts'
-import { run } from './run.ts'
+import { accountsFor, canWrite, fileOwner } from './account.ts'
+import { type Account, run } from './run.ts'
 
 /** Where the cluster is (a real path; it may not exist yet) and who runs it. */
 export interface Site {

@@ -1,13 +1,14 @@
-import { chmodSync, mkdirSync, realpathSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { systemClock } from '../clock.ts'
 import type { Connection } from '../connection.ts'
-import { DataDirInUse, PlatformError } from '../error.ts'
+import { PlatformError } from '../error.ts'
 import { findNative } from './binaries.ts'
 import { chooseSite, ensureCluster } from './cluster.ts'
 import { type DataLock, lockDataDir } from './data-lock.ts'
 import { readDescriptor, removeDescriptor, writeDescriptor } from './descriptor.ts'
+import { DataDirInUse } from './in-use.ts'
 import { runnableBinaries } from './install.ts'
 import { clearLeftovers } from './leftovers.ts'
 import { ensureDatabase } from './ping.ts'
@@ -17,6 +18,7 @@ import { SOCKET_PORT, socketDirectory } from './socket.ts'
 import { supervise } from './supervisor.ts'
 import { launchOnWindows, windowsAccount, windowsPassword } from './windows.ts'
 
+export { DataDirInUse } from './in-use.ts'
 export type { Settings } from './settings.ts'
 
 export interface StartOptions {
@@ -76,6 +78,7 @@ export async function startPostgres(options: StartOptions): Promise<RunningPostg
 
 /** The connection of the database that a live Andon runs on this data directory, or null when none does. */
 export async function attachPostgres(dataDir: string): Promise<Connection | null> {
+  if (!existsSync(join(dataDir, 'run', 'lock'))) return null
   const place = preparePlace(dataDir)
   const lock = lockDataDir(join(place.runDir, 'lock'))
   if (lock !== null) {

@@ -2,8 +2,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PlatformError } from '../error.ts'
-import type { Account } from './account.ts'
 import type { Native } from './binaries.ts'
+import type { Account } from './run.ts'
 import { run } from './run.ts'
 
 /**

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import type { Account } from './account.ts'
+
+/**
+ * As whom PostgreSQL runs. It refuses to run as root, so root lends it another account:
+ * `switch` changes to it, `map` shows root's own files to the server as that account's inside a user namespace.
+ */
+export interface Account {
+  readonly kind: 'self' | 'switch' | 'map'
+  readonly uid: number
+  readonly gid: number
+  readonly name: string
+}
 
 /** Everything a server process inherits; nothing else, so that no PG* or LD_* variable of the caller leaks in. */
 export const CLEAN_ENV = { PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' } as const

@@ -5,9 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { systemClock } from '../clock.ts'
 import type { Connection } from '../connection.ts'
 import { codeOf, messageOf, PlatformError } from '../error.ts'
-import type { Account } from './account.ts'
 import { readPidFile, stopPostmaster } from './leftovers.ts'
 import { ping } from './ping.ts'
+import type { Account } from './run.ts'
 import { spawnWatched } from './watchdog.ts'
 
 export interface Launch {

@@ -1,7 +1,8 @@
 import { chownSync, existsSync, lstatSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Account, fileOwner } from './account.ts'
+import { fileOwner } from './account.ts'
+import type { Account } from './run.ts'
 
 export const SOCKET_PORT = 5432
 // sun_path holds 108 bytes on Linux and 104 on macOS, with the final NUL.

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, renameSync, statSync } from 'node:fs'
-import type { Account } from './account.ts'
+import type { Account } from './run.ts'
 import { CLEAN_ENV, commandAs } from './run.ts'
 
 /**

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { simulatedClock } from './clock.ts'
+import { createLog, type LogOptions } from './log.ts'
+
+function capture(options: Partial<LogOptions> = {}) {
+  const lines: string[] = []
+  const clock = simulatedClock(1_800_000_000_000)
+  return { lines, log: createLog({ clock, write: line => lines.push(line), ...options }) }
+}
+
+test('a line is one JSON object with time, level, message and fields', () => {
+  const { lines, log } = capture()
+  log.with({ node: 'n1' }).info('step done', { rows: 3 })
+  assert.deepEqual(
+    lines.map(line => JSON.parse(line)),
+    [{ node: 'n1', rows: 3, time: '2027-01-15T08:00:00.000Z', level: 'info', message: 'step done' }],
+  )
+  assert.ok(lines[0]?.endsWith('}\n'))
+})
+
+test('lines below the level are not written', () => {
+  const { lines, log } = capture({ level: 'warn' })
+  log.debug('a')
+  log.info('b')
+  log.warn('c')
+  log.error('d')
+  assert.equal(lines.length, 2)
+})
+
+test('personal data and secrets are not written, however deep and however spelled', () => {
+  const { lines, log } = capture()
+  const person = { Name: 'PII-1', phone_number: 'PII-2', 'ship-to': { address: 'PII-3' }, list: [{ EMAIL: 'PII-4' }] }
+  log.info('x', {
+    person,
+    headers: { authorization: 'PII-5', 'set-cookie': 'PII-6' },
+    password: 'PII-7',
+    body: { a: 'PII-8' },
+  })
+  assert.doesNotMatch(lines.join(), /PII/)
+  assert.match(lines.join(), /redacted/)
+})
+
+test('an error keeps code, message and stack, and loses the row values of a database error', () => {
+  const { lines, log } = capture()
+  log.error('x', {
+    error: Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (name)=(PII)', where: 'PII' }),
+  })
+  const { error } = JSON.parse(lines[0] ?? '')
+  assert.deepEqual([error.code, error.message, error.type], ['23505', 'duplicate key', 'Error'])
+  assert.doesNotMatch(lines.join(), /PII/)
+})
+
+test('a field cannot pretend to be another line', () => {
+  const { lines, log } = capture()
+  log.info('real', { message: 'forged', level: 'error', source: 'a\n{"level":"error"}' })
+  assert.equal(lines.join('').split('\n').length, 2)
+  assert.equal(JSON.parse(lines[0] ?? '').message, 'real')
+})
+
+test('a terminal gets plain text', () => {
+  const { lines, log } = capture({ format: 'text' })
+  log.warn('slow', { ms: 12 })
+  assert.deepEqual(lines, ['08:00:00 WARN slow ms=12\n'])
+})
+
+test('what cannot be JSON does not break the caller', () => {
+  const { lines, log } = capture()
+  const loop: Record<string, unknown> = { big: 1n, bytes: new Uint8Array(3) }
+  loop.self = loop
+  log.info('x', loop)
+  assert.equal(lines.length, 1)
+})
