@@ -26,12 +26,13 @@ export const ROOMS = [
  * after the room's folder. (`(?<![^/])` is "at a folder's edge"; an optional folder prefix would be refused by
  * dependency-cruiser as an unsafe expression.)
  */
-export const CORE_FILE = String.raw`.*(?<![^/])((core|dialect)/.+|types|map|facts|core[^/]*)\.ts$`
+export const CORE_FILE = String.raw`.*(?<![^/])((core|dialect)/.+|types|map|wire|facts|core[^/]*)\.ts$`
 
 /** Core files of any room, as a path from the root. */
 export const CORE = `^src/modules/[^/]+/${CORE_FILE}`
 
-export const TEST_FILE = String.raw`\.test\.tsx?$`
+/** Tests, and a room's fixtures, which only tests import. */
+export const TEST_FILE = String.raw`(\.test\.tsx?|/fixtures\.ts)$`
 
 /** The floor of a file below src/, from its path from the root; null for what is not on one. */
 export function floorOf(path: string): number | null {

@@ -1,4 +1,4 @@
-import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser'
+import type { ICruiseOptions, IForbiddenRuleType, IResolveOptions } from 'dependency-cruiser'
 import { CORE, CORE_FILE, ROOMS, TEST_FILE } from './floor-map.ts'
 
 type Rule = Extract<IForbiddenRuleType, { to: unknown }>
@@ -110,10 +110,16 @@ export const FLOOR_RULES: IForbiddenRuleType[] = [...FLOORS, ...DOOR_RULES, ...E
 }))
 
 export const CRUISE_OPTIONS: ICruiseOptions = {
-  // TypeScript 7 has no compiler API for dependency-cruiser to call, so swc parses; see docs/decisions/0001.
+  // TypeScript 7 has no compiler API for dependency-cruiser to call, so swc parses (decision 0001).
   parser: 'swc',
   tsPreCompilationDeps: true,
   doNotFollow: { path: 'node_modules' },
   exclude: { path: '\\.gen\\.' },
   moduleSystems: ['es6', 'cjs'],
+}
+
+/** As Node resolves: by the `exports` of a package. */
+export const RESOLVE_OPTIONS: Partial<IResolveOptions> = {
+  exportsFields: ['exports'],
+  conditionNames: ['node', 'import', 'default', 'types'],
 }

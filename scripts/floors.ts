@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import { floorOf, ROOMS } from './floor-map.ts'
-import { CRUISE_OPTIONS, FLOOR_RULES } from './floor-rules.ts'
+import { CRUISE_OPTIONS, FLOOR_RULES, RESOLVE_OPTIONS } from './floor-rules.ts'
 import { purityProblems } from './purity.ts'
 import { filesUnder, isTypeScript, type Problem, readSource, report } from './source.ts'
 
@@ -19,7 +19,7 @@ export async function floorProblems(root: string): Promise<Problem[]> {
 async function importProblems(root: string, trees: string[]): Promise<Problem[]> {
   if (trees.length === 0) return []
   const options = { ...CRUISE_OPTIONS, baseDir: root, ruleSet: { forbidden: FLOOR_RULES }, validate: true }
-  const { output } = await cruise(trees, options)
+  const { output } = await cruise(trees, options, RESOLVE_OPTIONS)
   if (typeof output === 'string') throw new Error(`dependency-cruiser answered with text: ${output.slice(0, 200)}`)
   return output.summary.violations.map(violation => problemOf(output, violation))
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { type Comment, type Node, parseSync, visitorKeys } from 'oxc-parser'
+import { TEST_FILE } from './floor-map.ts'
 
 export interface SourceFile {
   /** From the root of the repository, with forward slashes. */
@@ -37,7 +38,7 @@ export function filesUnder(root: string, dir: string, wanted: (path: string) => 
 }
 
 export const isTypeScript = (path: string): boolean => /\.tsx?$/.test(path) && !/\.d\.ts$|\.gen\./.test(path)
-export const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
+export const isTest = (path: string): boolean => new RegExp(TEST_FILE).test(path)
 
 /** Parses one file; a file that does not parse throws with its path, since every other check would be blind on it. */
 export function readSource(root: string, path: string): SourceFile {

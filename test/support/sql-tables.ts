@@ -37,10 +37,10 @@ export const hotTables: ReadonlySet<string> = TABLES.hot
 export const readTables: ReadonlySet<string> = TABLES.listed
 export const referenceTables: ReadonlySet<string> = TABLES.small
 
-/** `ledger_24311`, `ledger_p24311`, `ledger_default` and `rollup_day` count as what they are part of. */
+/** `ledger_2026_11`, `ledger_24311`, `ledger_default` and `rollup_day` count as what they are part of. */
 export function classOf(table: string, known: SqlKnowledge, schema = ''): TableClass {
   if (schema === 'pg_catalog' || schema === 'information_schema' || table.startsWith('pg_')) return 'system'
-  const names = [table, table.replace(/_(p?\d+|default)$/, ''), table.startsWith('rollup_') ? 'rollup' : table]
+  const names = [table, table.replace(/(_(p?\d+|default))+$/, ''), table.startsWith('rollup_') ? 'rollup' : table]
   for (const name of names) {
     if (known.hot.has(name)) return 'hot'
     if (known.listed.has(name)) return 'listed'

@@ -40,6 +40,8 @@ const SOUND = [
   "select pg_notify('outcome', $1)",
   'begin',
   "set local statement_timeout = '5s'",
+  'create table if not exists ledger_2026_11 (like ledger including defaults including constraints)',
+  'alter table ledger attach partition ledger_2026_11 for values from (24310) to (24311)',
   'create table ledger_24311 partition of ledger for values from (24311) to (24312)',
   'create index ledger_pos on ledger ((bucket / 32), pos)',
   'create index order_row_placed on order_row (placed_at desc, stream)',
@@ -129,6 +131,7 @@ for (const [code, text] of UNSOUND)
 
 test('partitions and roll-ups count as what they are part of', () => {
   assert.equal(classOf('ledger_24311', TABLES), 'hot')
+  assert.equal(classOf('ledger_2026_11', TABLES), 'hot')
   assert.equal(classOf('ledger_default', TABLES), 'hot')
   assert.equal(classOf('rollup_day', TABLES), 'listed')
   assert.equal(classOf('ledgers', TABLES), 'unknown')
