@@ -27,7 +27,10 @@ export type CheckedRule =
  */
 export function checkRule(text: string, schema: FactSchema, constants: Constants = {}): CheckedRule {
   const parsed = parse(text)
-  if (!parsed.ok) return { ok: false, expr: null, refusals: [refusal('syntax', parsed.span, parsed.detail)] }
+  if (!parsed.ok) {
+    const words = [parsed.detail, MAX_NODES]
+    return { ok: false, expr: null, refusals: [refusal(parsed.code, parsed.span, ...words)] }
+  }
   const { expr } = parsed
   const whole: Span = { start: 0, end: text.length }
   const bounds = boundsOf(expr)

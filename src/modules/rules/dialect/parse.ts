@@ -1,21 +1,35 @@
 import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js'
 import type { Expr, ExprOf, JunctionOp, MacroName, Span } from './ast.ts'
 
+/** Far above what the checker lets pass; it bounds the work, and the depth of our own walks, for absurd texts. */
+const MOST_NODES = 2000
+const MOST_CHARACTERS = 20_000
+
 /** The only file that knows the CEL library; its tree changed shape in past major versions, ours must not. */
-const cel = new Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false })
+const cel = new Environment({
+  unlistedVariablesAreDyn: true,
+  homogeneousAggregateLiterals: false,
+  limits: { maxAstNodes: MOST_NODES },
+})
 const MACROS: ReadonlySet<string> = new Set<MacroName>(['exists', 'all', 'exists_one', 'filter', 'sum'])
 
 export type Parsed =
   | { readonly ok: true; readonly expr: Expr }
-  | { readonly ok: false; readonly span: Span; readonly detail: string }
+  | { readonly ok: false; readonly code: 'syntax' | 'too_large'; readonly span: Span; readonly detail: string }
 
 /** CEL text to our tree. Errors of syntax come back as a value with the position and the parser's own words. */
 export function parse(text: string): Parsed {
+  const whole = { start: 0, end: text.length }
+  const tooLarge: Parsed = { ok: false, code: 'too_large', span: whole, detail: `> ${MOST_NODES}` }
+  if (text.length > MOST_CHARACTERS) return tooLarge
   try {
     return { ok: true, expr: adapt(cel.parse(text).ast) }
   } catch (error) {
+    // A long chain of prefix operators exhausts the parser's stack before it counts a node.
+    if (error instanceof RangeError) return tooLarge
     if (!(error instanceof ParseError)) throw error
-    return { ok: false, span: error.range ?? { start: 0, end: text.length }, detail: error.summary }
+    if (error.code === 'limit_exceeded') return tooLarge
+    return { ok: false, code: 'syntax', span: error.range ?? whole, detail: error.summary }
   }
 }
 

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { badFacts, formula, goodFacts, SCHEMA, WINDOW } from '../../../../test/support/rule-formulas.ts'
+import { ERROR, meaningOf } from '../../../../test/support/rule-oracle.ts'
+import type { FactValues } from '../../../contract/facts.ts'
+import { checkRule } from '../dialect/check.ts'
+import type { RuleDef } from '../types.ts'
+import { compileBook } from './book.ts'
+import { conditionOf } from './temporal.ts'
+import { FAULT } from './temporal-frame.ts'
+
+const label = { zh: '则', en: 'rule' }
+const rule = (when: string, i = 0): RuleDef => ({
+  id: `r${i}`,
+  version: 1,
+  stage: 'live',
+  name: label,
+  reason: label,
+  when,
+  type: 't',
+  severity: 'P2',
+  clears: 'auto',
+  scope: 'order',
+  constants: {},
+  examples: [],
+})
+
+function checked(text: string) {
+  const result = checkRule(text, SCHEMA)
+  assert.ok(result.ok, `${text}: ${JSON.stringify(result.refusals)}`)
+  return result
+}
+
+/** What the oracle says at every tick. */
+function truthOf(text: string, facts: FactValues): unknown[] {
+  const { expr } = checked(text)
+  return Array.from({ length: WINDOW + 1 }, (_, now) => meaningOf(expr, { facts, now, vars: {} }))
+}
+
+const options = { numRuns: 800, seed: 20_261_121 }
+
+describe('exactness, against brute force at every tick', () => {
+  for (const engine of ['generated', 'closures'] as const) {
+    it(`next() names the exact flips (${engine})`, () => {
+      let flips = 0
+      fc.assert(
+        fc.property(formula, goodFacts, (text, facts) => {
+          const truth = truthOf(text, facts)
+          const book = compileBook([rule(text)], SCHEMA, { engine })
+          for (let t = 0; t <= WINDOW; ) {
+            const { holds, until } = book.next(facts, t)
+            assert.ok(until > t && (Number.isInteger(until) || until === Number.POSITIVE_INFINITY))
+            const end = Math.min(until, WINDOW + 1)
+            for (let q = t; q < end; q++) assert.equal(holds[0] === 1, truth[q] === true, `${text} at ${q} from ${t}`)
+            if (end <= WINDOW) assert.notEqual(truth[end] === true, holds[0] === 1, `${text}: no flip at ${end}`)
+            if (end <= WINDOW) flips++
+            t = end
+          }
+        }),
+        options,
+      )
+      assert.ok(flips > 200, `${flips} flips were tried`)
+    })
+  }
+
+  it('horizons are sound and errors are absorbed, whatever facts are missing', () => {
+    let faults = 0
+    fc.assert(
+      fc.property(formula, badFacts, (text, facts) => {
+        const truth = truthOf(text, facts).map(v => (v === ERROR ? FAULT : v))
+        if (truth.includes(FAULT)) faults++
+        const condition = conditionOf(checked(text).term)
+        for (let t = 0; t <= WINDOW; ) {
+          const { value, until } = condition(facts, t)
+          assert.ok(until > t)
+          const end = Math.min(until, WINDOW + 1)
+          for (let q = t; q < end; q++) assert.equal(value, truth[q], `${text} at ${q} from ${t}`)
+          t = end
+        }
+      }),
+      options,
+    )
+    assert.ok(faults > 80, `${faults} with faults`)
+  })
+})
+
+describe('generated code and closures', () => {
+  it('give the same signed horizon for every rule of a book', () => {
+    let fast = 0
+    let all = 0
+    const books = fc.array(formula, { minLength: 1, maxLength: 60 })
+    fc.assert(
+      fc.property(books, goodFacts, fc.nat(WINDOW), (texts, facts, now) => {
+        const rules = texts.map(rule)
+        const [generated, closures] = [compileBook(rules, SCHEMA), compileBook(rules, SCHEMA, { engine: 'closures' })]
+        const [a, b] = [new Float64Array(rules.length), new Float64Array(rules.length)]
+        assert.equal(generated.evaluate(facts, now, a), closures.evaluate(facts, now, b))
+        a.forEach((horizon, i) => {
+          assert.equal(horizon, b[i], texts[i])
+        })
+        fast += generated.fast
+        all += rules.length
+      }),
+      { ...options, numRuns: 100 },
+    )
+    assert.ok(fast > all / 2, `${fast} of ${all} have a fast path`)
+  })
+
+  it('do not throw on facts that break the schema', () => {
+    fc.assert(
+      fc.property(formula, badFacts, fc.nat(WINDOW), (text, facts, now) => {
+        const book = compileBook([rule(text)], SCHEMA)
+        assert.ok(book.next(facts, now).until > now)
+      }),
+      options,
+    )
+  })
+})
