@@ -227,8 +227,8 @@ create table order_row (
   bucket smallint not null,
   stream text not null,
   version integer not null,
-  order_no text not null,
-  channel text not null,
+  order_no text,
+  channel text,
   status text not null,
   placed_at bigint,
   promise_ends_at bigint,
@@ -249,7 +249,7 @@ create table order_row (
   open_cases smallint not null,
   worst_severity text,
   historical boolean not null,
-  last_event_at bigint not null,
+  last_event_at bigint,
   updated_at bigint not null,
   primary key (bucket, stream)
 ) with (fillfactor = 85);

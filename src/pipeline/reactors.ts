@@ -21,8 +21,8 @@ const factsOf = (view: StreamView) => orderFacts(ordersIn(view.slices))
 
 /** Which reactors a stream kind has, in the order in which they fold and are asked. The only place that knows it. */
 const REACTORS: Record<StreamKind, readonly Reactor<unknown>[]> = {
-  order: [ordersReactor, rulesReactor(factsOf), casesReactor].map(erased),
-  feed: [feedReactor, casesReactor].map(erased),
+  order: [erased(ordersReactor), erased(rulesReactor(factsOf)), erased(casesReactor)],
+  feed: [erased(feedReactor), erased(casesReactor)],
 }
 
 /** Safe: the loop hands each reactor only what that reactor itself made of its slice. */

@@ -1,0 +1,128 @@
+import { bucketsOf, GROUPS, homeBucketOf } from '../kernel/bucket.ts'
+import type { Database } from '../platform/database.ts'
+import { type ChainedRow, GENESIS, linkHash } from './chain.ts'
+
+const LINKS_PER_PAGE = 500
+
+export interface Tampering {
+  readonly group: number
+  /** Number of the chain link, or null when the head itself is wrong. */
+  readonly n: number | null
+  readonly pos: number | null
+  readonly what: string
+}
+
+export interface Verified {
+  readonly groups: number
+  readonly links: number
+  readonly rows: number
+  readonly problems: readonly Tampering[]
+}
+
+interface Link {
+  n: number
+  pos_from: number
+  pos_to: number
+  prev: Buffer
+  hash: Buffer
+}
+
+const LINKS = `
+select n, pos_from, pos_to, prev, hash from chain where bucket = $1 and n > $2 order by n limit ${LINKS_PER_PAGE}`
+const ROWS = `
+select bucket, recorded_month, stream, seq, pos, type, v, actor, cause, occurred_at, recorded_at, known_at, body
+from ledger where (bucket / 32) = $1 and pos between $2 and $3 and bucket = any($4::smallint[]) order by pos`
+const HEAD = `select next_pos, chain_n, chain_hash from lease where bucket = $1`
+const EXTRA = `
+select count(*) as n, min(pos) as pos from ledger where (bucket / 32) = $1 and pos >= $2 and bucket = any($3::smallint[])`
+
+/**
+ * Recomputes the hash chain of every group over the stored rows, so that a changed, removed, added or reordered ledger
+ * row, a changed link and a cut-off end are each found and named. Reads only; safe on a running system.
+ */
+export async function verifyLedger(
+  db: Database,
+  progress: (rows: number, group: number) => void = () => {},
+): Promise<Verified> {
+  const total = { links: 0, rows: 0, problems: [] as Tampering[] }
+  for (let group = 0; group < GROUPS; group++) {
+    const part = await verifyGroup(db, group)
+    total.links += part.links
+    total.rows += part.rows
+    total.problems.push(...part.problems)
+    progress(total.rows, group)
+  }
+  return { groups: GROUPS, ...total }
+}
+
+async function verifyGroup(db: Database, group: number): Promise<Omit<Verified, 'groups'>> {
+  const problems: Tampering[] = []
+  const at = { n: 0, pos: 1, hash: GENESIS as Buffer, rows: 0 }
+  // The head is read first: a running system may only add links behind it.
+  const head = (await db.query<{ next_pos: number; chain_n: number; chain_hash: Buffer }>(HEAD, [homeBucketOf(group)]))
+    .rows[0]
+  for (;;) {
+    const { rows: links } = await db.query<Link>(LINKS, [homeBucketOf(group), at.n])
+    if (links.length === 0) break
+    const from = links[0]!.pos_from
+    const rows = await db.query<ChainedRow>(ROWS, [group, from, links.at(-1)!.pos_to, bucketsOf(group)])
+    let next = 0
+    for (const link of links) {
+      const start = next
+      while (next < rows.rows.length && rows.rows[next]!.pos <= link.pos_to) next++
+      problems.push(...checkLink({ group, link, before: at, rows: rows.rows.slice(start, next) }))
+      Object.assign(at, { n: link.n, pos: link.pos_to + 1, hash: link.hash })
+    }
+    at.rows += rows.rows.length
+  }
+  problems.push(...(await checkEnd(db, { group, at, head })))
+  return { links: at.n, rows: at.rows, problems }
+}
+
+interface Check {
+  readonly group: number
+  readonly link: Link
+  readonly before: { readonly n: number; readonly pos: number; readonly hash: Buffer }
+  readonly rows: readonly ChainedRow[]
+}
+
+function checkLink({ group, link, before, rows }: Check): Tampering[] {
+  const found: Tampering[] = []
+  const name = (what: string, pos: number | null = null) => found.push({ group, n: link.n, pos, what })
+  if (link.n !== before.n + 1) name(`links ${before.n + 1} to ${link.n - 1} are missing`)
+  else if (!link.prev.equals(before.hash)) name('the link does not continue the one before it')
+  if (link.pos_from !== before.pos) name(`positions ${before.pos} to ${link.pos_from - 1} belong to no link`)
+  const present = new Set(rows.map(r => r.pos))
+  for (let pos = link.pos_from; pos <= link.pos_to; pos++) if (!present.has(pos)) name('the row is missing', pos)
+  if (rows.length > link.pos_to - link.pos_from + 1) name('a row was added')
+  if (found.length === 0 && !linkHash(link.prev, rows).equals(link.hash)) {
+    const streams = [...new Set(rows.map(r => r.stream))].slice(0, 5).join(', ')
+    name(`rows ${link.pos_from} to ${link.pos_to} were changed or reordered (streams ${streams})`, link.pos_from)
+  }
+  return found
+}
+
+async function checkEnd(
+  db: Database,
+  end: {
+    group: number
+    at: { n: number; pos: number; hash: Buffer }
+    head: { next_pos: number; chain_n: number; chain_hash: Buffer } | undefined
+  },
+): Promise<Tampering[]> {
+  const { group, at, head } = end
+  const found: Tampering[] = []
+  const name = (what: string, pos: number | null = null) => found.push({ group, n: null, pos, what })
+  if (!head) {
+    if (at.n > 0) name('the head of the chain is missing')
+    return found
+  }
+  if (at.n < head.chain_n) name(`links ${at.n + 1} to ${head.chain_n} are missing at the end`)
+  else if (at.n === head.chain_n && !at.hash.equals(head.chain_hash))
+    name('the last link is not the one that was written last')
+  const { rows } = await db.query<{ n: number; pos: number | null }>(EXTRA, [group, at.pos, bucketsOf(group)])
+  // Rows behind the last link can only be those of a step that committed while we read.
+  const now = (await db.query<{ next_pos: number }>(HEAD, [homeBucketOf(group)])).rows[0]
+  if (rows[0]!.n > (now?.next_pos ?? 0) - at.pos) name('rows were added behind the last link', rows[0]!.pos)
+  return found
+}
