@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { orderFactSchema } from '../orders/index.ts'
 import { compileBook } from './core/book.ts'
-import { ORDER_SCHEMA } from './fixtures.ts'
 import { loadPacks } from './load.ts'
 import { parsePack } from './pack.ts'
 
@@ -11,7 +11,7 @@ const packs = await loadPacks(fileURLToPath(new URL('../../../packs', import.met
 for (const pack of packs) {
   describe(`pack ${pack.id}`, () => {
     for (const engine of ['generated', 'closures'] as const) {
-      const book = compileBook(pack.rules, ORDER_SCHEMA, { engine })
+      const book = compileBook(pack.rules, orderFactSchema, { engine })
       book.rules.forEach((rule, index) => {
         it(`${rule.id}: examples on ${engine}`, () => {
           const out = new Float64Array(book.rules.length)
@@ -28,7 +28,7 @@ for (const pack of packs) {
       })
     }
     it('runs on generated code as a whole', () => {
-      const book = compileBook(pack.rules, ORDER_SCHEMA)
+      const book = compileBook(pack.rules, orderFactSchema)
       assert.equal(book.fast, book.rules.length)
     })
   })
