@@ -105,7 +105,11 @@ class Run {
 
   handle(row: Work): void {
     this.factsOfRow = 0
-    if (row.what === 'wake') return this.runWakes(row.upTo)
+    if (row.what === 'wake') this.runWakes(row.upTo)
+    else this.handleRow(row)
+  }
+
+  private handleRow(row: IntakeRow): void {
     const at = row.historical ? row.knownAt : row.recordedAt
     const now = Math.max(this.memo.clock, at)
     this.memo = { ...this.memo, historical: this.historicalAfter(row) }

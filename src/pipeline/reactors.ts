@@ -1,5 +1,6 @@
 import type { Reactor, StreamKind, StreamView } from '../contract/stream.ts'
 import {
+  type CaseRow,
   type CasesState,
   caseRows,
   casesReactor,
@@ -36,16 +37,21 @@ export const reactorsOf = (kind: StreamKind): readonly Reactor<unknown>[] => REA
 export function readRowsOf({ before, after, facts }: Pick<Decision, 'before' | 'after' | 'facts'>): ReadRows {
   const fresh = before.version === 0
   const key = { b: after.bucket, s: after.stream }
-  const side = { state: casesIn(after.slices), subject: subjectOf(after) }
-  const earlier = fresh ? null : { state: casesIn(before.slices), subject: subjectOf(before) }
-  const findings = findingRows(after.stream, earlier?.state ?? null, side.state)
-  const cases = caseRows(after.stream, earlier, side)
+  const now = casesIn(after.slices)
+  const then = fresh ? null : casesIn(before.slices)
+  const findings = findingRows(after.stream, then, now)
+  const cases = Object.keys(now.cases).length === 0 ? [] : changedCases(before, after, then)
   return {
     orders:
       after.kind === 'order' && facts.length > 0 ? [{ ...key, ...orderColumns(after, facts.at(-1)!.recordedAt) }] : [],
     cases: cases.map(({ stream: _, version, ...row }) => ({ ...key, v: version, ...row })),
     findings: findings.map(({ stream: _, ...row }) => ({ ...key, ...row })),
   }
+}
+
+function changedCases(before: Memo, after: Memo, then: CasesState | null): CaseRow[] {
+  const earlier = then && { state: then, subject: subjectOf(before) }
+  return caseRows(after.stream, earlier, { state: casesIn(after.slices), subject: subjectOf(after) })
 }
 
 function orderColumns(after: Memo, updatedAt: number): object {

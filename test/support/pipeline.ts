@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { eventEntryOf, newestVersionOf, parseEvent, upcastFact } from '../../src/contract/events/index.ts'
+import { newestVersionOf, parseEvent, upcastFact } from '../../src/contract/events/index.ts'
+import { personalPathsOf } from '../../src/contract/personal.ts'
 import type { Instant } from '../../src/kernel/instant.ts'
 import { orderFactSchema } from '../../src/modules/orders/index.ts'
 import { loadPacks } from '../../src/modules/rules/index.ts'
@@ -83,7 +84,7 @@ export async function pipelineOptions(given: {
     random: () => 0.5,
     versionOf: type => newestVersionOf(type) ?? 1,
     upcast: (type, v, body) => ({ v: newestVersionOf(type) ?? v, body: upcastFact(type, v, body) }),
-    personalPaths: type => eventEntryOf(type)?.personal ?? [],
+    personalPaths: personalPathsOf,
   }
 }
 
