@@ -26,7 +26,7 @@ function partsOf() {
     ['floors', script('floors.ts')],
     ['budgets', script('budgets.ts')],
     ['doc references', script('check-docs.ts')],
-    ['licences', script('licences.ts')],
+    ['packages and licences', script('licences.ts')],
     ...generators.map(name => [`generated: ${name}`, script(name), '--check']),
   ]
 }

@@ -13,9 +13,15 @@ const COPIED = [
   ...['verify.mjs', 'runtime.mjs', 'source.ts', 'floors.ts', 'floor-map.ts', 'floor-rules.ts', 'purity.ts'].map(
     inScripts,
   ),
-  ...['budgets.ts', 'budget-measures.ts', 'check-docs.ts', 'doc-references.ts', 'licences.ts', 'licence-rules.ts'].map(
-    inScripts,
-  ),
+  ...[
+    'budgets.ts',
+    'budget-measures.ts',
+    'check-docs.ts',
+    'doc-references.ts',
+    'licences.ts',
+    'licence-rules.ts',
+    'lockfile.ts',
+  ].map(inScripts),
 ]
 const made: string[] = []
 after(() => {
