@@ -12,7 +12,8 @@ export interface Envelope {
   readonly type: string
   readonly version: number | null
   readonly time: Instant | null
-  readonly data: unknown
+  /** Null when it is no object, which is then among the problems. */
+  readonly data: object | null
 }
 
 const ATTRIBUTES = new Set([
@@ -53,7 +54,15 @@ export function readEnvelope(message: unknown, problems: Problem[]): Envelope | 
   const type = textOf(message, 'type', 100, say)
   const plain = VERSIONED.exec(type)
   const version = plain === null ? versionOf(message.v, say) : Number(plain[2])
-  return { id, source, feed, type: plain?.[1] ?? type, version, time: timeOf(message.time, say), data: message.data }
+  return {
+    id,
+    source,
+    feed,
+    type: plain?.[1] ?? type,
+    version,
+    time: timeOf(message.time, say),
+    data: isObject(message.data) ? message.data : null,
+  }
 }
 
 /** The last segment of a source's path: `/channels/olist` and `https://shop.example/olist/` are the feed `olist`. */

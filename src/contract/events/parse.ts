@@ -53,7 +53,7 @@ export function parseEvent(raw: unknown, defaults: Defaults): Parsed {
   const envelope = readEnvelope(raw, problems)
   if (envelope === null) return { ok: false, problems }
   const entry = entryOf(envelope, problems)
-  const body = entry && typeof envelope.data === 'object' && envelope.data ? bodyOf(entry, envelope, problems) : null
+  const body = entry && envelope.data ? bodyOf(entry, envelope, problems) : null
   if (problems.length > 0 || !entry || !body) return { ok: false, problems: problems.slice(0, MAX_PROBLEMS) }
   const { id, source, feed, time } = envelope
   const { type, v } = entry
