@@ -75,7 +75,7 @@ async function createTable(database: Sql): Promise<void> {
     await database.query(TABLE)
   } catch (error) {
     // IF NOT EXISTS is not atomic: of two starters one may meet the other's row in the catalogue.
-    if (!['23505', '42P07'].includes(codeOf(error))) throw error
+    if (!['23505', '42P07', '42710'].includes(codeOf(error))) throw error
   }
 }
 
