@@ -67,9 +67,8 @@ function changes(moment: Moment): NewFact[] {
   const horizons = new Float64Array(book.rules.length)
   book.evaluate(values, now, horizons)
   const facts: NewFact[] = []
-  const seen = new Set<string>()
-  book.rules.forEach((rule, i) => {
-    seen.add(rule.id)
+  for (let i = 0; i < book.rules.length; i++) {
+    const rule = book.rules[i]!
     const before = Object.hasOwn(held, rule.id) ? held[rule.id]! : null
     const holds = horizons[i]! > 0
     // A new version may call the same condition another exception: that is another finding.
@@ -77,9 +76,9 @@ function changes(moment: Moment): NewFact[] {
       facts.push(clearedFact(rule.id, before, { at: now, evidence: book.evidence(i, values, now) }))
     }
     if (holds && before?.type !== rule.type) facts.push(raisedFact(moment, i))
-  })
+  }
   for (const [id, before] of Object.entries(held)) {
-    if (!seen.has(id)) facts.push(clearedFact(id, before, { at: now, evidence: {} }))
+    if (!book.rules.some(rule => rule.id === id)) facts.push(clearedFact(id, before, { at: now, evidence: {} }))
   }
   return facts
 }
