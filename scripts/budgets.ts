@@ -4,7 +4,8 @@ import { filesUnder, isTest, isTypeScript, readSource, report } from './source.t
 
 const CAPS: Limits = { fileLines: 400, functionLines: 60, parameters: 3, any: 0 }
 // Tests are tables and stories: a long `describe` is no design fault, a long file is.
-const TEST_CAPS: Limits = { fileLines: 400, functionLines: Number.POSITIVE_INFINITY, parameters: 3, any: 0 }
+const FREE = Number.POSITIVE_INFINITY
+const TEST_CAPS: Limits = { fileLines: 400, functionLines: FREE, parameters: FREE, any: 0 }
 
 const root = process.cwd()
 const trees: TreeMeasure[] = []

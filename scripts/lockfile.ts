@@ -2,7 +2,8 @@ import type { Problem } from './source.ts'
 
 /**
  * What makes `npm ci` fail on a fresh clone although `npm install` was content: a package whose dependency the lock does not
- * hold (npm leaves out platform packages that the registry does not have yet), and addresses of one company's registry.
+ * hold (npm leaves out platform packages that the registry does not have yet). Also what would make it unsafe: an entry whose
+ * content nobody can check, and addresses of one company's registry.
  * Expects a package-lock.json of version 3.
  */
 export function lockProblems(lock: unknown): Problem[] {
@@ -14,15 +15,16 @@ export function lockProblems(lock: unknown): Problem[] {
       .map(name =>
         problem('lock-incomplete', `${path || 'the project'} needs ${name}; pin a release with all its parts`),
       ),
-    ...(entriesOf(entry, '').some(([key]) => key === 'resolved') && path.startsWith('node_modules/')
-      ? [
-          problem(
-            'lock-names-a-host',
-            `${path} has an address; .npmrc leaves addresses out, so install with npm 10.8 or newer`,
-          ),
-        ]
-      : []),
+    ...(path === '' ? [] : sealProblems(path, new Set(entriesOf(entry, '').map(([key]) => key)))),
   ])
+}
+
+function sealProblems(path: string, fields: ReadonlySet<string>): Problem[] {
+  const found: Problem[] = []
+  if (fields.has('resolved')) found.push(problem('lock-names-a-host', `${path} has an address; .npmrc leaves them out`))
+  if (!fields.has('integrity') && !fields.has('inBundle') && !fields.has('link'))
+    found.push(problem('lock-unsealed', `${path} has no integrity; pin a release that the registry has`))
+  return found
 }
 
 const problem = (code: string, message: string): Problem => ({ path: 'package-lock.json', line: 1, code, message })

@@ -4,6 +4,7 @@ import { lockProblems } from '../../scripts/lockfile.ts'
 
 const codes = (packages: object): string[] =>
   lockProblems({ packages }).map(p => `${p.code} ${p.message.split(';')[0]}`)
+}
 
 test('a lock that holds every dependency somewhere above is whole', () => {
   assert.deepEqual(
@@ -40,4 +41,12 @@ test("a package that only another one's folder holds is missing", () => {
 test('an address of a registry is named', () => {
   const packages = { '': { dependencies: { a: '1' } }, 'node_modules/a': { resolved: 'https://example.org/a.tgz' } }
   assert.deepEqual(codes(packages), ['lock-names-a-host node_modules/a has an address'])
+})
+
+test('an entry whose content cannot be checked is named', () => {
+  const packages = { '': { dependencies: { a: '1' } }, 'node_modules/a': { version: '1.0.0' } }
+  assert.deepEqual(
+    lockProblems({ packages }).map(p => p.code),
+    ['lock-unsealed'],
+  )
 })
