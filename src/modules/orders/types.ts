@@ -149,8 +149,8 @@ export interface OrderState {
 
 /** Lines that the state keeps at most; the rest become parts of the stream. */
 export const LINES_KEPT = 200
-export const PARCELS_KEPT = 40
-export const MOVES_KEPT = 60
+export const PARCELS_KEPT = 24
+export const MOVES_KEPT = 32
 
 export const NEW_ORDER: OrderState = {
   status: 'placed',

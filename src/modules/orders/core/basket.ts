@@ -8,7 +8,7 @@ import { earliest } from './stamps.ts'
 export type GivenLine = EventBody<'order.placed'>['lines'][number]
 
 /** Characters of lines that the state keeps, so that 200 lines with the longest codes still fit its hard cap. */
-const LINE_BUDGET = 24_000
+const LINE_BUDGET = 30_000
 
 /** Replaces the lines unless newer ones are known; of two lists with one instant the one folded last stands. */
 export function foldLines(draft: Draft, lines: readonly GivenLine[], at: Instant): void {

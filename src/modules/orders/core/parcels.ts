@@ -118,7 +118,7 @@ function isNewer(parcel: Parcel, given: { status: ParcelStatus; at: number }): b
 const isLater = (known: { at: number } | undefined, at: number): boolean => known === undefined || at > known.at
 
 const placeOf = ({ place }: ScanBody): string | undefined =>
-  (place?.name ?? place?.city ?? place?.region ?? place?.country)?.slice(0, 100)
+  (place?.name ?? place?.city ?? place?.region ?? place?.country)?.slice(0, 80)
 
 const same = (a: Parcel, b: Parcel): boolean =>
   a.status === b.status &&
