@@ -1,17 +1,18 @@
-import { createHash } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { PlatformError } from '../error.ts'
 import { accountsFor, canWrite, fileOwner } from './account.ts'
 import { type Account, run } from './run.ts'
@@ -25,14 +26,13 @@ export interface Site {
 /**
  * Finds an account that can work in `<data>/postgres`. When root keeps its data where no lent account can go (its home)
  * and namespaces are forbidden, the cluster goes to /var/lib/andon and `<data>/postgres` is a link to it.
- * @throws PlatformError DATA_DIR_NOT_WRITABLE, DATA_DIR_FOREIGN
+ * @throws PlatformError DATA_DIR_NOT_WRITABLE, DATA_DIR_FOREIGN, DATA_DIR_GONE
  */
-export function chooseSite(dataDir: string): Site {
+export function chooseSite(dataDir: string, onProgress: (text: string) => void = () => {}): Site {
   const wanted = join(dataDir, 'postgres')
-  dropDeadLink(wanted)
-  const cluster = existsSync(wanted) ? realpathSync(wanted) : wanted
+  const cluster = targetOf(wanted)
   const accounts = accountsFor(cluster)
-  if (!existsSync(cluster)) return newSite(dataDir, accounts)
+  if (!existsSync(cluster)) return newSite(dataDir, accounts, onProgress)
   const account = accounts.find(a => canWrite(a, cluster))
   if (account) return { cluster, account }
   throw new PlatformError(
@@ -41,24 +41,40 @@ export function chooseSite(dataDir: string): Site {
   )
 }
 
-function newSite(dataDir: string, accounts: readonly Account[]): Site {
+function newSite(dataDir: string, accounts: readonly Account[], onProgress: (text: string) => void): Site {
   const cluster = join(dataDir, 'postgres')
-  const elsewhere = join('/var/lib/andon', createHash('sha256').update(dataDir).digest('hex').slice(0, 12), 'postgres')
-  for (const path of accounts[0]?.kind === 'self' ? [cluster] : [cluster, elsewhere]) {
-    for (const account of accounts) {
-      const trial = `${path}.probe`
-      makeDirectoryFor(account, trial)
-      const works = canWrite(account, trial)
-      rmSync(trial, { recursive: true, force: true })
-      if (!works) continue
-      if (path !== cluster) symlinkSync(path, cluster)
-      return { cluster: path, account }
-    }
+  const account = accounts.find(a => canWorkBelow(a, dataDir))
+  if (account) return { cluster, account }
+  const lent = accounts.find(a => a.kind === 'switch' && canWorkBelow(a, ELSEWHERE))
+  if (!lent) {
+    throw new PlatformError(
+      'DATA_DIR_NOT_WRITABLE',
+      `${dataDir} cannot be written: choose another directory with --data, or set DATABASE_URL.`,
+    )
   }
-  throw new PlatformError(
-    'DATA_DIR_NOT_WRITABLE',
-    `${dataDir} cannot be written: choose another directory with --data, or set DATABASE_URL.`,
-  )
+  // A new name each time: whoever removed the data directory does not want the old cluster back.
+  const parent = mkdtempSync(join(ELSEWHERE, 'data-'))
+  chmodSync(parent, 0o711)
+  // Made now, and empty: a link that leads nowhere then always means that somebody removed the data.
+  makeDirectoryFor(lent, join(parent, 'postgres'))
+  symlinkSync(join(parent, 'postgres'), cluster)
+  onProgress(`The user ${lent.name} cannot enter ${dataDir}: the database cluster is kept in ${parent}`)
+  return { cluster: join(parent, 'postgres'), account: lent }
+}
+
+const ELSEWHERE = '/var/lib/andon'
+
+/** Tries it, since mode bits alone do not tell (access lists, read-only mounts, namespaces). */
+function canWorkBelow(account: Account, dir: string): boolean {
+  const trial = join(dir, `probe-${process.pid}`)
+  try {
+    makeDirectoryFor(account, trial)
+    return canWrite(account, trial)
+  } catch {
+    return false
+  } finally {
+    rmSync(trial, { recursive: true, force: true })
+  }
 }
 
 /** A 0700 directory that `account` owns; its parents can be passed through by everybody. */
@@ -145,8 +161,13 @@ function initFailure(output: string): PlatformError {
   )
 }
 
-/** A link into /var/lib/andon whose target somebody removed would hide behind `existsSync`. */
-function dropDeadLink(path: string): void {
-  const link = lstatSync(path, { throwIfNoEntry: false })
-  if (link?.isSymbolicLink() && !existsSync(path)) rmSync(path)
+/** Where `path` leads, if it is a link. */
+function targetOf(path: string): string {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path
+  const target = resolve(dirname(path), readlinkSync(path))
+  if (existsSync(target)) return realpathSync(target)
+  throw new PlatformError(
+    'DATA_DIR_GONE',
+    `${path} leads to ${target}, which is gone: bring it back, or remove the link to start with an empty database.`,
+  )
 }

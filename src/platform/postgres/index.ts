@@ -129,7 +129,7 @@ async function posixStarter(
   options: StartOptions,
 ): Promise<Starter> {
   const onProgress = options.onProgress ?? (() => {})
-  const site = chooseSite(place.dataDir)
+  const site = chooseSite(place.dataDir, onProgress)
   const { cluster, account } = site
   const home = runnableBinaries(native, account, { runtimeDir: place.runDir, onProgress })
   const bin = join(home, 'bin')

@@ -22,6 +22,8 @@ export function runnableBinaries(
   for (const parent of [options.runtimeDir, '/var/lib/andon', join(tmpdir(), `andon-${process.getuid?.() ?? 0}`)]) {
     const dir = join(parent, `postgres-${native.version}`)
     try {
+      mkdirSync(parent, { recursive: true, mode: 0o755 })
+      if (!canEnter(account, parent)) continue
       if (!existsSync(dir)) {
         options.onProgress?.('Copying the PostgreSQL binaries to where they can run')
         copyNative(native.dir, dir)
@@ -43,6 +45,9 @@ export function runnableBinaries(
 const probeVersion = (dir: string, account: Account) =>
   run({ account, file: join(dir, 'bin', 'postgres'), args: ['--version'] })
 
+const canEnter = (account: Account, dir: string): boolean =>
+  run({ account, file: '/bin/sh', args: ['-c', 'cd "$1"', 'sh', dir] }).code === 0
+
 const starts = (dir: string, account: Account): boolean =>
   probeVersion(dir, account).code === 0 &&
   run({ account, file: join(dir, 'bin', 'initdb'), args: ['--version'] }).code === 0
@@ -51,7 +56,6 @@ const starts = (dir: string, account: Account): boolean =>
 function copyNative(from: string, to: string): void {
   const temporary = `${to}.${process.pid}.tmp`
   rmSync(temporary, { recursive: true, force: true })
-  mkdirSync(join(to, '..'), { recursive: true, mode: 0o755 })
   cpSync(from, temporary, { recursive: true, verbatimSymlinks: true })
   openForAll(temporary)
   addLibraryLinks(join(temporary, 'lib'))

@@ -30,6 +30,7 @@ export interface Server {
 
 const RETRY_FOR = 10_000
 const SOCKET_PATIENCE = 60_000
+const LONG_START = 1_000
 
 /**
  * Starts the server and waits until it answers; recovery after a crash may take as long as it takes.
@@ -70,17 +71,18 @@ async function tryLaunch(launch: Launch): Promise<{ server: Server } | { log: st
 }
 
 async function waitUntilReady(launch: Launch, gone: () => boolean): Promise<boolean> {
-  const deadline = systemClock.now() + SOCKET_PATIENCE
+  const started = systemClock.now()
   let recovering = false
   for (let wait = 10; !gone(); wait = Math.min(wait * 1.5, 200)) {
-    // While it recovers, the server answers 57P03 and may do so for minutes.
     const answer = await ping(launch.connection)
     if (answer === null) return true
-    if (codeOf(answer) === '57P03' && !recovering) {
+    const waited = systemClock.now() - started
+    // Any start answers 57P03 for an instant; a recovery does for long, perhaps minutes.
+    if (codeOf(answer) === '57P03' && waited > LONG_START && !recovering) {
       recovering = true
       launch.onProgress('The database recovers from an unclean stop')
     }
-    if (!recovering && systemClock.now() > deadline) return false
+    if (!recovering && waited > SOCKET_PATIENCE) return false
     await delay(wait)
   }
   return false
