@@ -24,6 +24,19 @@ test('a field that only one arm of a union marks is personal', () => {
   assert.deepEqual(personalPathsOf(schema), ['a'])
 })
 
+test('a needed field of an optional one is needed with it', () => {
+  const schema = z.strictObject({
+    to: z.array(z.strictObject({ city: z.string(), zip: z.string().optional() })).optional(),
+  })
+  assert.deepEqual(
+    fieldsOf(schema).map(({ path, optional, within }) => [path, optional, within]),
+    [
+      ['to[].city', false, 'to'],
+      ['to[].zip', true, 'to'],
+    ],
+  )
+})
+
 test('a mark belongs to the field that was marked, not to others made alike', () => {
   const made = () => mark(z.string(), { says: 'text' })
   const schema = z.strictObject({ open: made(), closed: personal(made()) })

@@ -22,6 +22,8 @@ export interface FieldPath {
   /** Below `data`, with dots; `[]` stands for any element of a list. */
   readonly path: string
   readonly optional: boolean
+  /** The nearest optional field that it stands in; needed only where that one is given. */
+  readonly within?: string
   readonly personal: boolean
   readonly says: string
 }
@@ -43,11 +45,7 @@ export const personalPathsOf = (schema: z.ZodType): string[] =>
     .filter(field => field.personal)
     .map(field => field.path)
 
-interface Place {
-  readonly path: string
-  readonly optional: boolean
-  readonly personal: boolean
-}
+type Place = Omit<FieldPath, 'says'>
 
 function* walk(schema: z.ZodType, at: Place): Generator<FieldPath> {
   const own = marks.get(schema)
@@ -61,8 +59,11 @@ function* walk(schema: z.ZodType, at: Place): Generator<FieldPath> {
 
 function* walkObject(schema: z.ZodObject, at: Place): Generator<FieldPath> {
   const prefix = at.path === '' ? '' : `${at.path}.`
-  for (const [name, field] of Object.entries(schema.shape))
-    yield* walk(inner(field), { ...at, optional: at.optional, path: prefix + name })
+  const within = at.optional ? at.path.replace(/\[\]$/, '') : at.within
+  for (const [name, field] of Object.entries(schema.shape)) {
+    const place = { path: prefix + name, optional: false, personal: at.personal }
+    yield* walk(inner(field), within === undefined ? place : { ...place, within })
+  }
 }
 
 // Zod types the children of a schema as its core type; every schema of ours is made by the classic constructors.
@@ -78,7 +79,7 @@ const enumName = (schema: z.ZodEnum | z.ZodLiteral): string =>
   [...(schema instanceof z.ZodEnum ? schema.options : schema.values)].map(value => `\`${value}\``).join(', ')
 
 const merge = (a: FieldPath, b: FieldPath): FieldPath => ({
-  path: a.path,
+  ...a,
   optional: a.optional || b.optional,
   personal: a.personal || b.personal,
   says: a.says === b.says ? a.says : `${a.says}; or ${b.says}`,
