@@ -29,9 +29,22 @@ export function runNode(node, args) {
       if (name !== 'SIGINT' || !process.stdin.isTTY) child.kill(name)
     }
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, forward)
+    whenNpmDies(() => forward('SIGTERM'))
     child.once('error', error => fail(`Node could not be started (${error.message}).`))
     child.once('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)))
   })
+}
+
+/** npm passes a SIGTERM only to the shell between us: that dies, we are handed to another parent, and nobody tells us. */
+function whenNpmDies(stop) {
+  if (!process.env.npm_lifecycle_event || process.platform === 'win32') return
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop()
+  }, 1000)
+  watch.unref()
 }
 
 /** One sentence on the error stream, exit code 1. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { chownSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect } from '../../src/platform/database.ts'
@@ -215,6 +215,23 @@ test('a path too long for a socket gets a private directory elsewhere, the same 
   assert.notEqual(second.connection.host, join(dir, 'postgres'))
   assert.equal(second.connection.host, first.connection.host)
   assert.equal(statSync(second.connection.host).mode & 0o777, 0o700)
+})
+
+test('a data directory that cannot be one is refused with what to do', async t => {
+  const dir = temporaryDirectory(t)
+  writeFileSync(join(dir, 'file'), '')
+  const choose = { code: 'DATA_DIR_NOT_WRITABLE', message: /--data/ }
+  await assert.rejects(startPostgres({ dataDir: join(dir, 'file') }), choose)
+  symlinkSync(join(dir, 'gone'), join(dir, 'postgres'))
+  await assert.rejects(startPostgres({ dataDir: dir }), { code: 'DATA_DIR_GONE' })
+})
+
+test('a cluster of another major version is refused, not touched', async t => {
+  const dir = temporaryDirectory(t)
+  mkdirSync(join(dir, 'postgres'))
+  writeFileSync(join(dir, 'postgres', 'PG_VERSION'), '12\n')
+  await assert.rejects(startPostgres({ dataDir: dir }), { code: /CLUSTER_VERSION|DATA_DIR_FOREIGN/ })
+  assert.equal(readFileSync(join(dir, 'postgres', 'PG_VERSION'), 'utf8'), '12\n')
 })
 
 test('root lends an account; the server never runs as root', { skip: !isRoot || !isLinux }, async () => {
