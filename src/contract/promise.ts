@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Instant } from '../kernel/instant.ts'
-import { isDay, nextDay, startOfDay } from '../kernel/zone.ts'
+import { endOfDay, isDay } from '../kernel/zone.ts'
 import { instant, zone } from './events/fields.ts'
 import { mark } from './events/marks.ts'
 
@@ -50,4 +50,4 @@ export const promise = () =>
  * the promise's zone, across changes of the clock. Throws RangeError on an unknown zone, which a parsed promise has not.
  */
 export const promiseEndsAt = (promise: CustomerPromise): Instant =>
-  promise.grain === 'day' ? startOfDay(nextDay(promise.to), promise.zone) : promise.to
+  promise.grain === 'day' ? endOfDay(promise.to, promise.zone) : promise.to

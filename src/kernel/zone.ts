@@ -12,6 +12,7 @@ const KEPT = 4096
 
 const formatters = new Map<string, Intl.DateTimeFormat | null>()
 const dayStarts = new Map<string, Instant>()
+const dayEnds = new Map<string, Instant>()
 
 /** Whether the text names a time zone such as `Asia/Shanghai`; fixed offsets such as `+08:00` are not names. */
 export const isZone = (zone: string): boolean => formatterOf(zone) !== null
@@ -26,27 +27,36 @@ export function isDay(text: string): boolean {
   return date.toISOString().startsWith(text)
 }
 
-/** The calendar day after `day`, both `YYYY-MM-DD`. */
-export const nextDay = (day: string): string => new Date(midnightUtc(day) + DAY).toISOString().slice(0, 10)
-
 /** The calendar day `YYYY-MM-DD` that clocks in `zone` show at the instant. */
-export const dayOf = (at: Instant, zone: string): string => new Date(at + offsetAt(at, zone)).toISOString().slice(0, 10)
+export const dayOf = (at: Instant, zone: string): string => dayText(at + offsetAt(at, zone))
 
 /**
  * The first instant at which clocks in `zone` show `day` (or a later day, where a zone skipped that day altogether).
  * Right across changes of the clock: where midnight does not exist the day starts at the change, where it comes twice
  * at the first one. Throws RangeError on an unknown zone or a text that is no day.
  */
-export function startOfDay(day: string, zone: string): Instant {
+export const startOfDay = (day: string, zone: string): Instant => kept(dayStarts, { day, zone, find: findStart })
+
+/** The first instant after `day` in `zone`: the start of the next day there. Throws as `startOfDay` does. */
+export const endOfDay = (day: string, zone: string): Instant =>
+  kept(dayEnds, { day, zone, find: midnight => startOfDay(dayText(midnight + DAY), zone) })
+
+interface Sought {
+  readonly day: string
+  readonly zone: string
+  find(midnightUtc: number, zone: string): Instant
+}
+
+function kept(answers: Map<string, Instant>, { day, zone, find }: Sought): Instant {
   const key = `${zone}|${day}`
-  const kept = dayStarts.get(key)
-  if (kept !== undefined) return kept
+  const known = answers.get(key)
+  if (known !== undefined) return known
   if (!isDay(day)) throw new RangeError(`not a day: ${day}`)
-  const start = findStart(midnightUtc(day), zone)
+  const found = find(midnightUtc(day), zone)
   // Promises fall on few days; forgetting all of them once in a long while is cheaper than keeping an order of use.
-  if (dayStarts.size >= KEPT) dayStarts.clear()
-  dayStarts.set(key, start)
-  return start
+  if (answers.size >= KEPT) answers.clear()
+  answers.set(key, found)
+  return found
 }
 
 /** Milliseconds by which local time in `zone` is ahead of UTC at the instant. Throws RangeError on an unknown zone. */
@@ -60,6 +70,7 @@ export function offsetAt(at: Instant, zone: string): number {
   return local - second
 }
 
+const dayText = (at: number): string => new Date(at).toISOString().slice(0, 10)
 const midnightUtc = (day: string): number => Date.parse(`${day}T00:00:00.000Z`)
 
 // Offsets lie between -12 h and +14 h, so local midnight lies within [utc - 14 h, utc + 12 h] of midnight UTC.
@@ -85,8 +96,8 @@ function changeAcross(midnight: number, zone: string): Instant {
 }
 
 function formatterOf(zone: string): Intl.DateTimeFormat | null {
-  const kept = formatters.get(zone)
-  if (kept !== undefined) return kept
+  const known = formatters.get(zone)
+  if (known !== undefined) return known
   if (zone.length > 64) return null
   const made = ZONE_NAME.test(zone) ? makeFormatter(zone) : null
   // Names come from outside: a flood of wrong ones must not grow the map for ever.
