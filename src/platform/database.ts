@@ -44,7 +44,7 @@ export interface Database extends Sql {
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>
   dedicated(options?: { pipeline?: boolean }): Promise<Dedicated>
   /** For Kysely's PostgresDialect; always the pool of the present primary. */
-  readonly pool: { connect(): Promise<pg.PoolClient>; end(): Promise<void> }
+  readonly pool: { connect(): Promise<pg.PoolClient>; end(): Promise<void>; readonly options: object }
   /** Calls `listener` with the text of every statement; returns how to stop. For tests that lint the SQL. */
   onQuery(listener: (text: string) => void): () => void
   /** The host that was chosen; it changes after a failover. */
@@ -80,7 +80,7 @@ export async function connect(options: DatabaseOptions): Promise<Database> {
     query: (text, values) => primary.guard(({ pool }) => run(pool, text, values)),
     transaction: work => primary.guard(({ pool }) => inTransaction(pool, work)),
     dedicated: settings => primary.guard(({ host }) => openDedicated({ host, options, seen, ...settings })),
-    pool: { connect: () => primary.guard(({ pool }) => pool.connect()), end: () => primary.close() },
+    pool: { connect: () => primary.guard(({ pool }) => pool.connect()), end: () => primary.close(), options: {} },
     onQuery: listener => {
       listeners.add(listener)
       return () => listeners.delete(listener)
