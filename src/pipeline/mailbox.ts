@@ -66,6 +66,11 @@ export class Mailbox {
       }
       this.compact(c)
     }
+    // Only now, so that a stream whose rest waits is not passed over as one that was served in this very step.
+    for (const stream of taken.keys()) {
+      const rest = this.byStream.get(stream)
+      if (rest) this.queues[rest.lowest]!.push(stream)
+    }
     return taken
   }
 
@@ -80,7 +85,6 @@ export class Mailbox {
     if (rest.length > 0) {
       const lowest = Math.min(...rest.map(row => row.class))
       this.byStream.set(stream, { rows: rest, lowest })
-      this.queues[lowest]!.push(stream)
     }
     return rows.length
   }
