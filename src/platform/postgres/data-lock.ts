@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { PlatformError } from '../error.ts'
 
@@ -14,6 +15,8 @@ export function lockDataDir(path: string): DataLock | null {
   let handle: DatabaseSync | undefined
   try {
     handle = new DatabaseSync(path, { timeout: 0 })
+    // Whoever can read a SQLite file can lock it.
+    chmodSync(path, 0o600)
     handle.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
     handle?.close()
