@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import type { Json, JsonObject } from '../kernel/json.ts'
+import { newSalt, Sealer } from '../platform/seal.ts'
+import { ERASED, isSealed, mergePersonal, openText, SEALED, sealedText, splitPersonal } from './personal.ts'
+
+const sealer = new Sealer(Buffer.alloc(32, 5))
+const target = { stream: 'o-1', type: 'order.placed', salt: newSalt() }
+const PATHS = ['name', 'shipTo.phone', 'lines[].gift', 'lines[].to.name', 'parties[].phones[].no']
+
+const BODY: JsonObject = {
+  ref: { orderNo: 'A-1' },
+  name: '王小明',
+  shipTo: { city: '上海', phone: '13800138000' },
+  lines: [{ sku: 'a', gift: '给妈妈' }, { sku: 'b' }, { sku: 'c', to: { name: '李雷', city: 'x' } }],
+  parties: [{ phones: [{ no: '1' }, { kind: 'fax' }] }, 'odd', { phones: 'none' }],
+}
+
+const text: fc.Arbitrary<Json> = fc.oneof(fc.string(), fc.constant(null), fc.integer(), fc.constant('PERSONAL'))
+const optional = (shape: Record<string, fc.Arbitrary<Json>>) => fc.record(shape, { requiredKeys: [] })
+const body: fc.Arbitrary<JsonObject> = optional({
+  name: text,
+  sku: text,
+  shipTo: fc.oneof(text, optional({ phone: text, city: text })),
+  lines: fc.oneof(
+    text,
+    fc.array(fc.oneof(text, optional({ gift: text, sku: text, to: optional({ name: text, city: text }) }))),
+  ),
+  parties: fc.array(optional({ phones: fc.array(optional({ no: text, kind: text })) })),
+})
+/** fast-check makes objects without a prototype; JSON does not. */
+const plain = (value: JsonObject): JsonObject => JSON.parse(JSON.stringify(value)) as JsonObject
+
+describe('personal fields', () => {
+  test('are taken from where they stand, in lists too, and nothing else is', () => {
+    const { rest, taken } = splitPersonal(BODY, PATHS)
+    assert.deepEqual(taken, {
+      name: '王小明',
+      'shipTo.phone': '13800138000',
+      'lines.0.gift': '给妈妈',
+      'lines.2.to.name': '李雷',
+      'parties.0.phones.0.no': '1',
+    })
+    assert.deepEqual(rest, {
+      ref: { orderNo: 'A-1' },
+      shipTo: { city: '上海' },
+      lines: [{ sku: 'a' }, { sku: 'b' }, { sku: 'c', to: { city: 'x' } }],
+      parties: [{ phones: [{}, { kind: 'fax' }] }, 'odd', { phones: 'none' }],
+    })
+  })
+
+  test('splitting and merging gives the body back and changes neither side', () => {
+    fc.assert(
+      fc.property(body, given => {
+        const before = plain(given)
+        const { rest, taken } = splitPersonal(before, PATHS)
+        const kept = plain(rest)
+        assert.deepEqual(mergePersonal(rest, taken), plain(given))
+        assert.deepEqual(before, plain(given))
+        assert.deepEqual(rest, kept)
+      }),
+    )
+  })
+
+  test('sealing and opening gives the body back; the stored text tells nothing of it', () => {
+    fc.assert(
+      fc.property(body, given => {
+        const stored = sealedText(sealer, target, plain(given), PATHS)
+        assert.deepEqual(openText(sealer, target, stored, target.salt), plain(given))
+        const { taken } = splitPersonal(plain(given), PATHS)
+        assert.equal(isSealed(stored), Object.keys(taken).length > 0)
+        if (Object.values(taken).includes('PERSONAL'))
+          assert.ok(!JSON.stringify(splitPersonal(JSON.parse(stored), []).rest[SEALED]).includes('PERSONAL'))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('a body without any is stored as it is', () => {
+    const stored = sealedText(sealer, target, { sku: 'a' }, PATHS)
+    assert.equal(stored, '{"sku":"a"}')
+    assert.deepEqual(openText(sealer, target, stored), { sku: 'a' })
+  })
+
+  test('without a salt the rest stays readable and says that something was erased', () => {
+    const stored = sealedText(sealer, target, BODY, PATHS)
+    const open = openText(sealer, target, stored)
+    assert.deepEqual(open, { ...splitPersonal(BODY, PATHS).rest, [ERASED]: true })
+  })
+
+  test('a salt that was made anew after an erasure does not bring the order down: the old data stays erased', () => {
+    const stored = sealedText(sealer, target, BODY, PATHS)
+    assert.equal(openText(sealer, target, stored, newSalt())[ERASED], true)
+  })
+
+  test('the same body sealed twice is not the same text', () => {
+    assert.notEqual(sealedText(sealer, target, BODY, PATHS), sealedText(sealer, target, BODY, PATHS))
+  })
+
+  test('a sealed text does not open on another stream or under another type', () => {
+    const stored = sealedText(sealer, target, BODY, PATHS)
+    for (const other of [{ stream: 'o-2' }, { type: 'order.edited' }])
+      assert.equal(openText(sealer, { ...target, ...other }, stored, target.salt).name, undefined)
+  })
+})
