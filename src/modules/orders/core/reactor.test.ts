@@ -41,6 +41,9 @@ test('lines beyond 200 are parts; an edit writes, replaces and removes them', ()
     '00203',
   ])
   assert.deepEqual(partsAfter([placedAt(1, { lines: linesOf(205) }), edited(2, 3)]), {})
+  assert.deepEqual(partsAfter([edited(2, 201), placedAt(1, { lines: linesOf(201) })]), {
+    '00201': { ...LINE, sku: 'E200' },
+  })
   assert.deepEqual(partsAfter([edited(2, 201), placedAt(1, { lines: linesOf(205) })]), {
     '00201': { ...LINE, sku: 'E200' },
   })
