@@ -49,7 +49,7 @@ export const count = (max: number) => mark(z.int().min(0).max(max), { says: `who
 export const currency = () =>
   mark(
     z.string().refine(given => CURRENCIES.has(given), {
-      error: 'use an active ISO 4217 code in capitals, such as CNY',
+      error: 'use an ISO 4217 code in capitals, such as CNY',
       params: { code: 'bad_currency' },
     }),
     { says: 'currency, ISO 4217' },
