@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { chownSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect } from '../../src/platform/database.ts'
@@ -209,6 +209,7 @@ test('a path too long for a socket gets a private directory elsewhere, the same 
   const dir = join(temporaryDirectory(t), 'long'.repeat(25))
   const first = await startPostgres({ dataDir: dir, unsafeNoFsync: true })
   await first.stop()
+  t.after(() => rmSync(first.connection.host, { recursive: true }))
   const second = await startPostgres({ dataDir: dir, unsafeNoFsync: true })
   await write(second.connection, 'select 1')
   await second.stop()
