@@ -8,7 +8,7 @@ test('codes are three capitals, and nothing else is a currency', () => {
   for (const code of ['', 'cny', 'RMB', 'BTC', 'XXX']) assert.ok(!CURRENCIES.has(code), code)
 })
 
-test('places of the minor unit agree with the data of the runtime', () => {
+test('decimal places of the minor unit', () => {
   const spoken = { BRL: 2, CNY: 2, JPY: 0, KRW: 0, KWD: 3, TND: 3, ISK: 0 }
   for (const [code, digits] of Object.entries(spoken)) assert.equal(minorDigits(code), digits, code)
 })
