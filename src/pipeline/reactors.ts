@@ -14,9 +14,9 @@ import { rulesReactor } from '../modules/rules/index.ts'
 import type { Decision, Memo, ReadRows } from './rows.ts'
 
 /** Safe: the slice `orders` holds what the orders reactor made. */
-const ordersIn = (slices: Memo['slices']): OrderState => slices.orders as OrderState
-const casesIn = (slices: Memo['slices']): CasesState => slices.cases as CasesState
-const feedIn = (slices: Memo['slices']): FeedState => slices.feed as FeedState
+export const ordersIn = (slices: Memo['slices']): OrderState => slices.orders as OrderState
+export const casesIn = (slices: Memo['slices']): CasesState => slices.cases as CasesState
+export const feedIn = (slices: Memo['slices']): FeedState => slices.feed as FeedState
 
 const factsOf = (view: StreamView) => orderFacts(ordersIn(view.slices))
 

@@ -1,0 +1,68 @@
+import { codeOf, messageOf } from '../../platform/error.ts'
+import { readFlags, switchFlag } from './flags.ts'
+import { helpOf, overview } from './help.ts'
+import { start } from './start.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
+import type { Verb } from './verb.ts'
+
+export const VERBS: readonly Verb[] = [start]
+
+/** Runs one verb; returns the exit code: 0 when all is well, 1 when not, 2 for a command line that cannot be used. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args
+  const terminal = openTerminal(process.env.ANDON_LOG === 'debug' ? 'debug' : 'info')
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    terminal.line(overview(VERBS))
+    return name === undefined ? 2 : 0
+  }
+  const verb = VERBS.find(v => v.name === name)
+  if (verb === undefined) {
+    terminal.warn(`There is no verb ${JSON.stringify(name)}: choose from ${VERBS.map(v => v.name).join(', ')}.`)
+    return 2
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.line(helpOf(verb))
+    return 0
+  }
+  return runVerb(verb, rest, terminal)
+}
+
+async function runVerb(verb: Verb, args: readonly string[], terminal: Terminal): Promise<number> {
+  const stopping = stopSignal(terminal)
+  let json = args.includes('--json')
+  try {
+    const flags = readFlags(args, verb.flags)
+    json = switchFlag(flags, 'json')
+    const { ok, counts } = await verb.run({ flags, terminal, stop: stopping })
+    terminal.settle()
+    if (json) terminal.line(JSON.stringify({ verb: verb.name, ok, ...counts }))
+    return ok ? 0 : 1
+  } catch (error) {
+    terminal.settle()
+    terminal.warn(sentenceOf(error))
+    if (json) terminal.line(JSON.stringify({ verb: verb.name, ok: false, error: codeOf(error) || 'broken' }))
+    return error instanceof UsageError ? 2 : 1
+  }
+}
+
+/** What went wrong in one sentence when we know it, else everything we know: then it is a bug. */
+function sentenceOf(error: unknown): string {
+  const known = codeOf(error) !== '' && error instanceof Error && error.constructor !== Error
+  return known || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)
+}
+
+/** Ctrl-C and friends, once: finish what is at hand. The second time: at once. */
+function stopSignal(terminal: Terminal): AbortSignal {
+  const stopping = new AbortController()
+  const stop = (): void => {
+    if (stopping.signal.aborted) process.exit(130)
+    terminal.settle()
+    stopping.abort()
+  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
+  // The script that started us is gone, and the terminal with it.
+  process.on('disconnect', stop)
+  process.channel?.unref()
+  return stopping.signal
+}

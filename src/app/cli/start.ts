@@ -1,0 +1,91 @@
+import type { AddressInfo } from 'node:net'
+import { systemClock } from '../../platform/clock.ts'
+import { codeOf, PlatformError } from '../../platform/error.ts'
+import { createMetrics } from '../../platform/metrics.ts'
+import { blindToken, buildPipeline, newId, personalPaths, shippedRules, upcast } from '../compose.ts'
+import { dataConfig, machineName, type ServeConfig, serveConfig } from '../config.ts'
+import { buildApp } from '../http/app.ts'
+import { requestMeter } from '../http/meter.ts'
+import { webhookDelivery } from '../webhook.ts'
+import { openWorld, type World } from '../world.ts'
+import { type Call, DATA_FLAGS, type Ending, LANES_FLAG, type Verb } from './verb.ts'
+
+export const start: Verb = {
+  name: 'start',
+  summary: 'run Andon and its database until Ctrl-C',
+  about: [
+    'Starts PostgreSQL (unless DATABASE_URL is set) and Andon, and prints one URL. Ctrl-C finishes what is at hand.',
+  ],
+  flags: {
+    ...DATA_FLAGS,
+    ...LANES_FLAG,
+    port: { kind: 'number', value: 'n', help: 'port to listen on (default 4680, 0: any free one)' },
+    host: { kind: 'text', value: 'address', help: 'address to listen on (default 127.0.0.1)' },
+  },
+  run,
+}
+
+async function run({ flags, terminal, stop }: Call): Promise<Ending> {
+  const config = dataConfig(flags)
+  const serving = serveConfig(flags)
+  const rules = await shippedRules()
+  const lost = new AbortController()
+  const { log } = terminal
+  const world = await openWorld(config, {
+    kinds: ['live'],
+    mayAttach: false,
+    onProgress: terminal.progress,
+    warn: terminal.warn,
+    onLost: reason => lost.abort(reason),
+  })
+  const metrics = createMetrics()
+  const node = config.nodeId ?? nodeName(world)
+  const deliver = config.webhook && webhookDelivery(config.webhook, systemClock)
+  const { db, sealer } = world
+  const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node, lanes: config.lanes, deliver })
+  const app = buildApp({
+    ...{ pipeline, db, sealer, log, metrics, newId, upcast, personalPaths, open: serving.open, checkAnswers: false },
+    now: () => systemClock.now(),
+    blind: text => blindToken(sealer, text),
+    observe: requestMeter(metrics),
+  })
+  try {
+    await pipeline.start()
+    const address = await listen(app, serving)
+    terminal.settle()
+    terminal.line(`Andon runs at ${address}`)
+    await ended([stop, lost.signal])
+    if (lost.signal.aborted) terminal.warn(`The database is gone: ${lost.signal.reason}`)
+    terminal.progress('Stopping')
+    return { ok: !lost.signal.aborted, counts: {} }
+  } finally {
+    await app.close().catch(error => log.warn('requests were cut off', { error: String(error) }))
+    await pipeline.stop().catch(error => log.warn('the pipeline did not stop cleanly', { error: String(error) }))
+    await world.close()
+  }
+}
+
+/** With the built-in database there is one such process, so that after a crash it takes its own leases back at once. */
+const nodeName = ({ embedded }: World): string => (embedded ? 'local' : `${machineName()}-${newId()}`)
+
+async function listen(app: ReturnType<typeof buildApp>, { host, port }: ServeConfig): Promise<string> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    if (codeOf(error) !== 'EADDRINUSE' && codeOf(error) !== 'EACCES' && codeOf(error) !== 'EADDRNOTAVAIL') throw error
+    const why = codeOf(error) === 'EADDRINUSE' ? 'is taken' : 'cannot be used'
+    throw new PlatformError('PORT_TAKEN', `Port ${port} of ${host} ${why}: choose another with --port.`, {
+      cause: error,
+    })
+  }
+  const at = app.server.address() as AddressInfo
+  const shown = at.family === 'IPv6' ? `[${at.address}]` : at.address
+  return `http://${shown}:${at.port}`
+}
+
+/** Resolves when one of the signals is aborted. */
+function ended(signals: readonly AbortSignal[]): Promise<void> {
+  const any = AbortSignal.any([...signals])
+  if (any.aborted) return Promise.resolve()
+  return new Promise(resolve => any.addEventListener('abort', () => resolve(), { once: true }))
+}

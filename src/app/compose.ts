@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { personalPathsOfCaseFact } from '../contract/case-facts.ts'
+import { commandTypes, isCommandType } from '../contract/commands.ts'
+import { eventEntryOf, newestVersionOf, upcastFact } from '../contract/events/index.ts'
+import type { JsonObject } from '../kernel/json.ts'
+import { orderFactSchema } from '../modules/orders/index.ts'
+import { loadPacks, type RuleDef } from '../modules/rules/index.ts'
+import type { Delivery } from '../pipeline/dispatch.ts'
+import type { LoadDeps } from '../pipeline/load.ts'
+import { Pipeline } from '../pipeline/pipeline.ts'
+import { reactorsOf } from '../pipeline/reactors.ts'
+import { type Clock, systemClock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { uuidMaker } from '../platform/ids.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import type { Sealer } from '../platform/seal.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+export const MIGRATIONS = join(ROOT, 'migrations')
+export const PACKS = join(ROOT, 'packs')
+
+/** Time-ordered ids; one maker a process, so that they never repeat. */
+export const newId = uuidMaker({ clock: systemClock, random: count => randomBytes(count) })
+
+/** Paths of the personal fields of a fact, event or command. */
+export function personalPaths(type: string): readonly string[] {
+  const entry = eventEntryOf(type)
+  if (entry) return entry.personal
+  return isCommandType(type) ? commandTypes[type].personal : personalPathsOfCaseFact(type)
+}
+
+/** A stored body in its newest shape. @throws UnknownFact */
+export const upcast = (type: string, v: number, body: JsonObject): { v: number; body: JsonObject } => ({
+  v: newestVersionOf(type) ?? v,
+  body: upcastFact(type, v, body),
+})
+
+/** The search token of a person's datum; the follower writes the same. */
+export const blindToken = (sealer: Sealer, text: string): string =>
+  `~${sealer.blind('search', text).toString('base64url')}`
+
+/** The rules that ship. @throws PacksRefused with every problem */
+export const shippedRules = async (): Promise<RuleDef[]> => (await loadPacks(PACKS)).flatMap(pack => pack.rules)
+
+export const loadsWith = (sealer: Sealer): LoadDeps => ({ sealer, upcast, reactorsOf })
+
+export interface PipelineParts {
+  readonly db: Database
+  readonly sealer: Sealer
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly node: string
+  readonly lanes: number
+  readonly rules: readonly RuleDef[]
+  /** The clock of the world; the wall clock when left out. */
+  readonly simulated?: Clock
+  readonly deliver?: Delivery
+  readonly project?: boolean
+}
+
+/** The pipeline of this process, put together and not started. */
+export function buildPipeline(parts: PipelineParts): Pipeline {
+  const { simulated, ...same } = parts
+  return new Pipeline({
+    ...same,
+    clock: simulated ?? systemClock,
+    wallClock: systemClock,
+    simulated: simulated !== undefined,
+    schema: orderFactSchema,
+    newId,
+    versionOf: type => newestVersionOf(type) ?? 1,
+    upcast,
+    personalPaths,
+    random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
+  })
+}

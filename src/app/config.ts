@@ -1,0 +1,110 @@
+import { hostname } from 'node:os'
+import { resolve } from 'node:path'
+import { type Flags, numberFlag, textFlag } from './cli/flags.ts'
+import { UsageError } from './cli/usage-error.ts'
+
+/** The only reader of the environment. What is given on the command line wins over it. */
+
+export interface DataConfig {
+  /** Absolute path of the data directory. */
+  readonly dataDir: string
+  /** A server of one's own; undefined: the built-in one, below the data directory. */
+  readonly databaseUrl: string | undefined
+  /** 32 bytes or more; undefined: `<data>/secret.key`. */
+  readonly masterKey: Buffer | undefined
+  readonly lanes: number
+  /** Name of this process among the nodes of one database; undefined: one is made up. */
+  readonly nodeId: string | undefined
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  readonly webhook: WebhookConfig | undefined
+}
+
+export interface WebhookConfig {
+  readonly url: string
+  readonly secret: Buffer
+}
+
+export interface ServeConfig {
+  readonly host: string
+  readonly port: number
+  /** Serves others than this machine, without users or rights. */
+  readonly open: boolean
+}
+
+export const DEFAULT_PORT = 4680
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
+
+type Environment = Readonly<Record<string, string | undefined>>
+const ambient: Environment = process.env
+
+/** @throws UsageError with what to change */
+export function dataConfig(flags: Flags, env: Environment = ambient): DataConfig {
+  return {
+    dataDir: resolve(textFlag(flags, 'data') ?? env.ANDON_DATA ?? './data'),
+    databaseUrl: given(env.DATABASE_URL),
+    masterKey: masterKeyOf(given(env.ANDON_MASTER_KEY)),
+    lanes:
+      numberFlag(flags, 'lanes') ?? wholeNumber('ANDON_LANES', given(env.ANDON_LANES), { least: 1, most: 32 }) ?? 2,
+    nodeId: nodeIdOf(given(env.ANDON_NODE_ID)),
+    logLevel: logLevelOf(given(env.ANDON_LOG)),
+    webhook: webhookOf(given(env.ANDON_WEBHOOK_URL), given(env.ANDON_WEBHOOK_SECRET)),
+  }
+}
+
+/** @throws UsageError with what to change */
+export function serveConfig(flags: Flags, env: Environment = ambient): ServeConfig {
+  const open = env.ANDON_ALLOW_OPEN === '1'
+  const host = textFlag(flags, 'host') ?? given(env.ANDON_HOST) ?? '127.0.0.1'
+  if (!LOOPBACK.has(host) && !open) {
+    throw new UsageError(
+      `There are no users yet, so anybody who reaches ${host} could do anything: set ANDON_ALLOW_OPEN=1 if you mean it.`,
+    )
+  }
+  const port = numberFlag(flags, 'port') ?? wholeNumber('ANDON_PORT', given(env.ANDON_PORT), PORTS) ?? DEFAULT_PORT
+  return { host, port, open }
+}
+
+const PORTS = { least: 0, most: 65_535 }
+
+const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value)
+
+function wholeNumber(
+  name: string,
+  text: string | undefined,
+  range: { least: number; most: number },
+): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= range.least && value <= range.most) return value
+  throw new UsageError(`${name} must be a whole number from ${range.least} to ${range.most}.`)
+}
+
+function masterKeyOf(text: string | undefined): Buffer | undefined {
+  if (text === undefined) return undefined
+  const key = /^[0-9a-f]{64,}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64')
+  if (key.length >= 32) return key
+  throw new UsageError('ANDON_MASTER_KEY must hold at least 32 bytes, as hex or base64: openssl rand -base64 32.')
+}
+
+function nodeIdOf(text: string | undefined): string | undefined {
+  if (text === undefined || /^[\w.:-]{1,80}$/.test(text)) return text
+  throw new UsageError('ANDON_NODE_ID may have up to 80 letters, digits, dots, colons, hyphens and underscores.')
+}
+
+function logLevelOf(text: string | undefined): DataConfig['logLevel'] {
+  if (text === undefined) return 'info'
+  if (text === 'debug' || text === 'info' || text === 'warn' || text === 'error') return text
+  throw new UsageError('ANDON_LOG must be debug, info, warn or error.')
+}
+
+function webhookOf(url: string | undefined, secret: string | undefined): WebhookConfig | undefined {
+  if (url === undefined) return undefined
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+    throw new UsageError('ANDON_WEBHOOK_URL must be an http or https address.')
+  const key = Buffer.from((secret ?? '').replace(/^whsec_/, ''), 'base64')
+  if (key.length >= 24) return { url, secret: key }
+  throw new UsageError('ANDON_WEBHOOK_SECRET must hold at least 24 bytes in base64: openssl rand -base64 32.')
+}
+
+/** The name of this machine, for the names of nodes. */
+export const machineName = (): string => hostname()

@@ -1,0 +1,82 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { PROBLEM_MEDIA_TYPE, problemKind, type Route, routes } from '../../contract/api/index.ts'
+import { readJsonAs } from './body.ts'
+import type { HttpDeps } from './deps.ts'
+import { handlersOf } from './handlers.ts'
+import { pages } from './pages.ts'
+import { ApiProblem, bodyOfProblem, problemOf } from './problem.ts'
+import { type Caller, serve } from './serve.ts'
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
+const ACTOR = /^[a-z][a-z0-9]{0,19}:[\w.@+-]{1,80}$/
+const DEFAULT_ACTOR = 'user:local'
+const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
+
+/** The HTTP side, not listening: tests inject, `start` listens. */
+export function buildApp(deps: HttpDeps): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    genReqId: () => deps.newId(),
+    // A body that arrives by the byte holds a connection for this long at most.
+    requestTimeout: 60_000,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => answerProblem(deps, { error, request, reply }),
+    // On the way down, connections are closed when their request is answered.
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+  })
+  readJsonAs(app, JSON_TYPES)
+  app.addHook('onRequest', async (request, reply) => {
+    reply
+      .header('x-request-id', request.id)
+      .header('cache-control', 'no-store')
+      .header('x-content-type-options', 'nosniff')
+    if (!deps.open && !LOOPBACK.test(request.headers.host ?? ''))
+      throw new ApiProblem('host_refused', 'Use localhost or 127.0.0.1; see ANDON_ALLOW_OPEN for anything else.')
+  })
+  app.addHook('onResponse', async (request, reply) => deps.observe(request, reply))
+  app.setErrorHandler((error, request, reply) => answerProblem(deps, { error, request, reply }))
+  app.setNotFoundHandler((request, reply) => answerProblem(deps, { error: missing(request), request, reply }))
+  serve(app, handlersOf(deps), { checkAnswers: deps.checkAnswers, callerOf })
+  pages(app, deps)
+  return app
+}
+
+function answerProblem(
+  deps: HttpDeps,
+  { error, request, reply }: { error: unknown; request: FastifyRequest; reply: FastifyReply },
+): FastifyReply {
+  const problem = problemOf(error)
+  if (problem.code === 'internal') deps.log.error('a request broke', { request: request.id, error })
+  return reply
+    .code(problemKind(problem.code).status)
+    .headers({ ...problem.headers })
+    .type(PROBLEM_MEDIA_TYPE)
+    .send(JSON.stringify(bodyOfProblem(problem, request.id)))
+}
+
+const PATTERNS = Object.values<Route>(routes).map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`),
+}))
+
+/** Nothing at this address; or something, but not by this method. */
+function missing(request: FastifyRequest): ApiProblem {
+  const path = request.url.split('?')[0] ?? ''
+  const methods = [...new Set(PATTERNS.filter(p => p.pattern.test(path)).map(p => p.method))]
+  if (methods.length === 0 || methods.some(method => method === request.method))
+    return new ApiProblem('route_not_found', 'See /openapi.json for what there is.')
+  const allow = methods.join(', ')
+  return new ApiProblem('method_not_allowed', `Use ${allow} here.`, { headers: { allow } })
+}
+
+/** @throws ApiProblem when the actor is not written as one */
+function callerOf(request: FastifyRequest): Caller {
+  const given = request.headers['x-andon-actor']
+  if (given !== undefined && (typeof given !== 'string' || !ACTOR.test(given))) {
+    const message = 'write it as kind:name, such as user:anna'
+    const errors = [{ pointer: '/headers/x-andon-actor', code: 'bad_format', message }]
+    throw new ApiProblem('invalid_request', `X-Andon-Actor: ${message}.`, { errors })
+  }
+  return { requestId: request.id, actor: given ?? DEFAULT_ACTOR, ifNoneMatch: request.headers['if-none-match'] }
+}

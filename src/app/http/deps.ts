@@ -1,0 +1,27 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Instant } from '../../kernel/instant.ts'
+import type { JsonObject } from '../../kernel/json.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
+import type { Sql } from '../../platform/database.ts'
+import type { Log } from '../../platform/log.ts'
+import type { Metrics } from '../../platform/metrics.ts'
+import type { Sealer } from '../../platform/seal.ts'
+
+/** What the HTTP side is made of; put together by `compose.ts`, or by a test. */
+export interface HttpDeps {
+  readonly pipeline: Pipeline
+  readonly db: Sql
+  readonly sealer: Sealer
+  readonly log: Log
+  readonly metrics: Metrics
+  now(): Instant
+  newId(): string
+  upcast(type: string, v: number, body: JsonObject): { v: number; body: JsonObject }
+  personalPaths(type: string): readonly string[]
+  /** The search token of a person's datum. */
+  blind(text: string): string
+  /** Serves any host name and not only loopback. */
+  readonly open: boolean
+  readonly checkAnswers: boolean
+  observe(request: FastifyRequest, reply: FastifyReply): void
+}

@@ -1,0 +1,173 @@
+import { type Answer, MAX_EVENTS, type Routes } from '../../../contract/api/index.ts'
+import { eventFamilies, fieldsOf, type Problem, parseEvent } from '../../../contract/events/index.ts'
+import type { JsonObject } from '../../../kernel/json.ts'
+import { type AtDoor, keepAtDoor } from '../../../pipeline/door.ts'
+import type { Incoming, Receipt } from '../../../pipeline/ingress.ts'
+import type { Settled } from '../../../pipeline/waiters.ts'
+import type { HttpDeps } from '../deps.ts'
+import { ApiProblem, type FieldProblem } from '../problem.ts'
+import type { Handlers } from '../serve.ts'
+
+/** Problems of all events of a batch that one answer tells. */
+const MAX_TOLD = 100
+
+type Accepted = Extract<Answer<Routes['sendEvents']>, { status: 202 }>['body']
+
+interface Refused {
+  readonly message: unknown
+  readonly problems: readonly Problem[]
+}
+
+export function eventHandlers(deps: HttpDeps): Pick<Handlers, 'sendEvents' | 'listEventTypes'> {
+  return {
+    async sendEvents({ body, query }) {
+      const single = !Array.isArray(body)
+      const messages: readonly unknown[] = Array.isArray(body) ? body : [body]
+      const events = await checkedEvents(deps, messages, single)
+      const receipts = await deps.pipeline.ingest(events)
+      const conflicts = receipts.flatMap((r, i) => (r.status === 'conflict' ? [i] : []))
+      if (conflicts.length > 0)
+        await keepConflicts(
+          deps,
+          conflicts.map(i => messages[i]),
+          receipts,
+        )
+      if (single && conflicts.length > 0) throw conflictOf(receipts[0]!)
+      const outcomes = await outcomesOf(deps, receipts, query.wait ?? 0)
+      const all = query.wait !== undefined && receipts.every(r => r.row === null || outcomes.has(r.row))
+      return { status: all ? 200 : 202, body: summary(receipts, outcomes) }
+    },
+    async listEventTypes() {
+      return { status: 200, body: { items: EVENT_TYPES } }
+    },
+  }
+}
+
+/** @throws ApiProblem when one event is not well formed: the batch is taken as a whole or not at all */
+async function checkedEvents(deps: HttpDeps, messages: readonly unknown[], single: boolean): Promise<Incoming[]> {
+  if (messages.length === 0) throw new ApiProblem('invalid_request', 'The list of events is empty: send at least one.')
+  if (messages.length > MAX_EVENTS) {
+    const detail = `${messages.length} events in one batch: send at most ${MAX_EVENTS} at once. Nothing was taken.`
+    throw new ApiProblem('too_many_events', detail)
+  }
+  const now = deps.now()
+  const events: Incoming[] = []
+  const refused: Refused[] = []
+  const errors: FieldProblem[] = []
+  messages.forEach((message, i) => {
+    const parsed = parseEvent(message, { now })
+    if (parsed.ok) events.push(parsed.event)
+    else {
+      refused.push({ message, problems: parsed.problems })
+      errors.push(...parsed.problems.map(p => (single ? p : { ...p, pointer: `/${i}${p.pointer}` })))
+    }
+  })
+  if (refused.length === 0) return events
+  await keepAtDoor(deps.db, deps, refused.map(doorRow))
+  throw invalidEvents(errors, { refused: refused.length, of: messages.length })
+}
+
+function invalidEvents(errors: readonly FieldProblem[], count: { refused: number; of: number }): ApiProblem {
+  const first = errors[0]!
+  const what = count.of === 1 ? '' : ` ${count.refused} of ${count.of} events are not well formed; nothing was taken.`
+  return new ApiProblem('invalid_event', `${first.pointer || 'the event'}: ${first.message}.${what}`, {
+    errors: errors.slice(0, MAX_TOLD),
+    more: { refused: count.refused, events: count.of, problems: errors.length },
+  })
+}
+
+const doorRow = ({ message, problems }: Refused): AtDoor => ({
+  ...nameOf(message),
+  code: problems[0]?.code ?? 'invalid_event',
+  error: { problems: problems.map(p => ({ ...p })) },
+  text: textOf(message),
+})
+
+function nameOf(message: unknown): { source: string; type: string } {
+  if (typeof message !== 'object' || message === null) return { source: '', type: '' }
+  const { source, type } = message as { source?: unknown; type?: unknown }
+  return { source: typeof source === 'string' ? source : '', type: typeof type === 'string' ? type : '' }
+}
+
+function textOf(message: unknown): string {
+  try {
+    return JSON.stringify(message)
+  } catch {
+    // Nested so deeply that writing it again overflows the stack; reading it did not.
+    return '"not kept: nested too deeply"'
+  }
+}
+
+async function keepConflicts(
+  deps: HttpDeps,
+  messages: readonly unknown[],
+  receipts: readonly Receipt[],
+): Promise<void> {
+  const error: JsonObject = { message: 'the same id came before with another content' }
+  const rows = messages.map(message => ({ ...nameOf(message), code: 'event_conflict', error, text: textOf(message) }))
+  await keepAtDoor(deps.db, deps, rows)
+  deps.log.warn('an event id came with another content', { conflicts: receipts.length })
+}
+
+function conflictOf({ id }: Receipt): ApiProblem {
+  const detail = 'This id came before with another content: give a new id. The first content stands, this one is kept.'
+  return new ApiProblem('event_conflict', detail, {
+    errors: [{ pointer: '/id', code: 'event_conflict', message: 'give each event an id of its own' }],
+    more: { id },
+  })
+}
+
+async function outcomesOf(
+  deps: HttpDeps,
+  receipts: readonly Receipt[],
+  patience: number,
+): Promise<ReadonlyMap<string, Settled>> {
+  const found = new Map<string, Settled>()
+  if (patience === 0) return found
+  const rows = receipts.flatMap(r => (r.row === null ? [] : [r.row]))
+  await Promise.all(
+    rows.map(async row => {
+      const settled = await deps.pipeline.waitFor(row, patience)
+      if (settled) found.set(row, settled)
+    }),
+  )
+  return found
+}
+
+function summary(receipts: readonly Receipt[], outcomes: ReadonlyMap<string, Settled>): Accepted {
+  const count = (status: Receipt['status']): number => receipts.filter(r => r.status === status).length
+  return {
+    accepted: count('accepted'),
+    duplicates: count('duplicate'),
+    unmatched: count('unmatched'),
+    conflicts: count('conflict'),
+    results: receipts.map(({ id, source, status, stream, row }) => {
+      const settled = row === null ? undefined : outcomes.get(row)
+      const code = settled?.body.code
+      return {
+        id,
+        source,
+        status,
+        ...(stream !== null && { order: stream }),
+        ...(settled && {
+          outcome: {
+            status: settled.status,
+            version: settled.version,
+            ...(typeof code === 'string' && { code }),
+          },
+        }),
+      }
+    }),
+  }
+}
+
+const EVENT_TYPES = Object.entries(eventFamilies).flatMap(([family, types]) =>
+  Object.values(types).map(({ type, v, label, description, schema }) => ({
+    type,
+    version: v,
+    family: family as keyof typeof eventFamilies,
+    name: { ...label },
+    description: { ...description },
+    fields: fieldsOf(schema).map(f => ({ ...f })),
+  })),
+)

@@ -1,0 +1,72 @@
+import { COUNT_LIMIT, type OrderItem } from '../../../contract/api/index.ts'
+import { type Instant, isoOf } from '../../../kernel/instant.ts'
+import { type Found, findCustomer, findText } from '../../../pipeline/queries/find.ts'
+import { countOrders, listOrders, type OrderFilter } from '../../../pipeline/queries/orders.ts'
+import type { OrderRowTable } from '../../../pipeline/queries/tables.ts'
+import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import type { HttpDeps } from '../deps.ts'
+import type { Handlers } from '../serve.ts'
+
+export function orderListHandlers(deps: HttpDeps): Pick<Handlers, 'listOrders'> {
+  return {
+    async listOrders({ query }) {
+      const { limit, cursor, q, customer, ...same } = query
+      const place = placeOf(PLACES.byInstantOrNone, cursor)
+      const filter: OrderFilter = { ...same, found: await foundOf(deps, { q, customer }) }
+      const after = place && { placedAt: place[0], stream: place[1] }
+      const { rows, next } = await listOrders(deps.db, filter, { limit, after })
+      return {
+        status: 200,
+        body: {
+          items: rows.map(orderItem),
+          next: cursorOf(next && [next.placedAt, next.stream]),
+          ...(after === null && { total: totalOf(await countOrders(deps.db, filter)) }),
+        },
+      }
+    },
+  }
+}
+
+export const totalOf = (count: number): { count: number; exact: boolean } => ({ count, exact: count < COUNT_LIMIT })
+
+async function foundOf(deps: HttpDeps, said: { q?: string; customer?: string }): Promise<Found[]> {
+  const tokens = { blind: (text: string) => deps.blind(text) }
+  const found: Found[] = []
+  if (said.q !== undefined) found.push(await findText(deps.db, said.q, tokens))
+  if (said.customer !== undefined) found.push(findCustomer(said.customer, tokens))
+  return found
+}
+
+/** An instant of the database as the API writes it. */
+export const isoOrNull = (at: Instant | null | undefined): string | null => (at == null ? null : isoOf(at))
+
+function orderItem(row: OrderRowTable): OrderItem {
+  const { currency } = row
+  return {
+    id: row.stream,
+    version: row.version,
+    orderNo: row.order_no,
+    channel: row.channel,
+    status: row.status as OrderItem['status'],
+    placedAt: isoOrNull(row.placed_at),
+    promiseEndsAt: isoOrNull(row.promise_ends_at),
+    handedOverAt: isoOrNull(row.handed_over_at),
+    deliveredAt: isoOrNull(row.delivered_at),
+    cancelled: row.cancelled,
+    total: { minor: row.total, currency },
+    paid: { minor: row.paid, currency },
+    lines: row.line_count,
+    units: row.units,
+    customer: row.customer_masked,
+    region: row.region,
+    city: row.city,
+    carrier: row.carrier,
+    trackingNo: row.tracking_no,
+    paymentMethod: row.payment_method as OrderItem['paymentMethod'],
+    openCases: row.open_cases,
+    worstSeverity: row.worst_severity as OrderItem['worstSeverity'],
+    historical: row.historical,
+    lastEventAt: isoOf(row.last_event_at),
+    updatedAt: isoOf(row.updated_at),
+  }
+}

@@ -1,0 +1,95 @@
+import type { FastifyError } from 'fastify'
+import {
+  isProblemName,
+  type ProblemBody,
+  type ProblemName,
+  problemKind,
+  problemType,
+} from '../../contract/api/index.ts'
+import { Overloaded } from '../../pipeline/pipeline.ts'
+import { codeOf, messageOf, PlatformError } from '../../platform/error.ts'
+import { isRetryable } from '../../platform/retry.ts'
+
+export interface FieldProblem {
+  readonly pointer: string
+  readonly code: string
+  readonly message: string
+}
+
+/** What a handler throws to answer with a problem; never logged as an error. */
+export class ApiProblem extends Error {
+  readonly code: ProblemName
+  readonly errors: readonly FieldProblem[]
+  readonly more: Readonly<Record<string, unknown>> | undefined
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    code: ProblemName,
+    detail: string,
+    rest: {
+      errors?: readonly FieldProblem[]
+      more?: Readonly<Record<string, unknown>>
+      headers?: Readonly<Record<string, string>>
+    } = {},
+  ) {
+    super(detail)
+    this.code = code
+    this.errors = rest.errors ?? []
+    this.more = rest.more
+    this.headers = rest.headers ?? {}
+  }
+}
+
+/** The body of a problem, as RFC 9457 has it. */
+export function bodyOfProblem(problem: ApiProblem, requestId: string): ProblemBody {
+  const { status, en } = problemKind(problem.code)
+  return {
+    type: problemType(problem.code),
+    title: en,
+    status,
+    code: problem.code,
+    detail: problem.message,
+    instance: `urn:uuid:${requestId}`,
+    ...(problem.errors.length > 0 && { errors: problem.errors.map(e => ({ ...e })) }),
+    ...(problem.more && { more: { ...problem.more } }),
+  }
+}
+
+const SAY: Readonly<Record<string, readonly [ProblemName, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    'payload_too_large',
+    'Send less at once: the limit of this route is in the OpenAPI document.',
+  ],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send JSON and say so in Content-Type.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'The body is not as long as Content-Length says.'],
+  FST_ERR_BAD_URL: ['invalid_request', 'The address is not a valid URL: check its percent signs.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['invalid_request', 'A part of the address is too long.'],
+}
+
+/** What an error of any kind is to the caller. A bug tells nothing of itself. */
+export function problemOf(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error
+  if (error instanceof Overloaded) {
+    const detail = `${error.message}. Nothing of this request was taken.`
+    return new ApiProblem('overloaded', detail, { headers: { 'retry-after': '1' } })
+  }
+  if (isDatabaseAway(error)) {
+    const detail = 'Nothing was acknowledged: send the same request again in a moment, it counts once.'
+    return new ApiProblem('database_unavailable', detail, { headers: { 'retry-after': '2' } })
+  }
+  const said = SAY[codeOf(error)]
+  if (said) return new ApiProblem(said[0], said[1])
+  if (isClientError(error)) return new ApiProblem('invalid_request', messageOf(error))
+  return new ApiProblem('internal', 'The request was not carried out; the log tells why under the id of this request.')
+}
+
+const AWAY = new Set(['DATABASE_UNREACHABLE', 'NO_WRITABLE_HOST', 'COMMIT_LOST', 'DATABASE_REFUSED'])
+
+const isDatabaseAway = (error: unknown): boolean =>
+  error instanceof PlatformError ? AWAY.has(error.code) : isRetryable(error)
+
+const isClientError = (error: unknown): error is FastifyError =>
+  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500
+
+/** A refusal of the domain as a problem; a code that the catalogue lacks is still a refusal. */
+export const refusalName = (code: string): ProblemName => (isProblemName(code) ? code : 'command_unknown')

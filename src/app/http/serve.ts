@@ -1,0 +1,91 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type * as z from 'zod'
+import { type Answer, type Asked, type OperationId, type Route, type Routes, routes } from '../../contract/api/index.ts'
+import { checked } from './check.ts'
+
+/** Who asks, and under which id the request is known. */
+export interface Caller {
+  readonly requestId: string
+  /** `user:anna`; taken from a header while there are no users. */
+  readonly actor: string
+  readonly ifNoneMatch: string | undefined
+}
+
+/** One function per route; what it answers is held to the route by its type. */
+export type Handlers = {
+  readonly [K in OperationId]: (asked: Asked<Routes[K]>, caller: Caller) => Promise<Answer<Routes[K]>>
+}
+
+export interface ServeOptions {
+  /** Checks every answer against its schema; for tests, since it costs as much as the rest of the request. */
+  readonly checkAnswers: boolean
+  callerOf(request: FastifyRequest): Caller
+}
+
+const BODY_LIMIT = 256 * 1024
+
+/** Serves all routes of the contract. */
+export function serve(app: FastifyInstance, handlers: Handlers, options: ServeOptions): void {
+  for (const [id, route] of Object.entries<Route>(routes)) {
+    const handler = handlerOf(handlers, id)
+    app.route({
+      method: route.method,
+      url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+      bodyLimit: route.bodyLimit ?? BODY_LIMIT,
+      handler: async (request, reply) => {
+        const answer = await handler(askedOf(route, request), options.callerOf(request))
+        if (options.checkAnswers) checkAnswer(route, answer)
+        return sendAnswer(route, reply, answer)
+      },
+    })
+  }
+}
+
+interface AnyAsked {
+  readonly params: unknown
+  readonly query: unknown
+  readonly headers: unknown
+  readonly body: unknown
+}
+
+interface AnyAnswer {
+  readonly status: number
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+type AnyHandler = (asked: AnyAsked, caller: Caller) => Promise<AnyAnswer>
+
+// The table is typed route by route; here it is walked, and each request was checked by the very route of its handler.
+const handlerOf = (handlers: Handlers, id: string): AnyHandler => handlers[id as OperationId] as AnyHandler
+
+function askedOf(route: Route, request: FastifyRequest): AnyAsked {
+  return {
+    params: route.params && checked(route.params, request.params, ['path']),
+    query: route.query ? checked(route.query, request.query, ['query']) : undefined,
+    headers: route.headers && checked(route.headers, namedHeaders(route.headers, request), ['headers']),
+    // Events are checked one by one by their handler, which can tell more about them.
+    body: route.body && route.bodyTypes === undefined ? checked(route.body, request.body ?? {}, []) : request.body,
+  }
+}
+
+const namedHeaders = (schema: z.ZodObject, request: FastifyRequest): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.keys(schema.shape)
+      .filter(name => request.headers[name] !== undefined)
+      .map(name => [name, request.headers[name]]),
+  )
+
+function sendAnswer(route: Route, reply: FastifyReply, answer: AnyAnswer): FastifyReply {
+  reply.code(answer.status).headers(answer.headers ?? {})
+  const declared = route.replies[answer.status]
+  if (declared?.type !== undefined) return reply.type(declared.type).send(answer.body)
+  return answer.body === undefined ? reply.send() : reply.type('application/json').send(JSON.stringify(answer.body))
+}
+
+function checkAnswer(route: Route, answer: AnyAnswer): void {
+  const declared = route.replies[answer.status]
+  if (declared === undefined) throw new Error(`${route.path} does not declare the status ${answer.status}`)
+  const parsed = declared.schema?.safeParse(answer.body)
+  if (parsed && !parsed.success) throw new Error(`the answer of ${route.path} is not as declared: ${parsed.error}`)
+}

@@ -1,0 +1,66 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { isoOf } from '../kernel/instant.ts'
+import { foundWorld, type WorldKind } from '../pipeline/queries/world.ts'
+import { systemClock } from '../platform/clock.ts'
+import { migrate } from '../platform/migrate.ts'
+import { Sealer } from '../platform/seal.ts'
+import { UsageError } from './cli/usage-error.ts'
+import { MIGRATIONS } from './compose.ts'
+import type { DataConfig } from './config.ts'
+import { masterKey } from './keys.ts'
+import { type OpenDatabase, type OpenOptions, openDatabase } from './open-database.ts'
+
+export interface World extends OpenDatabase {
+  readonly sealer: Sealer
+  readonly values: ReadonlyMap<string, string>
+}
+
+/** Which kinds of world a verb may open; an empty database becomes one of the first kind. */
+export interface WorldWanted extends OpenOptions {
+  readonly kinds: readonly [WorldKind, ...WorldKind[]]
+  readonly warn: (text: string) => void
+}
+
+/**
+ * Opens the database, brings it up to date and makes sure that it is the world that the verb is for, with the key that
+ * it was made with.
+ * @throws UsageError, PlatformError: one sentence that says what to do
+ */
+export async function openWorld(config: DataConfig, wanted: WorldWanted): Promise<World> {
+  const database = await openDatabase(config, wanted)
+  try {
+    await migrate(database.db, { dir: MIGRATIONS, clock: systemClock, onProgress: wanted.onProgress })
+    const key = masterKey(config.dataDir, config.masterKey)
+    const sealer = new Sealer(key.bytes)
+    const check = sealer.blind('check', 'andon').toString('hex')
+    const first = { kind: wanted.kinds[0], check, created_at: isoOf(systemClock.now()) }
+    const values = await foundWorld(database.db, first)
+    if (values.get('check') !== check) throw wrongKey(config, key.fresh)
+    if (key.fresh && config.databaseUrl !== undefined) wanted.warn(newKeyLine(config))
+    checkKind(config, values.get('kind'), wanted.kinds)
+    return { ...database, sealer, values }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+const keyPath = (config: DataConfig): string => join(config.dataDir, 'secret.key')
+
+function wrongKey(config: DataConfig, fresh: boolean): UsageError {
+  if (fresh) rmSync(keyPath(config), { force: true })
+  const where = config.masterKey ? 'ANDON_MASTER_KEY' : keyPath(config)
+  return new UsageError(`The master key is not the one that this database was made with: restore ${where}.`)
+}
+
+const newKeyLine = (config: DataConfig): string =>
+  `A master key was made at ${keyPath(config)}: keep a copy, every other process on this database needs the same one.`
+
+function checkKind(config: DataConfig, kind: string | undefined, wanted: readonly WorldKind[]): void {
+  if (wanted.some(w => w === kind)) return
+  const what = kind === 'replay' ? 'holds a replay with a clock of its own' : 'is live'
+  throw new UsageError(
+    `The world in ${config.databaseUrl ? 'DATABASE_URL' : config.dataDir} ${what}: choose another with --data.`,
+  )
+}

@@ -1,0 +1,23 @@
+import { eventRoutes } from './events.ts'
+import { orderRoutes } from './orders.ts'
+
+export { EVENTS_BODY_LIMIT, MAX_EVENTS, MAX_WAIT } from './events.ts'
+export type { LedgerItem, OrderDetail, OrderItem } from './orders.ts'
+export {
+  ANYWHERE,
+  isProblemName,
+  PROBLEM_MEDIA_TYPE,
+  PROBLEMS,
+  type ProblemName,
+  problemKind,
+  problemType,
+} from './problems.ts'
+export type { Answer, Asked, Reply, Route } from './route.ts'
+export { components } from './route.ts'
+export { COUNT_LIMIT, MAX_PAGE, type ProblemBody, problemBody } from './shapes.ts'
+
+/** Every route of the API by its operation id: what the server serves, the OpenAPI document says and the console calls. */
+export const routes = { ...eventRoutes, ...orderRoutes }
+
+export type Routes = typeof routes
+export type OperationId = keyof Routes

@@ -1,0 +1,55 @@
+import { REFUSALS, type RefusalCode } from '../refusals.ts'
+
+/** The title of a problem, the same for every case of it. */
+interface ProblemKind {
+  readonly status: number
+  readonly zh: string
+  readonly en: string
+}
+
+const REFUSED = { zh: '命令被拒绝', en: 'The command was refused' }
+
+/** Every problem that the API may answer with. Codes are stable; what to do is in the `detail` of each answer. */
+const OWN = {
+  invalid_request: { status: 400, zh: '请求有误', en: 'The request is not well formed' },
+  invalid_json: { status: 400, zh: '内容不是有效的 JSON', en: 'The body is not JSON' },
+  invalid_encoding: { status: 400, zh: '内容不是 UTF-8', en: 'The body is not UTF-8' },
+  invalid_cursor: { status: 400, zh: '游标无效', en: 'The cursor does not belong to this list' },
+  route_not_found: { status: 404, zh: '没有这个地址', en: 'There is nothing at this address' },
+  order_not_found: { status: 404, zh: '没有这个订单', en: 'There is no such order' },
+  case_not_found: { status: 404, zh: '没有这个工单', en: 'There is no such case' },
+  quarantine_not_found: { status: 404, zh: '隔离区没有这条记录', en: 'There is no such quarantined row' },
+  command_not_found: { status: 404, zh: '没有这个命令的结果', en: 'There is no outcome of such a command' },
+  method_not_allowed: { status: 405, zh: '不支持这种请求方式', en: 'This method is not offered here' },
+  event_conflict: { status: 409, zh: '同一编号的消息内容不同', en: 'The same event id with another content' },
+  not_replayable: { status: 409, zh: '这条记录不能重放', en: 'This row cannot be replayed' },
+  still_refused: { status: 409, zh: '重放仍被拒绝', en: 'The row is still refused' },
+  payload_too_large: { status: 413, zh: '内容太大', en: 'The body is too large' },
+  too_many_events: { status: 413, zh: '一批消息太多', en: 'Too many events in one batch' },
+  unsupported_media_type: { status: 415, zh: '不支持这种内容类型', en: 'This content type is not taken here' },
+  host_refused: { status: 421, zh: '不接受这个主机名', en: 'This host name is not served' },
+  invalid_event: { status: 422, zh: '消息有误', en: 'An event is not well formed' },
+  overloaded: { status: 429, zh: '等待处理的消息太多', en: 'Too much waits already' },
+  internal: { status: 500, zh: '内部错误', en: 'Something broke on our side' },
+  database_unavailable: { status: 503, zh: '数据库暂时不可用', en: 'The database does not answer' },
+  not_ready: { status: 503, zh: '尚未就绪', en: 'Not ready to serve' },
+} as const satisfies Record<string, ProblemKind>
+
+export type ProblemName = keyof typeof OWN | RefusalCode
+
+const refusals = Object.fromEntries(Object.keys(REFUSALS).map(code => [code, { status: 409, ...REFUSED }]))
+
+/** All codes: those of the API itself, and those with which the domain refuses a command. */
+export const PROBLEMS: { readonly [code: string]: ProblemKind } = { ...refusals, ...OWN }
+
+export const isProblemName = (code: string): code is ProblemName => Object.hasOwn(PROBLEMS, code)
+
+export const problemKind = (code: ProblemName): ProblemKind => PROBLEMS[code] ?? OWN.internal
+
+/** What any route may answer with, whatever else it says. */
+export const ANYWHERE = ['invalid_request', 'host_refused', 'internal', 'database_unavailable'] as const
+
+/** RFC 9457, `type`: a page that explains the code. */
+export const problemType = (code: string): string => `/problems#${code}`
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json'

@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import type { ProblemName } from './problems.ts'
+
+/** Terms. Route: one method and path. Reply: one status that is no problem. Component: a schema with a name of its own. */
+
+export interface Reply {
+  readonly description: string
+  /** None: the body is empty, or not JSON (see `type`). */
+  readonly schema?: z.ZodType
+  /** Content type; default application/json. */
+  readonly type?: string
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST'
+  /** With parameters in braces, as OpenAPI writes it. */
+  readonly path: `/${string}`
+  readonly tag: string
+  readonly summary: string
+  readonly description?: string
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  /** Request headers, lower case. */
+  readonly headers?: z.ZodObject
+  readonly body?: z.ZodType
+  /** What the body may be sent as; default application/json. */
+  readonly bodyTypes?: readonly string[]
+  /** Bytes; default 256 KiB. */
+  readonly bodyLimit?: number
+  readonly example?: unknown
+  readonly replies: { readonly [status: number]: Reply }
+  /** Besides those that any route may answer, see `anywhere`. */
+  readonly problems?: readonly ProblemName[]
+}
+
+export const route = <const R extends Route>(given: R): R => given
+
+/** The schemas that have a name in the OpenAPI document. */
+export const components = z.registry<{ id: string }>()
+
+/** Gives a schema its name in the OpenAPI document. */
+export function named<S extends z.ZodType>(id: string, schema: S): S {
+  components.add(schema, { id })
+  return schema
+}
+
+type Read<S> = S extends z.ZodType ? z.output<S> : undefined
+type Written<S> = S extends z.ZodType ? z.output<S> : undefined
+
+/** What a handler is given: checked, with defaults filled in and instants as epoch ms. */
+export interface Asked<R extends Route> {
+  readonly params: Read<R['params']>
+  readonly query: Read<R['query']>
+  readonly headers: Read<R['headers']>
+  readonly body: Read<R['body']>
+}
+
+/** What a handler answers with: one of the statuses that its route declares, with the body declared for it. */
+export type Answer<R extends Route> = {
+  [S in keyof R['replies'] & number]: {
+    readonly status: S
+    readonly body: Written<NonNullable<R['replies'][S]>['schema']>
+    readonly headers?: Readonly<Record<string, string>>
+  }
+}[keyof R['replies'] & number]

@@ -1,0 +1,61 @@
+import { bucketOf } from '../kernel/bucket.ts'
+import { digest26 } from '../kernel/hash.ts'
+import type { Instant } from '../kernel/instant.ts'
+import type { JsonObject } from '../kernel/json.ts'
+import type { Sealer } from '../platform/seal.ts'
+import { jsonRows, type Sql } from './sql.ts'
+import { ensureSalts } from './step.ts'
+
+/** Text of a refused event that is kept; what is longer is cut and can be looked at, but not replayed. */
+export const KEPT_BYTES = 64 * 1024
+
+/** An event that was refused at the door: not well formed, or the id of another one. */
+export interface AtDoor {
+  readonly source: string
+  readonly type: string
+  readonly code: string
+  readonly error: JsonObject
+  /** JSON text of the event as it came, personal fields in plain. */
+  readonly text: string
+}
+
+// The same event refused again is the same row, open once more: a sender that repeats itself does not fill the disk.
+const KEEP = `
+insert into quarantine (bucket, id, stage, source, type, stream, code, error, at, status, row)
+select b, i, 'door', o, t, null, c, e, a, 'open', j
+from json_to_recordset($1) as x(b smallint, i text, o text, t text, c text, e json, a bigint, j json)
+on conflict (bucket, id) do update set status = 'open', at = excluded.at, code = excluded.code, error = excluded.error`
+
+/** Keeps refused events, sealed as a whole, since nobody knows what is in them; returns their ids. */
+export async function keepAtDoor(
+  sql: Sql,
+  deps: { readonly sealer: Sealer; now(): Instant },
+  refused: readonly AtDoor[],
+): Promise<string[]> {
+  const named = new Map(refused.map(r => [idOf(deps.sealer, r), r]))
+  const owners = [...named.keys()].map(id => ({ stream: doorOwner(id), bucket: bucketOf(id) }))
+  const salts = await ensureSalts(sql, owners)
+  const at = deps.now()
+  const rows = [...named].map(([id, { source, type, code, error, text }]) => {
+    const kept = cut(text)
+    const sealed = deps.sealer.seal(salts.get(doorOwner(id))!, doorOwner(id), kept)
+    const row = { sealed, bytes: Buffer.byteLength(text), whole: kept.length === text.length }
+    return { b: bucketOf(id), i: id, o: clean(source, 300), t: clean(type, 100), c: code, e: error, a: at, j: row }
+  })
+  await sql.query(KEEP, [jsonRows(rows)])
+  return [...named.keys()]
+}
+
+/** The salt of a row that was refused at the door stands under this name. */
+export const doorOwner = (id: string): string => `q-${id}`
+
+const idOf = (sealer: Sealer, { source, text }: AtDoor): string =>
+  `d-${digest26(sealer.blind('door', `${source}\0${text}`).toString('hex'))}`
+
+const cut = (text: string): string =>
+  Buffer.byteLength(text) <= KEPT_BYTES
+    ? text
+    : Buffer.from(text).subarray(0, KEPT_BYTES).toString('utf8').toWellFormed()
+
+// PostgreSQL stores neither NUL nor halves of characters.
+const clean = (text: string, most: number): string => text.slice(0, most).toWellFormed().replaceAll('\0', '\uFFFD')

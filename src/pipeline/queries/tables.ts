@@ -1,0 +1,98 @@
+import type { Instant } from '../../kernel/instant.ts'
+
+/** The read tables as lists see them; see `migrations/`. Times are epoch ms, amounts minor units. */
+export interface Tables {
+  order_row: OrderRowTable
+  case_row: CaseRowTable
+  finding_row: FindingRowTable
+  search_row: { bucket: number; stream: string; grams: string[] }
+  quarantine: QuarantineTable
+}
+
+export interface OrderRowTable {
+  bucket: number
+  stream: string
+  version: number
+  order_no: string
+  channel: string
+  status: string
+  placed_at: Instant | null
+  promise_ends_at: Instant | null
+  handed_over_at: Instant | null
+  delivered_at: Instant | null
+  cancelled: boolean
+  currency: string | null
+  total: number
+  paid: number
+  line_count: number
+  units: number
+  customer_masked: string | null
+  region: string | null
+  city: string | null
+  carrier: string | null
+  tracking_no: string | null
+  payment_method: string | null
+  open_cases: number
+  worst_severity: string | null
+  historical: boolean
+  last_event_at: Instant
+  updated_at: Instant
+}
+
+export interface CaseRowTable {
+  bucket: number
+  stream: string
+  case_id: string
+  version: number
+  order_no: string | null
+  channel: string | null
+  type: string
+  scope: string
+  severity: string
+  status: string
+  holds: boolean
+  owner: string | null
+  rule: string
+  rule_version: number
+  cause: string | null
+  reopened: number
+  amount: number | null
+  currency: string | null
+  opened_at: Instant
+  acknowledged_at: Instant | null
+  resolved_at: Instant | null
+  closed_at: Instant | null
+  due_at: Instant | null
+  updated_at: Instant
+}
+
+export interface FindingRowTable {
+  bucket: number
+  stream: string
+  finding: string
+  rule: string
+  rule_version: number
+  type: string
+  severity: string
+  holds: boolean
+  raised_at: Instant
+  cleared_at: Instant | null
+  /** JSON text. */
+  evidence: string
+}
+
+export interface QuarantineTable {
+  bucket: number
+  id: string
+  stage: string
+  source: string
+  type: string
+  stream: string | null
+  code: string
+  /** JSON text. */
+  error: string
+  at: Instant
+  status: string
+  /** JSON text. */
+  row: string
+}
