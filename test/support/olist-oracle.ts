@@ -129,7 +129,13 @@ function holds(rule: OracleRule, f: Facts, now: number): boolean {
     case 'handover_late':
       return approved && !handedOver && !delivered && !cancelled && after(f.shipBy)
     case 'transit_at_risk':
-      return handedOver && !delivered && !cancelled && f.promiseEndsAt !== null && after(f.promiseEndsAt - 2 * DAY)
+      return (
+        handedOver &&
+        !delivered &&
+        !is(f.reportedDeliveredAt) &&
+        !cancelled &&
+        after(f.promiseEndsAt === null ? null : f.promiseEndsAt - 2 * DAY)
+      )
     case 'delivered_late':
       return delivered && f.promiseEndsAt !== null && (f.deliveredAt ?? 0) >= f.promiseEndsAt
     case 'delivered_without_date':
