@@ -11,7 +11,7 @@ import type {
   Signal,
   StreamView,
 } from '../contract/stream.ts'
-import { isRefused, TICK } from '../contract/stream.ts'
+import { isRefused, refuse, TICK } from '../contract/stream.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { Decision, Failed, IntakeRow, LedgerRow, Memo, Outcome, Work } from './rows.ts'
@@ -81,6 +81,7 @@ class Run {
   private readonly parts: PartPut[] = []
   private readonly outcomes: Outcome[] = []
   private factsOfRow = 0
+  private signalsOfRow = 0
 
   constructor(memo: Memo, world: World) {
     this.memo = memo
@@ -104,9 +105,15 @@ class Run {
   }
 
   handle(row: Work): void {
-    this.factsOfRow = 0
+    this.begin()
     if (row.what === 'wake') this.runWakes(row.upTo)
     else this.handleRow(row)
+  }
+
+  /** A row, and each wake by itself, has its own counts: how rows are cut into steps must not show in any id. */
+  private begin(): void {
+    this.factsOfRow = 0
+    this.signalsOfRow = 0
   }
 
   private handleRow(row: IntakeRow): void {
@@ -131,7 +138,7 @@ class Run {
     for (let n = 0; this.memo.wakeAt !== null && this.memo.wakeAt <= until; n++) {
       if (n >= MAX_WAKES_PER_ROW) throw new TooManyFacts(`more than ${MAX_WAKES_PER_ROW} wakes before one row`)
       const now = this.memo.wakeAt
-      this.factsOfRow = 0
+      this.begin()
       const recordedAt = Math.max(now, this.world.wakeRecordedAt(now))
       const knownAt = this.memo.historical ? now : recordedAt
       const stamp = { actor: 'system', cause: null, now, occurredAt: now, recordedAt, knownAt }
@@ -155,9 +162,12 @@ class Run {
   private command(row: IntakeRow, now: Instant): void {
     const command: Command = { type: row.type, id: row.id, actor: row.actor, body: row.body }
     const reactor = this.world.reactors.find(r => r.commands?.includes(row.type))
-    const result: Reaction | Refused = reactor?.handle?.(this.view(now), command, now) ?? {
-      refused: this.memo.version === 0 ? 'stream_not_found' : 'command_unknown',
+    if (this.memo.version === 0) {
+      // No event made this stream: a command must not, and there is no ledger to note the refusal in.
+      this.outcome(row, 409, { code: 'stream_not_found' })
+      return
     }
+    const result: Reaction | Refused = reactor?.handle?.(this.view(now), command, now) ?? refuse('command_unknown')
     const stamp = stampOf(row, now)
     if (isRefused(result)) {
       const detail = result.detail ? { detail: result.detail } : {}
@@ -216,7 +226,7 @@ class Run {
 
   private take(reaction: Reaction, now: Instant): readonly NewFact[] {
     for (const signal of reaction.signals ?? []) {
-      const id = `${this.memo.stream}:${this.memo.version}:${this.signals.length}`
+      const id = `${this.memo.stream}:${this.memo.version}:${now}:${this.signalsOfRow++}`
       this.signals.push({ ...signal, id, at: now })
     }
     for (const send of reaction.sends ?? []) this.sends.push({ ...send, at: now })
@@ -242,8 +252,9 @@ const stampOf = (row: IntakeRow, now: Instant): Stamp => ({
   cause: row.id,
   now,
   occurredAt: row.what === 'command' ? now : row.occurredAt,
-  recordedAt: row.recordedAt,
-  knownAt: row.historical ? row.knownAt : row.recordedAt,
+  // Nodes' clocks differ; within a stream the time of recording never runs backwards, nor then does the month.
+  recordedAt: row.historical ? row.recordedAt : now,
+  knownAt: row.historical ? row.knownAt : now,
 })
 
 /** Folds stored facts into slices without reacting: how a stream is loaded and how `rebuild` works. Pure. */

@@ -63,7 +63,7 @@ export async function runStep(
   return {
     ledgers,
     decisions: sealed.map(s => s.decision),
-    loaded: sealed.map(s => ({ memo: s.decision.after, stored: s.to })),
+    loaded: sealed.map(s => ({ memo: s.decision.after, stored: s.to.version === 0 ? null : s.to })),
     signals: sealed.flatMap(s => signalsOf(s.decision)),
     quarantined,
   }
@@ -101,7 +101,6 @@ function streamWrite(
   const timerAt = nextTimer(decision, from, rows)
   const idle = facts.length === 0 && consumed.length === 0 && before.wakeAt === after.wakeAt
   if (idle && (from === null || timerAt === from.timerAt)) return null
-  // A stream whose only row was quarantined never came to be.
   const blobVersion = from?.blobVersion ?? 0
   const blob = version - blobVersion >= BLOB_EVERY ? blobOf(decision, deps.reactorsOf(after.kind)) : null
   const to: Stored = {

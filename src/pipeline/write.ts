@@ -189,6 +189,8 @@ function planStreams(streams: readonly StreamWrite[]): Planned[] {
   const updated: object[] = []
   const states: string[] = []
   for (const { decision, from, to, blob } of streams) {
+    // Nothing took effect on it yet: the stream never came to be.
+    if (to.version === 0) continue
     const m = decision.after
     const head = {
       b: m.bucket,
