@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { streamIdOf } from '../contract/identity.ts'
 import type { StreamKind } from '../contract/stream.ts'
 import { bucketOf } from '../kernel/bucket.ts'
@@ -85,7 +86,7 @@ export async function ingest(sql: Sql, deps: IngressDeps, events: readonly Incom
 }
 
 function draftOf(event: Incoming, sealer: Sealer): Draft {
-  const digest = hex(sealer.blind('seen', `${event.source}\0${event.id}`))
+  const digest = `\\x${hash('sha256', `${event.source}\0${event.id}`).slice(0, 32)}`
   const bodyHash = hex(sealer.blind('body', `${event.type}\0${event.occurredAt}\0${JSON.stringify(event.body)}`))
   return { event, digest, bodyHash, stream: null, stored: '', row: null, status: 'accepted' }
 }

