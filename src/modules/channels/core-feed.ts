@@ -47,7 +47,8 @@ function evolve(state: FeedState, fact: Fact): FeedState {
   const key = String(hourEnd(until))
   const count = (state.waiting[key] ?? 0) + (fact.type === UNMATCHED ? 1 : -1)
   const { [key]: _, ...others } = state.waiting
-  return { ...state, name: feed, waiting: count > 0 ? { ...others, [key]: count } : others }
+  // Below zero for a moment when the message's order came so soon that the second notice is handled first.
+  return { ...state, name: feed, waiting: count === 0 ? others : { ...others, [key]: count } }
 }
 
 function react(view: StreamView, _fact: Fact | Tick, now: Instant): Reaction {
