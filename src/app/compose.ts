@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { personalPathsOfCaseFact } from '../contract/case-facts.ts'
 import { commandTypes, isCommandType } from '../contract/commands.ts'
@@ -18,6 +19,8 @@ import type { Metrics } from '../platform/metrics.ts'
 import type { Sealer } from '../platform/seal.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
+/** Of this release, as package.json has it. */
+export const VERSION: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version
 export const MIGRATIONS = join(ROOT, 'migrations')
 export const PACKS = join(ROOT, 'packs')
 

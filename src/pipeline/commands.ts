@@ -75,6 +75,13 @@ export async function outcomeOf(sql: Sql, bucket: number, id: string): Promise<S
   return row ? { status: row.status, version: row.version, body: JSON.parse(row.body) as JsonObject } : null
 }
 
+const WAITS = `select 1 from intake where bucket = $1 and class = $2 and id = $3`
+
+/** Whether a command stands in its stream's mailbox and was not carried out yet. */
+export async function commandWaits(sql: Sql, bucket: number, id: string): Promise<boolean> {
+  return (await sql.query(WAITS, [bucket, CLASS.command, id])).rows.length > 0
+}
+
 async function rowOf(
   sql: Sql,
   deps: CommandDeps,
@@ -84,7 +91,7 @@ async function rowOf(
   const at = deps.now()
   const paths = deps.personalPaths(type)
   const salt = paths.length > 0 ? (await ensureSalts(sql, [{ bucket, stream }])).get(stream) : undefined
-  const stored = salt ? sealedText(deps.sealer, { stream, type, salt }, body, paths) : JSON.stringify(body)
+  const stored = salt ? sealedText(deps.sealer, { stream, type, salt, paths }, body) : JSON.stringify(body)
   const times = { occurredAt: at, recordedAt: at, knownAt: at, historical: false }
   const kind = kindOfStream(stream) ?? 'order'
   return { bucket, class: CLASS.command, id, stream, kind, what: 'command', type, v: 1, actor, ...times, body, stored }

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { createMetrics } from '../../platform/metrics.ts'
-import { blindToken, buildPipeline, newId, personalPaths, shippedRules, upcast } from '../compose.ts'
+import { blindToken, buildPipeline, newId, personalPaths, shippedRules, upcast, VERSION } from '../compose.ts'
 import { dataConfig, machineName, type ServeConfig, serveConfig } from '../config.ts'
 import { buildApp } from '../http/app.ts'
 import { requestMeter } from '../http/meter.ts'
@@ -44,7 +44,19 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
   const { db, sealer } = world
   const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node, lanes: config.lanes, deliver })
   const app = buildApp({
-    ...{ pipeline, db, sealer, log, metrics, newId, upcast, personalPaths, open: serving.open, checkAnswers: false },
+    ...{
+      pipeline,
+      db,
+      sealer,
+      log,
+      metrics,
+      newId,
+      upcast,
+      personalPaths,
+      open: serving.open,
+      checkAnswers: false,
+      version: VERSION,
+    },
     now: () => systemClock.now(),
     blind: text => blindToken(sealer, text),
     observe: requestMeter(metrics),

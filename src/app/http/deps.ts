@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
-import type { Sql } from '../../platform/database.ts'
+import type { Database } from '../../platform/database.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { Sealer } from '../../platform/seal.ts'
@@ -10,7 +10,7 @@ import type { Sealer } from '../../platform/seal.ts'
 /** What the HTTP side is made of; put together by `compose.ts`, or by a test. */
 export interface HttpDeps {
   readonly pipeline: Pipeline
-  readonly db: Sql
+  readonly db: Database
   readonly sealer: Sealer
   readonly log: Log
   readonly metrics: Metrics
@@ -20,6 +20,8 @@ export interface HttpDeps {
   personalPaths(type: string): readonly string[]
   /** The search token of a person's datum. */
   blind(text: string): string
+  /** Of this release. */
+  readonly version: string
   /** Serves any host name and not only loopback. */
   readonly open: boolean
   readonly checkAnswers: boolean

@@ -1,5 +1,8 @@
 import type { HttpDeps } from './deps.ts'
+import { caseHandlers } from './handlers/cases.ts'
+import { commandHandlers } from './handlers/commands.ts'
 import { eventHandlers } from './handlers/events.ts'
+import { operationHandlers } from './handlers/operations.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { orderListHandlers } from './handlers/orders.ts'
 import type { Handlers } from './serve.ts'
@@ -9,4 +12,7 @@ export const handlersOf = (deps: HttpDeps): Handlers => ({
   ...eventHandlers(deps),
   ...orderListHandlers(deps),
   ...orderHandlers(deps),
+  ...caseHandlers(deps),
+  ...commandHandlers(deps),
+  ...operationHandlers(deps),
 })

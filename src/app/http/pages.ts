@@ -1,8 +1,35 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { HttpDeps } from './deps.ts'
+import { landingPage, languageOf, problemsPage } from './html.ts'
+import { openApiDocument } from './openapi.ts'
+import { ApiProblem } from './problem.ts'
 
-/** What is not JSON of the API: health, metrics, the landing page. */
+// Nothing is loaded, run or framed: the pages are text and links.
+const HTML = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+}
+
+/** What is not the API itself: its description, health, metrics, and two pages for people. */
 export function pages(app: FastifyInstance, deps: HttpDeps): void {
+  const { pipeline, db, metrics, version } = deps
+  const document = JSON.stringify(openApiDocument(version))
+  app.get('/', async (request, reply) => reply.headers(HTML).send(landingPage(languageIn(request), version)))
+  app.get('/problems', async (request, reply) => reply.headers(HTML).send(problemsPage(languageIn(request))))
+  app.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document))
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()))
   app.get('/healthz', async () => ({ status: 'ok' }))
-  app.get('/metrics', async (_request, reply) => reply.type(deps.metrics.contentType).send(await deps.metrics.text()))
+  app.get('/readyz', async () => {
+    await db.query('select 1')
+    const groups = pipeline.ownedGroups
+    const rules = pipeline.references.rules.length
+    if (groups === 0) throw new ApiProblem('not_ready', 'This process owns no bucket group yet: ask again in a moment.')
+    if (rules === 0) throw new ApiProblem('not_ready', 'The rules are not loaded yet: ask again in a moment.')
+    return { status: 'ok', groups, waiting: pipeline.depth, rulesVersion: pipeline.references.rules.at(-1)?.version }
+  })
+}
+
+function languageIn(request: FastifyRequest): 'zh' | 'en' {
+  const { lang } = request.query as { lang?: unknown }
+  return languageOf(typeof lang === 'string' ? lang : undefined, request.headers['accept-language'])
 }

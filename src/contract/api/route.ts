@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import type { ProblemName } from './problems.ts'
 
 /** Terms. Route: one method and path. Reply: one status that is no problem. Component: a schema with a name of its own. */
@@ -36,11 +36,12 @@ export interface Route {
 export const route = <const R extends Route>(given: R): R => given
 
 /** The schemas that have a name in the OpenAPI document. */
-export const components = z.registry<{ id: string }>()
+export const components = new Map<string, z.ZodType>()
 
 /** Gives a schema its name in the OpenAPI document. */
 export function named<S extends z.ZodType>(id: string, schema: S): S {
-  components.add(schema, { id })
+  if (components.has(id)) throw new Error(`two schemas are named ${id}`)
+  components.set(id, schema)
   return schema
 }
 

@@ -1,0 +1,116 @@
+import type { QuarantineItem, UnmatchedItem } from '../../../contract/api/index.ts'
+import { isoOf } from '../../../kernel/instant.ts'
+import {
+  countQuarantine,
+  countUnmatched,
+  listFeeds,
+  listQuarantine,
+  listUnmatched,
+  type UnmatchedRow,
+} from '../../../pipeline/queries/operations.ts'
+import type { QuarantineTable } from '../../../pipeline/queries/tables.ts'
+import { replayQuarantined } from '../../../pipeline/replay.ts'
+import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import type { HttpDeps } from '../deps.ts'
+import { ApiProblem } from '../problem.ts'
+import type { Handlers } from '../serve.ts'
+import { loadsOf } from './order.ts'
+import { isoOrNull, totalOf } from './orders.ts'
+
+type Operation = 'listQuarantine' | 'replayQuarantined' | 'listUnmatched' | 'listFeeds' | 'listRules'
+
+export function operationHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
+  const { db, pipeline } = deps
+  return {
+    async listQuarantine({ query: { limit, cursor, order, ...same } }) {
+      const filter = { ...same, stream: order }
+      const place = placeOf(PLACES.byInstant, cursor)
+      const after = place && { at: place[0], id: place[1] }
+      const { rows, next } = await listQuarantine(db, filter, { limit, after })
+      const total = after === null ? { total: totalOf(await countQuarantine(db, filter)) } : {}
+      const body = { items: rows.map(quarantineItem), next: cursorOf(next && [next.at, next.id]) }
+      return { status: 200, body: { ...body, ...total } }
+    },
+    async replayQuarantined({ params: { id } }) {
+      return { status: 200, body: await replay(deps, id) }
+    },
+    async listUnmatched({ query: { limit, cursor } }) {
+      const after = placeOf(PLACES.byText, cursor)?.[0] ?? ''
+      const { rows, next } = await listUnmatched(db, { limit, after })
+      const total = after === '' ? { total: totalOf(await countUnmatched(db)) } : {}
+      return {
+        status: 200,
+        body: { items: rows.map(unmatchedItem), next: cursorOf(next === null ? null : [next]), ...total },
+      }
+    },
+    async listFeeds() {
+      const feeds = await listFeeds(db, loadsOf(deps))
+      return { status: 200, body: { items: feeds.map(f => ({ ...f, lastOrderAt: isoOrNull(f.lastOrderAt) })) } }
+    },
+    async listRules() {
+      return { status: 200, body: rulesInForce(deps, pipeline.references.rules) }
+    },
+  }
+}
+
+async function replay(deps: HttpDeps, id: string): Promise<QuarantineItem> {
+  const { db, sealer, pipeline } = deps
+  const result = await replayQuarantined(
+    {
+      ...{ db, sealer, now: () => deps.now() },
+      ingest: events => pipeline.ingest(events),
+      offer: rows => pipeline.offer(rows),
+    },
+    id,
+  )
+  if (result.outcome === 'replayed') return quarantineItem(result.row)
+  if (result.outcome === 'missing') throw new ApiProblem('quarantine_not_found', `There is no quarantined row ${id}.`)
+  if (result.outcome === 'impossible') throw new ApiProblem('not_replayable', `It cannot be replayed: ${result.why}.`)
+  throw new ApiProblem('still_refused', `It was refused again: ${result.why}.`, { errors: result.problems })
+}
+
+function quarantineItem(row: QuarantineTable): QuarantineItem {
+  const kept = JSON.parse(row.row) as { readonly whole?: boolean; readonly what?: string }
+  const possible = row.stage === 'door' ? kept.whole === true : kept.what !== undefined
+  return {
+    id: row.id,
+    stage: row.stage === 'door' ? 'door' : 'step',
+    source: row.source,
+    type: row.type,
+    order: row.stream,
+    code: row.code,
+    error: JSON.parse(row.error) as QuarantineItem['error'],
+    at: isoOf(row.at),
+    status: row.status === 'replayed' ? 'replayed' : 'open',
+    replayable: possible && row.status === 'open',
+  }
+}
+
+const unmatchedItem = (row: UnmatchedRow): UnmatchedItem => ({
+  id: row.id,
+  feed: row.feed,
+  type: row.type,
+  keys: JSON.parse(row.keys) as UnmatchedItem['keys'],
+  occurredAt: isoOf(row.occurred_at),
+  recordedAt: isoOf(row.recorded_at),
+  until: isoOf(row.until),
+})
+
+function rulesInForce(deps: HttpDeps, versions: HttpDeps['pipeline']['references']['rules']) {
+  const now = deps.now()
+  const inForce = versions.findLast(v => v.activeFrom <= now) ?? versions[0]
+  if (inForce === undefined) throw new ApiProblem('not_ready', 'The rules are not loaded yet: ask again in a moment.')
+  return {
+    version: inForce.version,
+    activeFrom: isoOf(inForce.activeFrom),
+    items: inForce.book.rules.map(({ id, version, name, reason, when, type, severity, clears, constants }) => ({
+      ...{ id, version, name: { ...name }, reason: { ...reason }, when, type, severity, clears },
+      constants: Object.entries(constants).map(([constant, c]) => ({
+        name: constant,
+        type: c.type,
+        value: c.value,
+        label: { ...c.label },
+      })),
+    })),
+  }
+}

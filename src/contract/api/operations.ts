@@ -1,0 +1,133 @@
+import * as z from 'zod'
+import { SEVERITIES } from '../exceptions.ts'
+import { named, route } from './route.ts'
+import { anyObject, at, cursor, label, limit, listOf, orderId, page, streamId } from './shapes.ts'
+
+const quarantined = named(
+  'QuarantinedRow',
+  z.strictObject({
+    id: z.string(),
+    stage: z.enum(['door', 'step']).meta({ description: 'Refused when it came, or when it was to take effect' }),
+    source: z.string(),
+    type: z.string(),
+    order: streamId().nullable(),
+    code: z.string(),
+    error: anyObject(),
+    at: at(),
+    status: z.enum(['open', 'replayed']),
+    replayable: z.boolean(),
+  }),
+)
+export type QuarantineItem = z.output<typeof quarantined>
+
+const unmatched = named(
+  'UnmatchedMessage',
+  z.strictObject({
+    id: z.string(),
+    feed: z.string(),
+    type: z.string(),
+    keys: z.array(z.strictObject({ kind: z.string(), value: z.string() })),
+    occurredAt: at(),
+    recordedAt: at(),
+    until: at().meta({ description: 'From then on it is a finding of its feed' }),
+  }),
+)
+export type UnmatchedItem = z.output<typeof unmatched>
+
+const constant = z.strictObject({
+  name: z.string(),
+  type: z.string(),
+  value: z.union([z.string(), z.number(), z.boolean()]),
+  label,
+})
+
+const rule = named(
+  'Rule',
+  z.strictObject({
+    id: z.string(),
+    version: z.int(),
+    name: label,
+    reason: label,
+    when: z.string().meta({ description: 'The condition, in the dialect of CEL' }),
+    type: z.string(),
+    severity: z.enum(SEVERITIES),
+    clears: z.enum(['auto', 'look']),
+    constants: z.array(constant),
+  }),
+)
+
+const feed = named(
+  'Feed',
+  z.strictObject({
+    name: z.string(),
+    stream: streamId(),
+    lastOrderAt: at().nullable().meta({ description: 'When the newest order of the channel of this name was placed' }),
+    waiting: z.int().meta({ description: 'Messages that no order claims yet' }),
+    overdue: z.boolean().meta({ description: 'Some of them waited too long' }),
+  }),
+)
+
+export const operationRoutes = {
+  listQuarantine: route({
+    method: 'GET',
+    path: '/v1/quarantine',
+    tag: 'Operations',
+    summary: 'What could not take effect, the newest first',
+    query: z.strictObject({
+      status: listOf(z.enum(['open', 'replayed'])).optional(),
+      stage: listOf(z.enum(['door', 'step'])).optional(),
+      code: listOf(z.string().min(1).max(100)).optional(),
+      order: orderId().optional(),
+      limit: limit(),
+      cursor: cursor().optional(),
+    }),
+    replies: { 200: { description: 'A page', schema: page('QuarantinePage', quarantined) } },
+    problems: ['invalid_cursor'],
+  }),
+  replayQuarantined: route({
+    method: 'POST',
+    path: '/v1/quarantine/{id}/replay',
+    tag: 'Operations',
+    summary: 'Try a quarantined row again',
+    description:
+      'For after a fix: an event is checked and accepted as if it came now, any other row goes back to where it waited.',
+    params: z.strictObject({ id: z.string().min(1).max(200) }),
+    replies: { 200: { description: 'It is on its way', schema: quarantined } },
+    problems: ['quarantine_not_found', 'not_replayable', 'still_refused', 'overloaded'],
+  }),
+  listUnmatched: route({
+    method: 'GET',
+    path: '/v1/unmatched',
+    tag: 'Operations',
+    summary: 'Messages that wait for their order, the oldest first',
+    query: z.strictObject({ limit: limit(), cursor: cursor().optional() }),
+    replies: { 200: { description: 'A page', schema: page('UnmatchedPage', unmatched) } },
+    problems: ['invalid_cursor'],
+  }),
+  listFeeds: route({
+    method: 'GET',
+    path: '/v1/feeds',
+    tag: 'Operations',
+    summary: 'The streams of messages from outside',
+    replies: {
+      200: { description: 'All of them', schema: named('Feeds', z.strictObject({ items: z.array(feed) })) },
+    },
+  }),
+  listRules: route({
+    method: 'GET',
+    path: '/v1/rules',
+    tag: 'Operations',
+    summary: 'The rules in force',
+    replies: {
+      200: {
+        description: 'All of them',
+        schema: named(
+          'Rules',
+          z.strictObject({ version: z.int(), activeFrom: at(), items: z.array(rule) }).meta({
+            description: '`version` counts the versions of the whole set',
+          }),
+        ),
+      },
+    },
+  }),
+}

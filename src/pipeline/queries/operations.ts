@@ -1,0 +1,133 @@
+import { sql as raw } from 'kysely'
+import { streamIdOf } from '../../contract/identity.ts'
+import { BUCKETS, bucketOf } from '../../kernel/bucket.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import { type LoadDeps, loadStreams } from '../load.ts'
+import { feedIn } from '../reactors.ts'
+import type { Sql } from '../sql.ts'
+import { build, type Page, pageOf, run } from './build.ts'
+import { COUNT_LIMIT, countOf } from './count.ts'
+import type { QuarantineTable } from './tables.ts'
+
+const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, i) => i)
+
+// ---- quarantine ----
+
+export interface QuarantineFilter {
+  readonly status?: readonly string[]
+  readonly stage?: readonly string[]
+  readonly code?: readonly string[]
+  readonly stream?: string
+}
+
+export interface QuarantinePlace {
+  readonly at: Instant
+  readonly id: string
+}
+
+export async function listQuarantine(
+  sql: Sql,
+  filter: QuarantineFilter,
+  page: { readonly limit: number; readonly after: QuarantinePlace | null },
+): Promise<Page<QuarantineTable, QuarantinePlace>> {
+  const { limit, after } = page
+  let query = filtered(filter).selectAll()
+  if (after)
+    query = query.where('at', '<=', after.at).where(e => e.or([e('at', '<', after.at), e('id', '>', after.id)]))
+  const rows = await run(
+    sql,
+    query
+      .orderBy('at', 'desc')
+      .orderBy('id')
+      .limit(limit + 1),
+  )
+  return pageOf(rows, limit, row => ({ at: row.at, id: row.id }))
+}
+
+export const countQuarantine = (sql: Sql, filter: QuarantineFilter): Promise<number> =>
+  countOf(sql, filtered(filter).select(raw`1`.as('one')).limit(COUNT_LIMIT))
+
+function filtered(f: QuarantineFilter) {
+  let query = build.selectFrom('quarantine')
+  if (f.status) query = query.where('status', 'in', f.status)
+  if (f.stage) query = query.where('stage', 'in', f.stage)
+  if (f.code) query = query.where('code', 'in', f.code)
+  if (f.stream !== undefined) query = query.where('stream', '=', f.stream)
+  return query
+}
+
+// ---- messages that wait for their order ----
+
+export interface UnmatchedRow {
+  readonly id: string
+  readonly feed: string
+  readonly type: string
+  /** JSON text: a list of kind and value. */
+  readonly keys: string
+  readonly occurred_at: Instant
+  readonly recorded_at: Instant
+  readonly until: Instant
+}
+
+// The list of all buckets keeps the statement fit for a cluster; ids begin with the time.
+const UNMATCHED = `
+select id, feed, type, keys, occurred_at, recorded_at, until
+from unmatched where bucket = any($1::smallint[]) and main and id > $2
+order by id limit $3`
+const UNMATCHED_COUNT = `
+select count(*) as n from (
+  select 1 from unmatched where bucket = any($1::smallint[]) and main limit ${COUNT_LIMIT}
+) as counted`
+
+export async function listUnmatched(
+  sql: Sql,
+  page: { readonly limit: number; readonly after: string },
+): Promise<Page<UnmatchedRow, string>> {
+  const { rows } = await sql.query<UnmatchedRow>(UNMATCHED, [ALL_BUCKETS, page.after, page.limit + 1])
+  return pageOf(rows, page.limit, row => row.id)
+}
+
+export async function countUnmatched(sql: Sql): Promise<number> {
+  return (await sql.query<{ n: number }>(UNMATCHED_COUNT, [ALL_BUCKETS])).rows[0]?.n ?? 0
+}
+
+// ---- feeds ----
+
+export interface FeedRow {
+  readonly name: string
+  readonly stream: string
+  readonly lastOrderAt: Instant | null
+  readonly waiting: number
+  readonly overdue: boolean
+}
+
+// Walks from one channel to the next on the index: `select distinct` would read every order.
+const FEED_NAMES = `
+with recursive channels as (
+  (select channel from order_row order by channel limit 1)
+  union all
+  select (select o.channel from order_row o where o.channel > c.channel order by o.channel limit 1)
+  from channels c where c.channel is not null
+), names as (
+  select channel as name from channels where channel is not null
+  union
+  select feed from (select feed from unmatched where bucket = any($1::smallint[]) limit ${COUNT_LIMIT}) as waiting
+)
+select n.name, last.placed_at
+from names n left join lateral (
+  select o.placed_at from order_row o where o.channel = n.name order by o.placed_at desc nulls last limit 1
+) as last on true
+order by n.name limit 500`
+
+/** Every feed that an order or a waiting message came by, with what its own stream counts. */
+export async function listFeeds(sql: Sql, loads: LoadDeps): Promise<FeedRow[]> {
+  const { rows } = await sql.query<{ name: string; placed_at: Instant | null }>(FEED_NAMES, [ALL_BUCKETS])
+  const streams = rows.map(({ name }) => streamIdOf('feed', 'feed', name))
+  const refs = streams.map(stream => ({ stream, bucket: bucketOf(stream), kind: 'feed' as const }))
+  const loaded = await loadStreams(sql, loads, refs)
+  return rows.map(({ name, placed_at }, i) => {
+    const state = feedIn(loaded.get(streams[i]!)!.memo.slices)
+    const waiting = Object.values(state.waiting).reduce((sum, n) => sum + n, 0)
+    return { name, stream: streams[i]!, lastOrderAt: placed_at, waiting, overdue: state.overdueSince !== null }
+  })
+}

@@ -1,0 +1,91 @@
+import { type CanonicalEvent, type Problem, parseEvent } from '../contract/events/index.ts'
+import { bucketOf } from '../kernel/bucket.ts'
+import type { Instant } from '../kernel/instant.ts'
+import type { Json } from '../kernel/json.ts'
+import type { Database } from '../platform/database.ts'
+import type { Sealer } from '../platform/seal.ts'
+import { doorOwner } from './door.ts'
+import { type Incoming, intakeJson, type Receipt } from './ingress.ts'
+import { loadSalts } from './load.ts'
+import { openText } from './personal.ts'
+import type { QuarantineTable } from './queries/tables.ts'
+import type { IntakeRow } from './rows.ts'
+import { INSERT_INTAKE } from './sql/write.ts'
+
+/** How a second try of a quarantined row ended. */
+export type Replayed =
+  | { readonly outcome: 'replayed'; readonly row: QuarantineTable }
+  | { readonly outcome: 'missing' }
+  | { readonly outcome: 'impossible'; readonly why: string }
+  | { readonly outcome: 'refused'; readonly problems: readonly Problem[]; readonly why: string }
+
+export interface ReplayDeps {
+  readonly db: Database
+  readonly sealer: Sealer
+  now(): Instant
+  ingest(events: readonly Incoming[]): Promise<Receipt[]>
+  /** Tells the lanes of rows that are in the mailbox. */
+  offer(rows: readonly IntakeRow[]): void
+}
+
+const FIND = `select * from quarantine where bucket = any($1::smallint[]) and id = $2`
+const DONE = `update quarantine set status = 'replayed' where bucket = $1 and id = $2`
+
+/** Tries a quarantined row again: an event at the door, any other row in its mailbox. */
+export async function replayQuarantined(deps: ReplayDeps, id: string): Promise<Replayed> {
+  const row = await findQuarantined(deps, id)
+  if (row === null) return { outcome: 'missing' }
+  if (row.status === 'replayed') return { outcome: 'impossible', why: 'it was replayed already' }
+  return row.stage === 'door' ? replayAtDoor(deps, row) : replayStep(deps, row)
+}
+
+/** A row of a step stands in its stream's bucket, which its id does not tell. */
+async function findQuarantined({ db }: ReplayDeps, id: string): Promise<QuarantineTable | null> {
+  const buckets = id.startsWith('d-') ? [bucketOf(id)] : ALL_BUCKETS
+  return (await db.query<QuarantineTable>(FIND, [buckets, id])).rows[0] ?? null
+}
+const ALL_BUCKETS = Array.from({ length: 1024 }, (_, i) => i)
+
+interface DoorRow {
+  readonly sealed: string
+  readonly whole: boolean
+}
+
+async function replayAtDoor(deps: ReplayDeps, row: QuarantineTable): Promise<Replayed> {
+  // Safe: `door.ts` wrote it.
+  const { sealed, whole } = JSON.parse(row.row) as DoorRow
+  if (!whole) return { outcome: 'impossible', why: 'it was too long to be kept whole: let its sender send it again' }
+  const owner = doorOwner(row.id)
+  const salt = (await loadSalts(deps.db, [{ bucket: bucketOf(row.id), stream: owner }])).get(owner)
+  if (!salt) return { outcome: 'impossible', why: 'its text was erased' }
+  const parsed = parseEvent(JSON.parse(deps.sealer.open(salt, owner, sealed)), { now: deps.now() })
+  if (!parsed.ok) return { outcome: 'refused', problems: parsed.problems, why: 'it is still not well formed' }
+  return accepted(deps, row, parsed.event)
+}
+
+async function accepted(deps: ReplayDeps, row: QuarantineTable, event: CanonicalEvent): Promise<Replayed> {
+  const [receipt] = await deps.ingest([event])
+  if (receipt?.status === 'conflict') {
+    return { outcome: 'refused', problems: [], why: 'its id stands for another content: let its sender give a new id' }
+  }
+  await deps.db.query(DONE, [row.bucket, row.id])
+  return { outcome: 'replayed', row: { ...row, status: 'replayed' } }
+}
+
+async function replayStep(deps: ReplayDeps, row: QuarantineTable): Promise<Replayed> {
+  const kept = JSON.parse(row.row) as { readonly [key: string]: Json }
+  if (kept.what === undefined) {
+    return { outcome: 'impossible', why: 'it was a timer: the next message of its stream sets it again' }
+  }
+  // Safe: `quarantinedRow` in `step.ts` wrote it, and left out only the plain body.
+  const stored = kept as unknown as Omit<IntakeRow, 'body'>
+  const salts = await loadSalts(deps.db, [{ bucket: stored.bucket, stream: stored.stream }])
+  const body = openText(deps.sealer, { ...stored, salt: salts.get(stored.stream) }, stored.stored)
+  const again: IntakeRow = { ...stored, body }
+  await deps.db.transaction(async tx => {
+    await tx.query(INSERT_INTAKE, [intakeJson([{ row: again }])])
+    await tx.query(DONE, [row.bucket, row.id])
+  })
+  deps.offer([again])
+  return { outcome: 'replayed', row: { ...row, status: 'replayed' } }
+}

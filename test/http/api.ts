@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { after } from 'node:test'
+import type { InjectOptions } from 'fastify'
+import {
+  blindToken,
+  buildPipeline,
+  newId,
+  personalPaths,
+  shippedRules,
+  upcast,
+  VERSION,
+} from '../../src/app/compose.ts'
+import { buildApp } from '../../src/app/http/app.ts'
+import { PROBLEM_MEDIA_TYPE, type ProblemBody, problemBody } from '../../src/contract/api/index.ts'
+import { systemClock } from '../../src/platform/clock.ts'
+import { connect, type Database } from '../../src/platform/database.ts'
+import { createLog } from '../../src/platform/log.ts'
+import { createMetrics } from '../../src/platform/metrics.ts'
+import { Sealer } from '../../src/platform/seal.ts'
+import { testDatabase } from '../support/database.ts'
+import { lintSql } from '../support/sql-lint.ts'
+
+export interface Answer<B> {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: B
+}
+
+export interface Api {
+  /** For the test's own questions. */
+  readonly db: Database
+  readonly pipeline: ReturnType<typeof buildPipeline>
+  get<B = Body>(path: string, headers?: Record<string, string>): Promise<Answer<B>>
+  post<B = Body>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<B>>
+  /** Sends the text as it is. */
+  raw<B = Body>(options: InjectOptions): Promise<Answer<B>>
+  /** Sends events and waits until all of it took effect. */
+  tell(...events: readonly object[]): Promise<void>
+  /** Rows of a table. */
+  count(table: string): Promise<number>
+}
+
+/** Loosely typed JSON of an answer: the app checks it against the contract, the test looks at a few fields. */
+// biome-ignore lint/suspicious/noExplicitAny: see above
+export type Body = any
+
+/** The whole server on a database of its own, without a socket; every answer is checked against the contract. */
+export async function openApi(): Promise<Api> {
+  const owned = await testDatabase()
+  const db = await connect({ connection: owned.connection })
+  // The test's own questions, which no lint sees.
+  const look = await connect({ connection: owned.connection, poolSize: 1 })
+  const emitted = new Set<string>()
+  db.onQuery(text => emitted.add(text))
+  const sealer = new Sealer(Buffer.alloc(32, 7))
+  const log = createLog({ clock: systemClock, write: line => lines.push(line) })
+  const lines: string[] = []
+  const metrics = createMetrics({ process: false })
+  const rules = await shippedRules()
+  const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node: 'test', lanes: 2 })
+  const app = buildApp({
+    ...{ pipeline, db, sealer, log, metrics, newId, upcast, personalPaths },
+    ...{ open: false, checkAnswers: true, version: VERSION },
+    now: () => systemClock.now(),
+    blind: text => blindToken(sealer, text),
+    observe: () => {},
+  })
+  await pipeline.start()
+  after(async () => {
+    await app.close()
+    await pipeline.stop()
+    await db.close()
+    await look.close()
+    await owned.drop()
+    const problems = [...emitted].flatMap(text => lintSql(text).map(p => `${p.code}: ${p.message}\n  ${text.trim()}`))
+    assert.deepEqual(problems, [], 'statements that would not run on a cluster')
+  })
+  const raw = async <B>(options: InjectOptions): Promise<Answer<B>> => {
+    const { statusCode, headers, body } = await app.inject({
+      ...options,
+      headers: { host: 'localhost:4680', ...options.headers },
+    })
+    const json = /json/.test(String(headers['content-type']))
+    return { status: statusCode, headers, body: (json && body !== '' ? JSON.parse(body) : body) as B }
+  }
+  const post = <B>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<B>> =>
+    raw<B>({
+      method: 'POST',
+      url: path,
+      headers: { 'content-type': 'application/json', ...headers },
+      payload: JSON.stringify(body),
+    })
+  return {
+    db: look,
+    pipeline,
+    raw,
+    post,
+    get: (path, headers = {}) => raw({ method: 'GET', url: path, headers }),
+    async tell(...events) {
+      const answer = await post<Body>('/v1/events', events)
+      assert.equal(answer.status, 202, JSON.stringify(answer.body))
+      await pipeline.drained()
+    },
+    // The name is of our own making.
+    count: async table => (await look.query<{ n: number }>(`select count(*) as n from ${table}`)).rows[0]!.n,
+  }
+}
+
+/** Holds an answer against RFC 9457 and the code that is expected. */
+export function assertProblem(answer: Answer<unknown>, status: number, code: string): ProblemBody {
+  assert.equal(answer.status, status, JSON.stringify(answer.body).slice(0, 500))
+  assert.match(String(answer.headers['content-type']), new RegExp(PROBLEM_MEDIA_TYPE.replace('+', '\\+')))
+  const body = problemBody.parse(answer.body)
+  assert.equal(body.code, code)
+  assert.equal(body.status, status)
+  assert.equal(body.instance, `urn:uuid:${answer.headers['x-request-id']}`)
+  assert.ok(body.detail.length > 10, 'a problem says what to do')
+  return body
+}
+
+let made = 0
+
+/** A CloudEvent of the channel `web`; `more` changes its attributes. */
+export const event = (type: string, data: object, more: object = {}): object => ({
+  specversion: '1.0',
+  id: `e-${++made}`,
+  source: '/channels/web',
+  type,
+  time: '2026-11-01T08:00:00Z',
+  data,
+  ...more,
+})
+
+/** An order of one line, 98.00 CNY, unless `data` says otherwise. */
+export const placed = (orderNo: string, data: object = {}, more: object = {}): object =>
+  event(
+    'order.placed',
+    { ref: { orderNo }, currency: 'CNY', lines: [{ sku: 'TEA-01', qty: 2, price: 4900 }], ...data },
+    more,
+  )
