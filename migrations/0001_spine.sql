@@ -11,12 +11,19 @@ create table node (
   seen_at bigint not null
 );
 
--- One row per bucket group, at the group's home bucket: ownership, ledger position and the head of the hash chain.
+-- Who owns a bucket group (by its home bucket), and until when.
 create table lease (
   bucket smallint primary key,
   owner text,
   epoch bigint not null,
-  expires_at bigint not null,
+  expires_at bigint not null
+) with (fillfactor = 50);
+
+-- Where a group's ledger and hash chain stand. Apart from the lease, so that renewing never waits for a step (measured:
+-- in one row the two deadlock). A new owner raises the epoch here first; a former one then matches no row.
+create table position (
+  bucket smallint primary key,
+  epoch bigint not null,
   next_pos bigint not null,
   chain_n bigint not null,
   chain_hash bytea not null
@@ -235,6 +242,7 @@ create table order_row (
   handed_over_at bigint,
   delivered_at bigint,
   cancelled boolean not null,
+  open boolean not null,
   currency text,
   total bigint not null,
   paid bigint not null,
@@ -252,10 +260,11 @@ create table order_row (
   last_event_at bigint,
   updated_at bigint not null,
   primary key (bucket, stream)
-) with (fillfactor = 85);
+) with (fillfactor = 70);
 
 create index order_row_placed on order_row (placed_at desc nulls last, stream);
-create index order_row_status on order_row (status, placed_at desc nulls last, stream);
+-- No index on status: it changes at every milestone and each change would touch all indexes of the row. Open orders are few.
+create index order_row_open on order_row (placed_at desc nulls last, stream) where open;
 create index order_row_channel on order_row (channel, placed_at desc nulls last, stream);
 create index order_row_no on order_row (order_no);
 create index order_row_cases on order_row (placed_at desc nulls last, stream) where open_cases > 0;

@@ -5,7 +5,7 @@ import { bucketOf } from '../kernel/bucket.ts'
 import { HOUR, type Instant } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { Sealer } from '../platform/seal.ts'
-import { sealedText } from './personal.ts'
+import { hasPersonal, sealedText } from './personal.ts'
 import { CLASS, type IntakeRow } from './rows.ts'
 import { ACCEPT, FIND_SEEN, RESOLVE_KEYS } from './sql/ingress.ts'
 import { hex, jsonRows, type Sql } from './sql.ts'
@@ -55,8 +55,8 @@ export interface IngressDeps {
   personalPaths(type: string): readonly string[]
   /** After the commit: rows of the mailbox, for the lanes of this process or a hint to other nodes. */
   offer(rows: readonly IntakeRow[]): void
-  /** New keys appeared: waiting messages may belong to them. */
-  keysAdded(): void
+  /** Keys appeared, or messages began to wait for them: some may belong together. */
+  keysMoved(keys: readonly KeyRef[]): void
 }
 
 interface Draft {
@@ -138,11 +138,21 @@ async function accept(sql: Sql, deps: IngressDeps, drafts: Draft[]): Promise<voi
   }
   for (const notice of notices) if (accepted.has(notice.digest)) offered.push(notice.row)
   deps.offer(offered)
-  if (keys.length > 0) deps.keysAdded()
+  // Whoever commits last, the message or its key, sees the other: both look after their commit.
+  const added = keys.map(key => ({ kind: key.k, value: key.v }))
+  const waits = waiting.flatMap(d => d.event.keys)
+  if (added.length + waits.length > 0) deps.keysMoved([...added, ...waits])
+}
+
+interface KeyRow {
+  readonly b: number
+  readonly k: string
+  readonly v: string
+  readonly s: string
 }
 
 /** Gives every draft its stream, if any of its keys is known or it creates one; returns the keys to add. */
-async function resolve(sql: Sql, drafts: readonly Draft[]): Promise<object[]> {
+async function resolve(sql: Sql, drafts: readonly Draft[]): Promise<KeyRow[]> {
   const asked = new Map<string, object>()
   for (const { event } of drafts)
     for (const { kind, value } of event.keys)
@@ -151,14 +161,14 @@ async function resolve(sql: Sql, drafts: readonly Draft[]): Promise<object[]> {
     jsonRows([...asked.values()]),
   ])
   const known = new Map(rows.map(r => [`${r.kind}\0${r.value}`, r.stream]))
-  const added: object[] = []
+  const added: KeyRow[] = []
   // Creating events first: what else stands in the batch for the same order then finds its key.
   for (const pass of [true, false])
     for (const draft of drafts) if (draft.event.creates === pass) bind(draft, known, added)
   return added
 }
 
-function bind(draft: Draft, known: Map<string, string>, added: object[]): void {
+function bind(draft: Draft, known: Map<string, string>, added: KeyRow[]): void {
   const { keys, creates } = draft.event
   const hit = keys.find(k => known.has(`${k.kind}\0${k.value}`))
   if (hit) draft.stream = known.get(`${hit.kind}\0${hit.value}`)!
@@ -175,15 +185,15 @@ export const bucketOfKey = (kind: string, value: string): number => bucketOf(`${
 
 /** Seals personal fields under the stream's salt; a message without an order is sealed under its own. */
 async function seal(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Promise<void> {
-  const personal = drafts.filter(d => deps.personalPaths(d.event.type).length > 0)
+  const personal = drafts.filter(d => hasPersonal(d.event.body, deps.personalPaths(d.event.type)))
   const targets = new Map(personal.map(d => [saltOwner(d), { stream: saltOwner(d), bucket: bucketOf(saltOwner(d)) }]))
   const salts = await ensureSalts(sql, [...targets.values()])
-  for (const draft of drafts) {
+  for (const draft of drafts) draft.stored = JSON.stringify(draft.event.body)
+  for (const draft of personal) {
     const { type, body } = draft.event
-    const salt = salts.get(saltOwner(draft))
-    draft.stored = salt
-      ? sealedText(deps.sealer, { stream: saltOwner(draft), type, salt }, body, deps.personalPaths(type))
-      : JSON.stringify(body)
+    const stream = saltOwner(draft)
+    const target = { stream, type, salt: salts.get(stream)!, paths: deps.personalPaths(type) }
+    draft.stored = sealedText(deps.sealer, target, body)
   }
 }
 

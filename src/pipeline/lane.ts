@@ -7,8 +7,8 @@ import { loadSalts } from './load.ts'
 import { Mailbox } from './mailbox.ts'
 import { isSealed, openText } from './personal.ts'
 import { CLASS, type IntakeRow, type Work } from './rows.ts'
-import { READ_INTAKE, READ_LEDGERS, READ_TIMERS } from './sql/load.ts'
-import type { Sql } from './sql.ts'
+import { READ_INTAKE, READ_POSITIONS, READ_TIMERS } from './sql/load.ts'
+import { jsonRows, type Sql } from './sql.ts'
 import { quarantinedRow, runStep, type StepDeps, type StepResult } from './step.ts'
 import { Timers } from './timers.ts'
 import { Fenced, type GroupLedger, Stale, writeStep } from './write.ts'
@@ -281,7 +281,6 @@ export class Lane {
     const consumed = row.what === 'wake' ? [] : [row]
     const known = this.memos.get(row.stream)
     await writeStep(this.sql!, {
-      node: this.deps.node,
       at,
       streams: [],
       quarantined,
@@ -307,8 +306,8 @@ export class Lane {
 
   /** Positions and chain heads of our groups as the database has them; groups that are no longer ours are dropped. */
   private async readLedgers(sql: Sql): Promise<void> {
-    const homes = [...this.groups.keys()].map(homeBucketOf)
-    const { rows } = await sql.query<LeaseRow>(READ_LEDGERS, [homes, this.deps.node])
+    const asked = [...this.groups].map(([group, { epoch }]) => ({ b: homeBucketOf(group), e: epoch }))
+    const { rows } = await sql.query<PositionRow>(READ_POSITIONS, [jsonRows(asked)])
     const ours = new Map(rows.map(r => [groupOf(r.bucket), ledgerOf(r)]))
     const lost = [...this.groups.keys()].filter(g => !ours.has(g))
     for (const [group, ledger] of ours) this.groups.set(group, ledger)
@@ -326,7 +325,7 @@ export class Lane {
   }
 }
 
-export interface LeaseRow {
+export interface PositionRow {
   bucket: number
   epoch: number
   next_pos: number
@@ -334,7 +333,7 @@ export interface LeaseRow {
   chain_hash: Buffer
 }
 
-export const ledgerOf = (r: LeaseRow): GroupLedger => ({
+export const ledgerOf = (r: PositionRow): GroupLedger => ({
   epoch: r.epoch,
   nextPos: r.next_pos,
   chainN: r.chain_n,
@@ -369,7 +368,7 @@ async function openIntake(sql: Sql, deps: LaneDeps, rows: readonly StoredIntake[
   const sealed = rows.filter(r => isSealed(r.body))
   const salts = await loadSalts(sql, [...new Map(sealed.map(r => [r.stream, r])).values()])
   return rows.map(r => {
-    const plain = openText(deps.sealer, r, r.body, salts.get(r.stream))
+    const plain = openText(deps.sealer, { ...r, salt: salts.get(r.stream) }, r.body)
     const body: JsonObject = r.what === 'event' ? deps.upcast(r.type, r.v, plain).body : plain
     const { occurred_at: occurredAt, recorded_at: recordedAt, known_at: knownAt, body: stored, ...same } = r
     return { ...same, occurredAt, recordedAt, knownAt, body, stored }

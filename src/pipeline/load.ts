@@ -134,7 +134,7 @@ export async function openFacts(sql: Sql, deps: LoadDeps, rows: readonly TailRow
   const sealed = rows.filter(r => isSealed(r.body))
   const salts = await loadSalts(sql, [...new Map(sealed.map(r => [r.stream, r])).values()])
   return rows.map(row => {
-    const plain = openText(deps.sealer, row, row.body, salts.get(row.stream))
+    const plain = openText(deps.sealer, { stream: row.stream, type: row.type, salt: salts.get(row.stream) }, row.body)
     const { v, body } = deps.upcast(row.type, row.v, plain)
     return {
       type: row.type,

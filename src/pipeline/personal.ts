@@ -71,9 +71,25 @@ export interface SealTarget {
   readonly salt: Uint8Array
 }
 
-/** The stored JSON text of a body: personal fields taken out and sealed together. */
-export function sealedText(sealer: Sealer, target: SealTarget, body: JsonObject, paths: readonly string[]): string {
-  const { rest, taken } = splitPersonal(body, paths)
+/** Whether the body has any field at these paths; most messages have none, and need no salt. */
+export const hasPersonal = (body: JsonObject, paths: readonly string[]): boolean =>
+  paths.some(path => reaches(body, path.split('.')))
+
+function reaches(node: Json | undefined, [step, ...more]: readonly string[]): boolean {
+  if (step === undefined) return node !== undefined
+  if (!isObject(node)) return false
+  if (!step.endsWith('[]')) return reaches(node[step], more)
+  const list = node[step.slice(0, -2)]
+  return Array.isArray(list) && list.some(element => reaches(element, more))
+}
+
+/** The stored JSON text of a body: what stands at `target.paths` is taken out and sealed together. */
+export function sealedText(
+  sealer: Sealer,
+  target: SealTarget & { readonly paths: readonly string[] },
+  body: JsonObject,
+): string {
+  const { rest, taken } = splitPersonal(body, target.paths)
   if (Object.keys(taken).length === 0) return JSON.stringify(body)
   const sealed = sealer.seal(target.salt, contextOf(target.stream, target.type), JSON.stringify(taken))
   return JSON.stringify({ ...rest, [SEALED]: sealed })
@@ -85,14 +101,14 @@ export const isSealed = (stored: string): boolean => stored.includes(`"${SEALED}
 /** The plain body of a stored text; without a salt the personal fields are missing and marked as erased. */
 export function openText(
   sealer: Sealer,
-  target: Omit<SealTarget, 'salt'>,
+  target: Omit<SealTarget, 'salt'> & { readonly salt?: Uint8Array | undefined },
   stored: string,
-  salt?: Uint8Array,
 ): JsonObject {
   const body = JSON.parse(stored) as Mutable
   const sealed = body[SEALED]
   if (typeof sealed !== 'string') return body
   delete body[SEALED]
+  const { salt } = target
   const taken = salt && opened(sealer, { ...target, salt }, sealed)
   return taken ? mergePersonal(body, taken) : { ...body, [ERASED]: true }
 }

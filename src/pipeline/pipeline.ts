@@ -16,8 +16,8 @@ import { type CommandAnswer, type CommandRequest, submit } from './commands.ts'
 import type { World } from './decide.ts'
 import { type Delivery, Dispatcher } from './dispatch.ts'
 import { Hints } from './hints.ts'
-import { type Incoming, type IngressDeps, ingest, type Receipt } from './ingress.ts'
-import { Lane, type LaneDeps, type LeaseRow, ledgerOf } from './lane.ts'
+import { type Incoming, type IngressDeps, ingest, type KeyRef, type Receipt } from './ingress.ts'
+import { Lane, type LaneDeps, ledgerOf, type PositionRow } from './lane.ts'
 import { type LaneMeters, makeLaneMeters } from './meters.ts'
 import { Months } from './months.ts'
 import { Projector } from './project.ts'
@@ -25,7 +25,8 @@ import { reactorsOf, readRowsOf } from './reactors.ts'
 import { ReferenceBook } from './references.ts'
 import { deliverMatched } from './rematch.ts'
 import type { IntakeRow } from './rows.ts'
-import { READ_LEDGERS } from './sql/load.ts'
+import { TAKE_POSITIONS } from './sql/load.ts'
+import { jsonRows } from './sql.ts'
 import type { StepResult } from './step.ts'
 import { type Settled, Waiters } from './waiters.ts'
 
@@ -77,7 +78,7 @@ export class Pipeline {
   private readonly hints: Hints
   private readonly owned = new Set<number>()
   private rematching: Promise<void> | null = null
-  private rematchAgain = false
+  private rematchKeys: KeyRef[] | 'all' = []
   private readonly stopping = new AbortController()
 
   constructor(options: PipelineOptions) {
@@ -121,7 +122,7 @@ export class Pipeline {
     await this.hints.start(groups => this.hinted(groups))
     for (const lane of this.lanes) lane.start()
     await this.keeper.start()
-    this.requestRematch()
+    this.requestRematch('all')
     if (project !== false) this.projector.start()
     this.dispatcher?.start()
     void this.lookAround()
@@ -193,7 +194,7 @@ export class Pipeline {
       personalPaths,
       now: () => clock.now(),
       offer: rows => this.offer(rows),
-      keysAdded: () => this.requestRematch(),
+      keysMoved: keys => this.requestRematch(keys),
     }
   }
 
@@ -203,7 +204,7 @@ export class Pipeline {
   }
 
   private laneDeps(): LaneDeps {
-    const { db, clock, wallClock, log, node, simulated, personalPaths } = this.options
+    const { db, clock, wallClock, log, simulated, personalPaths } = this.options
     const world = this.world()
     const worlds = {
       order: { ...world, reactors: reactorsOf('order') },
@@ -211,7 +212,6 @@ export class Pipeline {
     }
     return {
       ...this.loadDeps(),
-      node,
       personalPaths,
       isRetryable,
       now: () => clock.now(),
@@ -247,7 +247,8 @@ export class Pipeline {
     }
   }
 
-  private offer(rows: readonly IntakeRow[]): void {
+  /** Tells the lanes, or the nodes that own them, of rows that are in the mailbox. */
+  offer(rows: readonly IntakeRow[]): void {
     const byLane = new Map<Lane, IntakeRow[]>()
     const foreign = new Set<number>()
     for (const row of rows) {
@@ -277,8 +278,8 @@ export class Pipeline {
   }
 
   private async gained(leases: readonly Lease[]): Promise<void> {
-    const { db, node } = this.options
-    const { rows } = await db.query<LeaseRow>(READ_LEDGERS, [leases.map(l => l.bucket), node])
+    const asked = leases.map(l => ({ b: l.bucket, e: l.epoch }))
+    const { rows } = await this.options.db.query<PositionRow>(TAKE_POSITIONS, [jsonRows(asked)])
     for (const row of rows) {
       const group = groupOf(row.bucket)
       this.owned.add(group)
@@ -299,19 +300,21 @@ export class Pipeline {
     this.options.log.warn('groups lost to another node', { groups: groups.length })
   }
 
-  /** Looks for messages whose order has appeared; one at a time, once more when asked meanwhile. */
-  private requestRematch(): void {
-    this.rematchAgain = true
+  /** Looks for messages whose order has appeared; one look at a time, and what is asked meanwhile in the next one. */
+  private requestRematch(keys: readonly KeyRef[] | 'all'): void {
+    if (keys === 'all' || this.rematchKeys === 'all') this.rematchKeys = 'all'
+    else for (const key of keys) this.rematchKeys.push(key)
     this.rematching ??= this.rematch().finally(() => {
       this.rematching = null
     })
   }
 
   private async rematch(): Promise<void> {
-    while (this.rematchAgain && !this.stopping.signal.aborted) {
-      this.rematchAgain = false
+    while (this.rematchKeys.length > 0 && !this.stopping.signal.aborted) {
+      const keys = this.rematchKeys
+      this.rematchKeys = []
       try {
-        await deliverMatched(this.options.db, this.ingressDeps())
+        await deliverMatched(this.options.db, this.ingressDeps(), keys)
       } catch (error) {
         this.options.log.warn('waiting messages could not be delivered', { error: String(error) })
       }
@@ -326,7 +329,7 @@ export class Pipeline {
       await wallClock.sleepUntil(wallClock.now() + 10_000, signal)
       if (signal.aborted) return
       this.hinted([...this.owned])
-      this.requestRematch()
+      this.requestRematch('all')
       await this.references.refresh(db).catch(error => log.warn('references were not read', { error: String(error) }))
     }
   }

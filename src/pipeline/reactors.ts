@@ -54,10 +54,20 @@ function changedCases(before: Memo, after: Memo, then: CasesState | null): CaseR
   return caseRows(after.stream, earlier, { state: casesIn(after.slices), subject: subjectOf(after) })
 }
 
+/** Statuses in which nothing more is expected of an order. */
+const ENDED: ReadonlySet<string> = new Set(['delivered', 'returned', 'cancelled'])
+
 function orderColumns(after: Memo, updatedAt: number): object {
   const { open, worst } = openCases(casesIn(after.slices))
   const row = orderRow(after.stream, ordersIn(after.slices))
-  const own = { v: after.version, open_cases: open, worst_severity: worst, historical: after.historical }
+  const stillOpen = !ENDED.has(row.status)
+  const own = {
+    v: after.version,
+    open: stillOpen,
+    open_cases: open,
+    worst_severity: worst,
+    historical: after.historical,
+  }
   return { ...row, ...own, updated_at: updatedAt }
 }
 

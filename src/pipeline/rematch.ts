@@ -1,4 +1,4 @@
-import { bucketOf } from '../kernel/bucket.ts'
+import { BUCKETS, bucketOf } from '../kernel/bucket.ts'
 import {
   bucketOfKey,
   feedRow,
@@ -10,12 +10,13 @@ import {
 } from './ingress.ts'
 import { openText, sealedText } from './personal.ts'
 import { CLASS, type IntakeRow } from './rows.ts'
-import { FIND_MATCHED, TAKE_UNMATCHED } from './sql/ingress.ts'
+import { FIND_ALL_MATCHED, FIND_MATCHED, TAKE_UNMATCHED } from './sql/ingress.ts'
 import { INSERT_INTAKE } from './sql/write.ts'
 import { jsonRows, type Sql } from './sql.ts'
 import { ensureSalts } from './step.ts'
 
 const PAGE = 200
+const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, bucket) => bucket)
 
 interface Matched {
   bucket: number
@@ -44,11 +45,24 @@ export interface Transactor {
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>
 }
 
-/** Delivers messages whose order has appeared since; returns how many. Safe to run anywhere, any time, twice. */
-export async function deliverMatched(db: Sql & Transactor, deps: IngressDeps): Promise<number> {
+/**
+ * Delivers messages whose order has appeared since: those that wait for one of `keys`, or all. Returns how many.
+ * Safe to run anywhere, any time, twice.
+ */
+export async function deliverMatched(
+  db: Sql & Transactor,
+  deps: IngressDeps,
+  keys: readonly KeyRef[] | 'all',
+): Promise<number> {
+  const ask =
+    keys === 'all' ? null : jsonRows(keys.map(k => ({ b: bucketOfKey(k.kind, k.value), k: k.kind, v: k.value })))
   let delivered = 0
   for (;;) {
-    const { rows } = await db.query<Matched>(FIND_MATCHED, [PAGE])
+    const query =
+      ask === null
+        ? db.query<Matched>(FIND_ALL_MATCHED, [PAGE, ALL_BUCKETS])
+        : db.query<Matched>(FIND_MATCHED, [PAGE, ask])
+    const { rows } = await query
     const found = [...new Map(rows.map(r => [r.id, r])).values()]
     if (found.length === 0) return delivered
     const offered = await db.transaction(tx => move(tx, deps, found))
@@ -89,8 +103,8 @@ interface Move {
 /** Opened under the salt it waited with, sealed again under its order's. Its arrival is now: the order knows it from now. */
 function matchedRow(t: Taken, { stream, salts, deps }: Move): IntakeRow {
   const owner = parkedOwner(`\\x${digestOf(t.id)}`)
-  const body = openText(deps.sealer, { stream: owner, type: t.type }, t.body!, salts.get(owner))
-  const target = { stream, type: t.type, salt: salts.get(stream)! }
+  const body = openText(deps.sealer, { stream: owner, type: t.type, salt: salts.get(owner) }, t.body!)
+  const target = { stream, type: t.type, salt: salts.get(stream)!, paths: deps.personalPaths(t.type) }
   return {
     bucket: bucketOf(stream),
     class: t.historical ? CLASS.backfill : CLASS.event,
@@ -106,6 +120,6 @@ function matchedRow(t: Taken, { stream, salts, deps }: Move): IntakeRow {
     knownAt: t.historical ? t.known_at : Math.max(t.recorded_at, deps.now()),
     historical: t.historical,
     body,
-    stored: sealedText(deps.sealer, target, body, deps.personalPaths(t.type)),
+    stored: sealedText(deps.sealer, target, body),
   }
 }

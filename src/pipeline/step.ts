@@ -17,7 +17,6 @@ export const BLOB_EVERY = 24
 export const MAX_STATE_BYTES = 64 * 1024
 
 export interface StepDeps extends LoadDeps {
-  readonly node: string
   readonly sealer: Sealer
   now(): Instant
   worldOf(kind: StreamKind): World
@@ -59,7 +58,7 @@ export async function runStep(
   await deps.ensureMonths(new Set(sealed.flatMap(s => s.decision.facts.map(f => monthOf(f.recordedAt)))))
   if (sealed.length === 0 && quarantined.length === 0)
     return { ledgers: new Map(), decisions: [], loaded: [], signals: [], quarantined }
-  const ledgers = await writeStep(sql, { node: deps.node, at, streams: sealed, quarantined, ledgers: batch.ledgers })
+  const ledgers = await writeStep(sql, { at, streams: sealed, quarantined, ledgers: batch.ledgers })
   return {
     ledgers,
     decisions: sealed.map(s => s.decision),
@@ -150,7 +149,7 @@ function storeFact(fact: LedgerRow, deps: StepDeps, salt: Uint8Array | undefined
   const paths = deps.personalPaths(fact.type)
   const stored =
     salt && paths.length > 0
-      ? sealedText(deps.sealer, { stream: fact.stream, type: fact.type, salt }, fact.body, paths)
+      ? sealedText(deps.sealer, { stream: fact.stream, type: fact.type, salt, paths }, fact.body)
       : JSON.stringify(fact.body)
   return { ...fact, stored }
 }

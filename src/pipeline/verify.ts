@@ -32,7 +32,7 @@ select n, pos_from, pos_to, prev, hash from chain where bucket = $1 and n > $2 o
 const ROWS = `
 select bucket, recorded_month, stream, seq, pos, type, v, actor, cause, occurred_at, recorded_at, known_at, body
 from ledger where (bucket / 32) = $1 and pos between $2 and $3 and bucket = any($4::smallint[]) order by pos`
-const HEAD = `select next_pos, chain_n, chain_hash from lease where bucket = $1`
+const HEAD = `select next_pos, chain_n, chain_hash from position where bucket = $1`
 const EXTRA = `
 select count(*) as n, min(pos) as pos from ledger where (bucket / 32) = $1 and pos >= $2 and bucket = any($3::smallint[])`
 

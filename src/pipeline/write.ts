@@ -52,7 +52,6 @@ export interface Quarantined {
 }
 
 export interface StepWrite {
-  readonly node: string
   readonly at: number
   readonly streams: readonly StreamWrite[]
   readonly quarantined: readonly Quarantined[]
@@ -104,7 +103,7 @@ function firstFailure(
 function planStep(step: StepWrite): { moved: Map<number, GroupLedger>; statements: Planned[] } {
   const moved = new Map<number, GroupLedger>()
   const chain: object[] = []
-  const leases: object[] = []
+  const positions: object[] = []
   const ledger: string[] = []
   for (const [group, facts] of factsByGroup(step.streams)) {
     const before = step.ledgers.get(group)
@@ -123,12 +122,12 @@ function planStep(step: StepWrite): { moved: Map<number, GroupLedger>; statement
       p: hex(before.chainHash),
       h: hex(hash),
     })
-    leases.push({ b, e: before.epoch, o: before.nextPos, p: after.nextPos, n: after.chainN, h: hex(hash) })
+    positions.push({ b, e: before.epoch, o: before.nextPos, p: after.nextPos, n: after.chainN, h: hex(hash) })
     for (const row of rows) ledger.push(ledgerJson(row))
   }
-  fenceQuietGroups(step, moved, leases)
+  fenceQuietGroups(step, moved, positions)
   const statements: Planned[] = [
-    { text: sqlText.MOVE_LEASES, values: [jsonRows(leases), step.node], expect: leases.length, miss: Fenced },
+    { text: sqlText.MOVE_POSITIONS, values: [jsonRows(positions)], expect: positions.length, miss: Fenced },
   ]
   if (ledger.length > 0) statements.push({ text: sqlText.INSERT_LEDGER, values: [`[${ledger.join(',')}]`] })
   if (chain.length > 0) statements.push({ text: sqlText.INSERT_CHAIN, values: [jsonRows(chain)] })
@@ -137,7 +136,7 @@ function planStep(step: StepWrite): { moved: Map<number, GroupLedger>; statement
 }
 
 // A step that writes no fact in a group (an early timer, a quarantined row) is fenced all the same.
-function fenceQuietGroups(step: StepWrite, moved: ReadonlyMap<number, GroupLedger>, leases: object[]): void {
+function fenceQuietGroups(step: StepWrite, moved: ReadonlyMap<number, GroupLedger>, positions: object[]): void {
   const quiet = new Set<number>()
   for (const s of step.streams) quiet.add(groupOf(s.decision.after.bucket))
   for (const q of step.quarantined) quiet.add(groupOf(q.bucket))
@@ -146,7 +145,7 @@ function fenceQuietGroups(step: StepWrite, moved: ReadonlyMap<number, GroupLedge
     if (moved.has(group)) continue
     const g = step.ledgers.get(group)
     if (!g) throw new Fenced(`group ${group} is not ours`)
-    leases.push({ b: homeBucketOf(group), e: g.epoch, o: g.nextPos, p: g.nextPos, n: g.chainN, h: hex(g.chainHash) })
+    positions.push({ b: homeBucketOf(group), e: g.epoch, o: g.nextPos, p: g.nextPos, n: g.chainN, h: hex(g.chainHash) })
   }
 }
 

@@ -30,10 +30,9 @@ export async function pulse(sql: Sql, owner: string, ttl: Duration): Promise<Pul
   return rows[0] ?? { now: 0, nodes: 1 }
 }
 
-// next_pos 1 and 32 zero bytes are the start of a group's ledger and of its chain.
 const ACQUIRE = `
-insert into lease (bucket, owner, epoch, expires_at, next_pos, chain_n, chain_hash)
-select b, $2, 1, $3::bigint, 1, 0, decode(repeat('00', 32), 'hex') from unnest($1::smallint[]) as b order by b
+insert into lease (bucket, owner, epoch, expires_at)
+select b, $2, 1, $3::bigint from unnest($1::smallint[]) as b order by b
 on conflict (bucket) do update set owner = excluded.owner, epoch = lease.epoch + 1, expires_at = excluded.expires_at
 where lease.expires_at < $4::bigint or lease.owner = excluded.owner
 returning bucket, epoch`

@@ -28,22 +28,31 @@ with fresh as (
   select b, c, i, s, k, w, t, v, a, o, r, n, h, j
   from json_to_recordset($3) as x(d bytea, b smallint, c smallint, i text, s text, k text, w text, t text, v smallint,
     a text, o bigint, r bigint, n bigint, h boolean, j json)
-  where d is null or exists (select 1 from fresh where fresh.digest = d)
-  on conflict (bucket, class, id) do nothing
+  join fresh on fresh.digest = d
 ), waiting as (
   insert into unmatched (bucket, kind, value, id, main, keys, feed, type, v, actor, occurred_at, recorded_at, known_at,
     historical, until, body)
   select b, k, w, i, m, y, f, t, v, a, o, r, n, h, u, j
   from json_to_recordset($4) as x(d bytea, b smallint, k text, w text, i text, m boolean, y json, f text, t text, v smallint,
     a text, o bigint, r bigint, n bigint, h boolean, u bigint, j json)
-  where exists (select 1 from fresh where fresh.digest = d)
+  join fresh on fresh.digest = d
 )
 select digest from fresh`
 
-/** Unmatched messages whose key has appeared, with the stream it belongs to. */
+/** Messages that wait for one of the given keys, as far as the key is known, with the stream it belongs to. */
 export const FIND_MATCHED = `
 select u.bucket, u.kind, u.value, u.id, u.keys, k.stream
-from unmatched u join key k on k.bucket = u.bucket and k.kind = u.kind and k.value = u.value
+from json_to_recordset($2) as r(b smallint, k text, v text)
+join unmatched u on u.bucket = r.b and u.kind = r.k and u.value = r.v
+join key k on k.bucket = r.b and k.kind = r.k and k.value = r.v
+order by u.id limit $1`
+
+/** The same for whatever waits, bucket by bucket: for start-up and now and then, when a notice may have been lost. */
+export const FIND_ALL_MATCHED = `
+select u.bucket, u.kind, u.value, u.id, u.keys, k.stream
+from unnest($2::smallint[]) as b(bucket)
+join unmatched u on u.bucket = b.bucket
+join key k on k.bucket = u.bucket and k.kind = u.kind and k.value = u.value
 order by u.id limit $1`
 
 /** Takes the message of a row (its carrying row may stand under another of its keys); nothing when somebody took it. */

@@ -46,5 +46,15 @@ cross join lateral (
 ) h
 order by h.timer_at limit $3`
 
-export const READ_LEDGERS = `
-select bucket, epoch, next_pos, chain_n, chain_hash from lease where bucket = any($1::smallint[]) and owner = $2`
+/** Positions and chain heads that still carry our epochs; what is missing belongs to somebody else. */
+export const READ_POSITIONS = `
+select p.bucket, p.epoch, p.next_pos, p.chain_n, p.chain_hash
+from json_to_recordset($1) as r(b smallint, e bigint)
+join position p on p.bucket = r.b and p.epoch = r.e`
+
+/** A new owner's first act: its epoch goes into the positions, and the former owner's writes match no row from then on. */
+export const TAKE_POSITIONS = `
+insert into position (bucket, epoch, next_pos, chain_n, chain_hash)
+select b, e, 1, 0, decode(repeat('00', 32), 'hex') from json_to_recordset($1) as r(b smallint, e bigint) order by b
+on conflict (bucket) do update set epoch = excluded.epoch where position.epoch <= excluded.epoch
+returning bucket, epoch, next_pos, chain_n, chain_hash`

@@ -1,10 +1,10 @@
 /** One statement per table and step; rows come as one JSON parameter with short column names (less text to parse). */
 
 /** Takes the positions and the chain link, and fences: a lane that lost its lease or is behind updates fewer rows. */
-export const MOVE_LEASES = `
-update lease set next_pos = r.p, chain_n = r.n, chain_hash = r.h
+export const MOVE_POSITIONS = `
+update position set next_pos = r.p, chain_n = r.n, chain_hash = r.h
 from json_to_recordset($1) as r(b smallint, e bigint, o bigint, p bigint, n bigint, h bytea)
-where lease.bucket = r.b and lease.epoch = r.e and lease.next_pos = r.o and lease.owner = $2`
+where position.bucket = r.b and position.epoch = r.e and position.next_pos = r.o`
 
 export const INSERT_LEDGER = `
 insert into ledger (bucket, recorded_month, stream, seq, pos, type, v, actor, cause, occurred_at, recorded_at, known_at, body)
