@@ -300,7 +300,7 @@ export class Lane {
     this.forget([...this.groups.keys()])
     for (const group of this.groups.keys()) this.mustRead.add(group)
     this.doubt = true
-    const pause = error instanceof Stale || error instanceof Fenced ? 5 : 200
+    const pause = error instanceof Stale || error instanceof Fenced ? 5 : isUnknownFact(error) ? 5000 : 200
     if (!this.stopping) await this.deps.pause(pause)
   }
 
@@ -342,6 +342,9 @@ export const ledgerOf = (r: PositionRow): GroupLedger => ({
 
 const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'threw'
+
+// A fact of a newer release: the lane stops and tries again later, it never skips what it cannot read.
+const isUnknownFact = (error: unknown): boolean => errorCode(error) === 'unknown_fact'
 
 // Two lanes created the stream at once, or our memory of it is older than its head.
 const isHeadRace = (error: unknown): boolean =>

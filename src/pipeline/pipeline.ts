@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { FactSchema } from '../contract/facts.ts'
 import { GROUPS, groupOf, homeBucketOf } from '../kernel/bucket.ts'
-import { DAY, MINUTE } from '../kernel/instant.ts'
+import { DAY, HOUR, MINUTE } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { RuleDef } from '../modules/rules/index.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -16,6 +16,7 @@ import { type CommandAnswer, type CommandRequest, submit } from './commands.ts'
 import type { World } from './decide.ts'
 import { type Delivery, Dispatcher } from './dispatch.ts'
 import { Hints } from './hints.ts'
+import { tidy } from './housekeeping.ts'
 import { type Incoming, type IngressDeps, ingest, type KeyRef, type Receipt } from './ingress.ts'
 import { Lane, type LaneDeps, ledgerOf, type PositionRow } from './lane.ts'
 import { type LaneMeters, makeLaneMeters } from './meters.ts'
@@ -218,7 +219,7 @@ export class Pipeline {
       worldOf: kind => worlds[kind],
       readRows: readRowsOf,
       ensureMonths: months => this.months.ensure(months),
-      connect: () => db.dedicated({ pipeline: true }),
+      connect: () => db.dedicated({ pipeline: true, prepare: true }),
       committed: result => this.committed(result),
       fenced: groups => this.fenced(groups),
       failed: (message, error) => log.warn(message, { error: String(error) }),
@@ -324,6 +325,7 @@ export class Pipeline {
   // What no hint told us of: rows that another process wrote, new rule versions, keys it added.
   private async lookAround(): Promise<void> {
     const { wallClock, db, log } = this.options
+    let tidyAt = wallClock.now() + HOUR
     const { signal } = this.stopping
     while (!signal.aborted) {
       await wallClock.sleepUntil(wallClock.now() + 10_000, signal)
@@ -331,6 +333,9 @@ export class Pipeline {
       this.hinted([...this.owned])
       this.requestRematch('all')
       await this.references.refresh(db).catch(error => log.warn('references were not read', { error: String(error) }))
+      if (wallClock.now() < tidyAt) continue
+      tidyAt = wallClock.now() + HOUR
+      await tidy(db, [...this.owned], wallClock.now()).catch(error => log.warn('not tidied', { error: String(error) }))
     }
   }
 }

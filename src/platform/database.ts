@@ -42,7 +42,11 @@ export interface Dedicated extends Sql {
 export interface Database extends Sql {
   /** Runs `work` in one transaction; returns only after the server said COMMIT. Errors roll back and are thrown on. */
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>
-  dedicated(options?: { pipeline?: boolean }): Promise<Dedicated>
+  /**
+   * @param options.prepare statements are named after their text and planned once a connection; only for connections
+   * that run few different texts, and not through a pooler in transaction mode
+   */
+  dedicated(options?: { pipeline?: boolean; prepare?: boolean }): Promise<Dedicated>
   /** For Kysely's PostgresDialect; always the pool of the present primary. */
   readonly pool: { connect(): Promise<pg.PoolClient>; end(): Promise<void>; readonly options: object }
   /** Calls `listener` with the text of every statement; returns how to stop. For tests that lint the SQL. */
@@ -153,9 +157,12 @@ class Primary {
   }
 }
 
-async function run<R>(on: pg.Pool | pg.ClientBase, text: string, values?: readonly unknown[]): Promise<Result<R>> {
-  // pg wants a mutable array and rows without a shape: it changes neither the one nor the other.
-  const result = await on.query<pg.QueryResultRow>(text, values as unknown[] | undefined)
+type Named = string | { readonly name: string; readonly text: string }
+
+async function run<R>(on: pg.Pool | pg.ClientBase, text: Named, values?: readonly unknown[]): Promise<Result<R>> {
+  // pg wants a mutable array and rows without a shape: it changes neither the one nor the other. It takes a named
+  // statement beside values too, which its declaration leaves out.
+  const result = await on.query<pg.QueryResultRow>(text as string, values as unknown[] | undefined)
   return { rows: result.rows as R[], rowCount: result.rowCount ?? 0, command: result.command }
 }
 
@@ -190,6 +197,7 @@ async function openDedicated(call: {
   options: WireOptions
   seen: (text: string) => void
   pipeline?: boolean
+  prepare?: boolean
 }): Promise<Dedicated> {
   const client = new pg.Client({ ...clientConfig(call.host, call.options), pipeline: call.pipeline ?? false })
   // The next query reports the loss; without a listener the event would end the process.
@@ -197,7 +205,7 @@ async function openDedicated(call: {
   observe(client, call.seen)
   await client.connect()
   return {
-    ...sqlOf(client),
+    ...(call.prepare ? preparedOf(client) : sqlOf(client)),
     client,
     batch: statements => runBatch(client, statements),
     end: () => client.end().catch(() => {}),
@@ -235,6 +243,17 @@ async function sendInTurn(client: pg.Client, statements: readonly Statement[]): 
 function checkCommitted(result: { command: string } | undefined): void {
   if (result?.command === 'COMMIT') return
   throw new PlatformError('COMMIT_LOST', 'The transaction was rolled back by the server: try the same request again.')
+}
+
+/** Names every statement after its text, so that the server parses and plans it once. */
+function preparedOf(client: pg.ClientBase): Sql {
+  const names = new Map<string, string>()
+  const nameOf = (text: string) => {
+    const name = names.get(text) ?? `s${names.size}`
+    names.set(text, name)
+    return name
+  }
+  return { query: (text, values) => (values ? run(client, { name: nameOf(text), text }, values) : run(client, text)) }
 }
 
 const sqlOf = (client: pg.ClientBase): Sql => ({ query: (text, values) => run(client, text, values) })

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { newestVersionOf, parseEvent, upcastFact } from '../../src/contract/events/index.ts'
 import { personalPathsOf } from '../../src/contract/personal.ts'
@@ -9,7 +8,7 @@ import type { Incoming } from '../../src/pipeline/ingress.ts'
 import { Pipeline, type PipelineOptions } from '../../src/pipeline/pipeline.ts'
 import { type SimulatedClock, simulatedClock, systemClock } from '../../src/platform/clock.ts'
 import { connect, type Database } from '../../src/platform/database.ts'
-import { uuidMaker } from '../../src/platform/ids.ts'
+import { pooledRandom, uuidMaker } from '../../src/platform/ids.ts'
 import { createLog, type Log } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
 import { Sealer } from '../../src/platform/seal.ts'
@@ -80,7 +79,7 @@ export async function pipelineOptions(given: {
     simulated: true,
     rules: (await loadPacks(join(ROOT, 'packs'))).flatMap(pack => pack.rules),
     schema: orderFactSchema,
-    newId: uuidMaker({ clock: systemClock, random: randomBytes }),
+    newId: uuidMaker({ clock: systemClock, random: pooledRandom() }),
     random: () => 0.5,
     versionOf: type => newestVersionOf(type) ?? 1,
     upcast: (type, v, body) => ({ v: newestVersionOf(type) ?? v, body: upcastFact(type, v, body) }),
