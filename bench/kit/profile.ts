@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+interface ProfileNode {
+  readonly id: number
+  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
+  readonly children?: readonly number[]
+}
+
+interface CpuProfile {
+  readonly nodes: readonly ProfileNode[]
+  readonly samples: readonly number[]
+  readonly timeDeltas: readonly number[]
+}
+
+export interface ProfileEntry {
+  readonly name: string
+  /** Share of the busy time, percent. */
+  readonly self: number
+  readonly total: number
+}
+
+export interface ProfileSummary {
+  readonly busyMs: number
+  readonly functions: readonly ProfileEntry[]
+  readonly files: readonly ProfileEntry[]
+}
+
+const ROOT = join(import.meta.dirname, '../..')
+const ASLEEP = new Set(['(idle)', '(root)'])
+
+/** Where the main thread of a process spent its time, from the largest profile that `node --cpu-prof` left in `dir`. */
+export function summarize(dir: string, most = 30): ProfileSummary {
+  const profiles = readdirSync(dir)
+    .filter(name => name.endsWith('.cpuprofile'))
+    .map(name => JSON.parse(readFileSync(join(dir, name), 'utf8')) as CpuProfile)
+  const profile = profiles.sort((a, b) => b.samples.length - a.samples.length)[0]
+  if (!profile) throw new Error(`no CPU profile in ${dir}`)
+  const nodes = new Map(profile.nodes.map(n => [n.id, n]))
+  const self = new Map<number, number>()
+  profile.samples.forEach((id, i) => {
+    if (!ASLEEP.has(nodes.get(id)!.callFrame.functionName))
+      self.set(id, (self.get(id) ?? 0) + (profile.timeDeltas[i] ?? 0))
+  })
+  const busy = [...self.values()].reduce((sum, us) => sum + us, 0)
+  const of = (label: (node: ProfileNode) => string) => entries(profile.nodes, { self, busy, label }).slice(0, most)
+  return {
+    busyMs: busy / 1000,
+    functions: of(functionLabel),
+    files: of(n => fileLabel(n.callFrame.url) || n.callFrame.functionName),
+  }
+}
+
+function entries(
+  nodes: readonly ProfileNode[],
+  given: { self: ReadonlyMap<number, number>; busy: number; label: (node: ProfileNode) => string },
+): ProfileEntry[] {
+  const { self, busy, label } = given
+  const byId = new Map(nodes.map(n => [n.id, n]))
+  const sums = new Map<string, { self: number; total: number }>()
+  // A name counts once per path in `total`, however often it stands in it.
+  const walk = (node: ProfileNode, above: ReadonlySet<string>): number => {
+    const name = label(node)
+    const below = new Set(above).add(name)
+    const own = self.get(node.id) ?? 0
+    const total = (node.children ?? []).reduce((sum, id) => sum + walk(byId.get(id)!, below), own)
+    const entry = sums.get(name) ?? { self: 0, total: 0 }
+    sums.set(name, { self: entry.self + own, total: entry.total + (above.has(name) ? 0 : total) })
+    return total
+  }
+  const root = nodes[0]
+  if (root) walk(root, new Set())
+  const percent = (us: number) => Math.round((us / busy) * 1000) / 10
+  return [...sums]
+    .map(([name, e]) => ({ name, self: percent(e.self), total: percent(e.total) }))
+    .sort((a, b) => b.self - a.self)
+}
+
+const functionLabel = ({ callFrame }: ProfileNode): string =>
+  `${callFrame.functionName || '(anonymous)'} ${fileLabel(callFrame.url)}${callFrame.url ? `:${callFrame.lineNumber + 1}` : ''}`.trim()
+
+function fileLabel(url: string): string {
+  const path = url.startsWith('file:') ? fileURLToPath(url) : url
+  return path.replace(`${ROOT}/`, '').replace(/^.*node_modules\//, '')
+}

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { cpuOf } from './processes.ts'
+
+const MAIN = resolve(import.meta.dirname, '../../src/app/main.ts')
+const PATIENCE = 60_000
+
+/** Andon as its users run it: a process of its own that listens. */
+export interface Server {
+  readonly url: string
+  readonly pid: number
+  /** ms of CPU used so far. */
+  cpu(): number
+  /** What it wrote to its error stream: progress, warnings, logs. */
+  log(): string
+  stop(): Promise<void>
+}
+
+export interface ServerOptions {
+  /** A database to use; undefined: the built-in one, below `dataDir`. */
+  readonly databaseUrl?: string
+  readonly dataDir?: string
+  /** Directory for a CPU profile, written when it stops. */
+  readonly profileTo?: string
+}
+
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'andon-bench-home-'))
+  const profiling = options.profileTo ? ['--cpu-prof', `--cpu-prof-dir=${options.profileTo}`] : []
+  const child = spawn(process.execPath, [...profiling, MAIN, 'start', '--port', '0', '--data', dataDir], {
+    env: { ...process.env, DATABASE_URL: options.databaseUrl ?? '', ANDON_LOG: 'warn' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let log = ''
+  child.stderr.setEncoding('utf8').on('data', text => {
+    log += text
+  })
+  try {
+    const url = await addressOf(child, () => log)
+    const stop = async () => {
+      await ended(child)
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+    }
+    return { url, pid: child.pid!, cpu: () => cpuOf(child.pid!), log: () => log, stop }
+  } catch (error) {
+    await ended(child)
+    throw error
+  }
+}
+
+function addressOf(child: ChildProcess, log: () => string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const timer = setTimeout(() => reject(new Error(`no address after ${PATIENCE} ms: ${log()}`)), PATIENCE)
+  let out = ''
+  child.stdout!.setEncoding('utf8').on('data', text => {
+    out += text
+    const url = /https?:\/\/\S+/.exec(out)?.[0]
+    if (url) resolve(url)
+  })
+  child.once('error', reject)
+  child.once('exit', code => reject(new Error(`Andon ended with ${code}: ${log()}`)))
+  return promise.finally(() => clearTimeout(timer))
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const hard = setTimeout(() => child.kill('SIGKILL'), 20_000)
+  child.kill('SIGTERM')
+  await gone
+  clearTimeout(hard)
+}
