@@ -106,8 +106,9 @@ class Run {
 
   handle(row: Work): void {
     this.begin()
-    if (row.what === 'wake') this.runWakes(row.upTo)
-    else this.handleRow(row)
+    if (row.what !== 'wake') return void this.handleRow(row)
+    this.runWakes(row.upTo)
+    if (row.sweep && this.memo.version > 0) this.tickAt(Math.max(this.memo.clock, row.upTo))
   }
 
   /** A row, and each wake by itself, has its own counts: how rows are cut into steps must not show in any id. */
@@ -137,15 +138,18 @@ class Run {
   private runWakes(until: Instant): void {
     for (let n = 0; this.memo.wakeAt !== null && this.memo.wakeAt <= until; n++) {
       if (n >= MAX_WAKES_PER_ROW) throw new TooManyFacts(`more than ${MAX_WAKES_PER_ROW} wakes before one row`)
-      const now = this.memo.wakeAt
-      this.begin()
-      const recordedAt = Math.max(now, this.world.wakeRecordedAt(now))
-      const knownAt = this.memo.historical ? now : recordedAt
-      const stamp = { actor: 'system', cause: null, now, occurredAt: now, recordedAt, knownAt }
-      this.memo = { ...this.memo, clock: Math.max(this.memo.clock, now) }
-      this.settle(this.offer(TICK, now), stamp)
-      this.rearm(now)
+      this.tickAt(this.memo.wakeAt)
     }
+  }
+
+  private tickAt(now: Instant): void {
+    this.begin()
+    const recordedAt = Math.max(now, this.world.wakeRecordedAt(now))
+    const knownAt = this.memo.historical ? now : recordedAt
+    const stamp = { actor: 'system', cause: null, now, occurredAt: now, recordedAt, knownAt }
+    this.memo = { ...this.memo, clock: Math.max(this.memo.clock, now) }
+    this.settle(this.offer(TICK, now), stamp)
+    this.rearm(now)
   }
 
   private rearm(now: Instant): void {

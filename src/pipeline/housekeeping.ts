@@ -3,7 +3,7 @@ import { DAY, HOUR, type Instant } from '../kernel/instant.ts'
 import type { Sql } from './sql.ts'
 
 /** How long what is only needed for a while is kept. */
-export const KEPT = { outcome: 48 * HOUR, sent: 7 * DAY, seen: 400 * DAY } as const
+export const KEPT = { outcome: 48 * HOUR, sent: 7 * DAY } as const
 const PAGE = 5000
 
 const OLD = {
@@ -11,14 +11,12 @@ const OLD = {
   select bucket, command_id from outcome where bucket = any($1::smallint[]) and at < $2 limit ${PAGE})`,
   sent: `delete from outbox where bucket = any($1::smallint[]) and (bucket, id) in (
   select bucket, id from outbox where bucket = any($1::smallint[]) and status = 'sent' and created_at < $2 limit ${PAGE})`,
-  seen: `delete from seen where bucket = any($1::smallint[]) and (bucket, digest) in (
-  select bucket, digest from seen where bucket = any($1::smallint[]) and at < $2 limit ${PAGE})`,
 }
 
-/** Removes outcomes, delivered messages and remembered ids that are past their time, in pages; returns how many. */
+/** Removes outcomes and delivered messages that are past their time, in pages; returns how many. */
 export async function tidy(sql: Sql, groups: readonly number[], now: Instant): Promise<number> {
   let removed = 0
-  for (const kind of ['outcome', 'sent', 'seen'] as const) {
+  for (const kind of ['outcome', 'sent'] as const) {
     for (const group of groups) {
       for (;;) {
         const { rowCount } = await sql.query(OLD[kind], [bucketsOf(group), now - KEPT[kind]])

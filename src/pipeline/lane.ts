@@ -98,6 +98,17 @@ export class Lane {
     this.poke()
   }
 
+  /** Has the streams reconsidered at `upTo`, behind everything else: the rules changed. Resolves when there is room for more. */
+  async sweep(streams: readonly { bucket: number; stream: string }[], upTo: Instant): Promise<void> {
+    for (const { bucket, stream } of streams) {
+      const id = `s:${stream}`
+      if (this.owns(bucket))
+        this.mailbox.pushWake({ what: 'wake', bucket, class: CLASS.backfill, id, stream, upTo, sweep: true })
+    }
+    this.poke()
+    while (this.mailbox.depth > ROWS_PER_STEP * 4 && !this.stopping) await this.deps.pause(10)
+  }
+
   /** Somebody else wrote to the mailbox of these groups (another node, an import), or it may be so. */
   hint(groups: readonly number[]): void {
     for (const g of groups) if (this.groups.has(g)) this.mustRead.add(g)

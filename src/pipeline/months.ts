@@ -3,14 +3,19 @@ import type { Database } from '../platform/database.ts'
 /** Creates the ledger's monthly partitions when they are first needed. Month = year * 12 + month (0-based), UTC. */
 export class Months {
   private readonly db: Database
-  private readonly known = new Set<number>()
+  private readonly made = new Map<number, Promise<void>>()
 
   constructor(db: Database) {
     this.db = db
   }
 
   async ensure(months: ReadonlySet<number>): Promise<void> {
-    for (const month of months) if (!this.known.has(month)) await this.create(month)
+    for (const month of months) {
+      const making = this.made.get(month) ?? this.create(month)
+      this.made.set(month, making)
+      making.catch(() => this.made.delete(month))
+      await making
+    }
   }
 
   // Built beside the ledger and then attached: attaching does not lock the ledger's readers and writers out.
@@ -20,18 +25,17 @@ export class Months {
       'select 1 from pg_inherits join pg_class on pg_class.oid = inhrelid where relname = $1',
       [name],
     )
-    if (found.rows.length === 0) {
-      await this.db.query(`create table if not exists ${name} (like ledger including defaults including constraints)`)
-      try {
-        await this.db.query(`alter table ledger attach partition ${name} for values from (${month}) to (${month + 1})`)
-      } catch (error) {
-        // 42P17/42809: another lane or node attached it meanwhile.
-        if (!isAttached(error)) throw error
-      }
-    }
-    this.known.add(month)
+    if (found.rows.length > 0) return
+    for (const text of [
+      `create table if not exists ${name} (like ledger including defaults including constraints)`,
+      `alter table ledger attach partition ${name} for values from (${month}) to (${month + 1})`,
+    ])
+      await this.db.query(text).catch(error => {
+        if (!isThere(error)) throw error
+      })
   }
 }
 
-const isAttached = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && ['42P17', '42809', '42P07'].includes(String(error.code))
+// Another node did the same meanwhile. 23505: both at once, `if not exists` notwithstanding; 42P17, 42809: attached.
+const isThere = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && ['23505', '42P07', '42P17', '42809'].includes(String(error.code))

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { FactSchema } from '../contract/facts.ts'
 import { GROUPS, groupOf, homeBucketOf } from '../kernel/bucket.ts'
-import { DAY, HOUR, MINUTE } from '../kernel/instant.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { RuleDef } from '../modules/rules/index.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -29,6 +29,7 @@ import type { IntakeRow } from './rows.ts'
 import { TAKE_POSITIONS } from './sql/load.ts'
 import { jsonRows } from './sql.ts'
 import type { StepResult } from './step.ts'
+import { type Sweep, sweepOpenOrders } from './sweep.ts'
 import { type Settled, Waiters } from './waiters.ts'
 
 /** Rows waiting in the lanes of this process above which new events are refused with 429. */
@@ -117,8 +118,9 @@ export class Pipeline {
   }
 
   async start(): Promise<void> {
-    const { db, rules, clock, project } = this.options
-    await this.references.publish(db, rules, clock.now())
+    const { db, rules, clock, project, simulated } = this.options
+    // Every node reads the references every ten seconds: all have a new version before it comes into force.
+    await this.references.publish(db, rules, clock.now() + (simulated ? 0 : 15 * SECOND))
     await this.references.refresh(db)
     await this.hints.start(groups => this.hinted(groups))
     for (const lane of this.lanes) lane.start()
@@ -322,6 +324,18 @@ export class Pipeline {
     }
   }
 
+  /** Reconsiders open orders when a rule version came into force since they were last swept. */
+  async sweepRules(): Promise<void> {
+    const { db, clock, log } = this.options
+    const at = clock.now()
+    const version = this.references.rules.findLast(v => v.activeFrom <= at)?.version ?? 1
+    if (version === 1) return
+    const offer: Sweep['offer'] = (group, streams) => this.laneOf(group).sweep(streams, at)
+    const sweep = { sql: db, version, at, groups: [...this.owned], offer, signal: this.stopping.signal }
+    const offered = await sweepOpenOrders(sweep).catch(error => log.warn('the sweep stopped', { error: String(error) }))
+    if (offered) log.info('open orders reconsidered', { orders: offered, version })
+  }
+
   // What no hint told us of: rows that another process wrote, new rule versions, keys it added.
   private async lookAround(): Promise<void> {
     const { wallClock, db, log } = this.options
@@ -332,6 +346,7 @@ export class Pipeline {
       if (signal.aborted) return
       this.hinted([...this.owned])
       this.requestRematch('all')
+      await this.sweepRules()
       await this.references.refresh(db).catch(error => log.warn('references were not read', { error: String(error) }))
       if (wallClock.now() < tidyAt) continue
       tidyAt = wallClock.now() + HOUR

@@ -24,7 +24,7 @@ export interface IntakeRow {
   readonly stored: string
 }
 
-/** A due timer: handled like a row, never stored. */
+/** A due timer, or a sweep after a change of the rules: handled like a row, never stored. */
 export interface WakeRow {
   readonly what: 'wake'
   readonly bucket: number
@@ -33,6 +33,8 @@ export interface WakeRow {
   readonly stream: StreamId
   /** Wakes up to and including this instant are run. */
   readonly upTo: Instant
+  /** Reconsider the stream at `upTo` even when nothing is due: the rules have changed. */
+  readonly sweep?: boolean
 }
 
 export type Work = IntakeRow | WakeRow

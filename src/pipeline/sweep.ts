@@ -1,0 +1,60 @@
+import { bucketsOf, homeBucketOf } from '../kernel/bucket.ts'
+import type { Instant } from '../kernel/instant.ts'
+import type { Sql } from './sql.ts'
+
+const NAME = 'sweep:rules'
+const PAGE = 500
+
+const DONE = `select bucket, pos from follower where name = $1`
+const OPEN_ORDERS = `
+select bucket, stream from order_row
+where bucket = any($1::smallint[]) and (bucket, stream) > ($2, $3) and open
+order by bucket, stream limit ${PAGE}`
+const MARK = `
+insert into follower (name, bucket, pos) values ($1, $2, $3)
+on conflict (name, bucket) do update set pos = excluded.pos where follower.pos < excluded.pos`
+
+export interface Sweep {
+  readonly sql: Sql
+  /** The version of the rule set that is in force, and when it is now. */
+  readonly version: number
+  readonly at: Instant
+  readonly groups: readonly number[]
+  /** Has these streams reconsidered; resolves when there is room for more. */
+  offer(group: number, streams: readonly { bucket: number; stream: string }[]): Promise<void>
+  readonly signal: AbortSignal
+}
+
+/**
+ * After a change of the rules every open order is reconsidered once, as backfill. Each group remembers how far it is, so
+ * that a restart sweeps a group again at most; the streams of a group that is swept twice find nothing new.
+ * Returns how many orders were offered.
+ */
+export async function sweepOpenOrders(sweep: Sweep): Promise<number> {
+  const { sql, version, groups, signal } = sweep
+  const { rows } = await sql.query<{ bucket: number; pos: number }>(DONE, [NAME])
+  const done = new Map(rows.map(r => [r.bucket, r.pos]))
+  let offered = 0
+  for (const group of groups) {
+    if (signal.aborted) break
+    if ((done.get(homeBucketOf(group)) ?? 1) >= version) continue
+    offered += await sweepGroup(sweep, group)
+    if (!signal.aborted) await sql.query(MARK, [NAME, homeBucketOf(group), version])
+  }
+  return offered
+}
+
+async function sweepGroup({ sql, offer, signal }: Sweep, group: number): Promise<number> {
+  let last = { bucket: -1, stream: '' }
+  for (let offered = 0; ; ) {
+    const { rows } = await sql.query<{ bucket: number; stream: string }>(OPEN_ORDERS, [
+      bucketsOf(group),
+      last.bucket,
+      last.stream,
+    ])
+    if (rows.length === 0 || signal.aborted) return offered
+    await offer(group, rows)
+    last = rows.at(-1)!
+    offered += rows.length
+  }
+}
