@@ -39,7 +39,6 @@ interface Stamp {
   readonly actor: string
   readonly cause: string | null
   readonly now: Instant
-  readonly occurredAt: Instant
   readonly recordedAt: Instant
   readonly knownAt: Instant
 }
@@ -146,7 +145,7 @@ class Run {
     this.begin()
     const recordedAt = Math.max(now, this.world.wakeRecordedAt(now))
     const knownAt = this.memo.historical ? now : recordedAt
-    const stamp = { actor: 'system', cause: null, now, occurredAt: now, recordedAt, knownAt }
+    const stamp = { actor: 'system', cause: null, now, recordedAt, knownAt }
     this.memo = { ...this.memo, clock: Math.max(this.memo.clock, now) }
     this.settle(this.offer(TICK, now), stamp)
     this.rearm(now)
@@ -205,7 +204,8 @@ class Run {
     const seq = this.memo.version + 1
     const v = this.world.versionOf(added.type)
     const { cause, recordedAt, knownAt } = stamp
-    const occurredAt = added.occurredAt ?? stamp.occurredAt
+    // What we conclude happens now, however late the message that led to it.
+    const occurredAt = added.occurredAt ?? stamp.now
     const actor = added.actor ?? stamp.actor
     const fact: Fact = { type: added.type, v, seq, occurredAt, recordedAt, knownAt, actor, cause, body: added.body }
     let slices = this.memo.slices
@@ -255,7 +255,6 @@ const stampOf = (row: IntakeRow, now: Instant): Stamp => ({
   actor: row.what === 'command' ? row.actor : 'system',
   cause: row.id,
   now,
-  occurredAt: row.what === 'command' ? now : row.occurredAt,
   // Nodes' clocks differ; within a stream the time of recording never runs backwards, nor then does the month.
   recordedAt: row.historical ? row.recordedAt : now,
   knownAt: row.historical ? row.knownAt : now,
