@@ -68,7 +68,7 @@ describe('the loop of one stream', () => {
       facts.map(f => [f.seq, f.type, f.body, f.actor, f.occurredAt, f.recordedAt, f.cause]),
       [
         [1, 'go', {}, 'feed:shop', 5, 10, 'row-000001'],
-        [2, 'echo', { b: 'go ' }, 'system', 5, 10, 'row-000001'],
+        [2, 'echo', { b: 'go ' }, 'system', 10, 10, 'row-000001'],
         [3, 'last', { a: 'go ' }, 'rule:x@1', 3, 10, 'row-000001'],
       ],
     )
