@@ -21,6 +21,7 @@ export const TABLES: SqlKnowledge = {
     'outbox',
     'outcome',
     'part',
+    'position',
     'salt',
     'seen',
     'state',
