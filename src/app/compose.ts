@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { personalPathsOfCaseFact } from '../contract/case-facts.ts'
-import { commandTypes, isCommandType } from '../contract/commands.ts'
-import { eventEntryOf, newestVersionOf, upcastFact } from '../contract/events/index.ts'
+import { newestVersionOf, upcastFact } from '../contract/events/index.ts'
+import { personalPathsOf } from '../contract/personal.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { orderFactSchema } from '../modules/orders/index.ts'
 import { loadPacks, type RuleDef } from '../modules/rules/index.ts'
@@ -26,13 +25,6 @@ export const PACKS = join(ROOT, 'packs')
 
 /** Time-ordered ids; one maker a process, so that they never repeat. */
 export const newId = uuidMaker({ clock: systemClock, random: count => randomBytes(count) })
-
-/** Paths of the personal fields of a fact, event or command. */
-export function personalPaths(type: string): readonly string[] {
-  const entry = eventEntryOf(type)
-  if (entry) return entry.personal
-  return isCommandType(type) ? commandTypes[type].personal : personalPathsOfCaseFact(type)
-}
 
 /** A stored body in its newest shape. @throws UnknownFact */
 export const upcast = (type: string, v: number, body: JsonObject): { v: number; body: JsonObject } => ({
@@ -75,7 +67,7 @@ export function buildPipeline(parts: PipelineParts): Pipeline {
     newId,
     versionOf: type => newestVersionOf(type) ?? 1,
     upcast,
-    personalPaths,
+    personalPaths: personalPathsOf,
     random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
   })
 }

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { type Flags, numberFlag, textFlag } from './cli/flags.ts'
+import { type Flags, textFlag } from './cli/flags.ts'
 import { UsageError } from './cli/usage-error.ts'
 
 /** The only reader of the environment. What is given on the command line wins over it. */
@@ -43,8 +43,7 @@ export function dataConfig(flags: Flags, env: Environment = ambient): DataConfig
     dataDir: resolve(textFlag(flags, 'data') ?? env.ANDON_DATA ?? './data'),
     databaseUrl: given(env.DATABASE_URL),
     masterKey: masterKeyOf(given(env.ANDON_MASTER_KEY)),
-    lanes:
-      numberFlag(flags, 'lanes') ?? wholeNumber('ANDON_LANES', given(env.ANDON_LANES), { least: 1, most: 32 }) ?? 2,
+    lanes: wholeNumber('The number of lanes', textFlag(flags, 'lanes') ?? given(env.ANDON_LANES), LANES) ?? 2,
     nodeId: nodeIdOf(given(env.ANDON_NODE_ID)),
     logLevel: logLevelOf(given(env.ANDON_LOG)),
     webhook: webhookOf(given(env.ANDON_WEBHOOK_URL), given(env.ANDON_WEBHOOK_SECRET)),
@@ -60,10 +59,11 @@ export function serveConfig(flags: Flags, env: Environment = ambient): ServeConf
       `There are no users yet, so anybody who reaches ${host} could do anything: set ANDON_ALLOW_OPEN=1 if you mean it.`,
     )
   }
-  const port = numberFlag(flags, 'port') ?? wholeNumber('ANDON_PORT', given(env.ANDON_PORT), PORTS) ?? DEFAULT_PORT
+  const port = wholeNumber('The port', textFlag(flags, 'port') ?? given(env.ANDON_PORT), PORTS) ?? DEFAULT_PORT
   return { host, port, open }
 }
 
+const LANES = { least: 1, most: 32 }
 const PORTS = { least: 0, most: 65_535 }
 
 const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value)

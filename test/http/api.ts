@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
 import type { InjectOptions } from 'fastify'
-import {
-  blindToken,
-  buildPipeline,
-  newId,
-  personalPaths,
-  shippedRules,
-  upcast,
-  VERSION,
-} from '../../src/app/compose.ts'
+import { blindToken, buildPipeline, newId, shippedRules, upcast, VERSION } from '../../src/app/compose.ts'
 import { buildApp } from '../../src/app/http/app.ts'
 import { PROBLEM_MEDIA_TYPE, type ProblemBody, problemBody } from '../../src/contract/api/index.ts'
 import { systemClock } from '../../src/platform/clock.ts'
@@ -59,7 +51,7 @@ export async function openApi(): Promise<Api> {
   const rules = await shippedRules()
   const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node: 'test', lanes: 2 })
   const app = buildApp({
-    ...{ pipeline, db, sealer, log, metrics, newId, upcast, personalPaths },
+    ...{ pipeline, db, sealer, log, metrics, newId, upcast },
     ...{ open: false, checkAnswers: true, version: VERSION },
     now: () => systemClock.now(),
     blind: text => blindToken(sealer, text),

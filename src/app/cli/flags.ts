@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { UsageError } from './usage-error.ts'
 
 export interface Flag {
-  readonly kind: 'text' | 'number' | 'switch'
+  readonly kind: 'text' | 'switch'
   /** Shown in the help: what the value is. */
   readonly value?: string
   readonly help: string
@@ -34,14 +34,6 @@ export function readFlags(args: readonly string[], known: { readonly [name: stri
 export function textFlag(flags: Flags, name: string): string | undefined {
   const value = flags.values[name]
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-/** @throws UsageError when it is no whole number from 0 */
-export function numberFlag(flags: Flags, name: string): number | undefined {
-  const text = textFlag(flags, name)
-  if (text === undefined) return undefined
-  if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new UsageError(`--${name} takes a whole number, not ${JSON.stringify(text)}.`)
 }
 
 export const switchFlag = (flags: Flags, name: string): boolean => flags.values[name] === true

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { createMetrics } from '../../platform/metrics.ts'
-import { blindToken, buildPipeline, newId, personalPaths, shippedRules, upcast, VERSION } from '../compose.ts'
+import { blindToken, buildPipeline, newId, shippedRules, upcast, VERSION } from '../compose.ts'
 import { dataConfig, machineName, type ServeConfig, serveConfig } from '../config.ts'
 import { buildApp } from '../http/app.ts'
 import { requestMeter } from '../http/meter.ts'
@@ -19,7 +19,7 @@ export const start: Verb = {
   flags: {
     ...DATA_FLAGS,
     ...LANES_FLAG,
-    port: { kind: 'number', value: 'n', help: 'port to listen on (default 4680, 0: any free one)' },
+    port: { kind: 'text', value: 'n', help: 'port to listen on (default 4680, 0: any free one)' },
     host: { kind: 'text', value: 'address', help: 'address to listen on (default 127.0.0.1)' },
   },
   run,
@@ -52,7 +52,7 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
       metrics,
       newId,
       upcast,
-      personalPaths,
+
       open: serving.open,
       checkAnswers: false,
       version: VERSION,

@@ -31,5 +31,5 @@ export const DATA_FLAGS = {
 } as const satisfies Record<string, Flag>
 
 export const LANES_FLAG = {
-  lanes: { kind: 'number', value: 'n', help: 'workers of this process (default 2)' },
+  lanes: { kind: 'text', value: 'n', help: 'workers of this process (default 2)' },
 } as const satisfies Record<string, Flag>

@@ -17,7 +17,6 @@ export interface HttpDeps {
   now(): Instant
   newId(): string
   upcast(type: string, v: number, body: JsonObject): { v: number; body: JsonObject }
-  personalPaths(type: string): readonly string[]
   /** The search token of a person's datum. */
   blind(text: string): string
   /** Of this release. */

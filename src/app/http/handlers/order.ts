@@ -1,6 +1,7 @@
 import type { LedgerItem } from '../../../contract/api/index.ts'
 import { eventEntryOf, systemFactTypes } from '../../../contract/events/index.ts'
 import type { Label } from '../../../contract/facts.ts'
+import { personalPathsOf } from '../../../contract/personal.ts'
 import type { Fact } from '../../../contract/stream.ts'
 import { bucketOf } from '../../../kernel/bucket.ts'
 import { type Instant, isoOf } from '../../../kernel/instant.ts'
@@ -35,7 +36,7 @@ export function orderHandlers(deps: HttpDeps): Pick<Handlers, 'getOrder' | 'getO
       const after = placeOf(PLACES.byNumber, query.cursor)?.[0] ?? 0
       const asked = { stream: id, bornMonth, asOf: asOfOf(query) }
       const facts = await readFacts(deps.db, loads, { ...asked, after, limit: query.limit + 1 })
-      const items = facts.slice(0, query.limit).map(fact => ledgerItem(deps, fact))
+      const items = facts.slice(0, query.limit).map(ledgerItem)
       const next = facts.length > query.limit ? cursorOf([items.at(-1)!.seq]) : null
       const total = after === 0 ? { total: totalOf(await countFacts(deps.db, asked)) } : {}
       return { status: 200, body: { items, next, ...total } }
@@ -73,7 +74,7 @@ const SYSTEM: { readonly [type: string]: { readonly label: Label } } = systemFac
 export const factName = (type: string): Label =>
   eventEntryOf(type)?.label ?? SYSTEM[type]?.label ?? { zh: type, en: type }
 
-export const ledgerItem = (deps: Pick<HttpDeps, 'personalPaths'>, fact: Fact): LedgerItem => ({
+export const ledgerItem = (fact: Fact): LedgerItem => ({
   seq: fact.seq,
   type: fact.type,
   version: fact.v,
@@ -83,5 +84,5 @@ export const ledgerItem = (deps: Pick<HttpDeps, 'personalPaths'>, fact: Fact): L
   recordedAt: isoOf(fact.recordedAt),
   knownAt: isoOf(fact.knownAt),
   cause: fact.cause,
-  data: { ...maskedBody(fact.body, deps.personalPaths(fact.type)) },
+  data: { ...maskedBody(fact.body, personalPathsOf(fact.type)) },
 })

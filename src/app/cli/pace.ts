@@ -1,0 +1,53 @@
+import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from '../../kernel/instant.ts'
+import { systemClock } from '../../platform/clock.ts'
+import type { Terminal } from './terminal.ts'
+
+/** How far something long has come, told now and then with its rate and what is left. */
+export class Pace {
+  private readonly terminal: Terminal
+  private readonly what: { readonly doing: string; readonly unit: string; readonly all: number }
+  private readonly started: { readonly at: Instant; readonly done: number }
+  private told: Instant = 0
+
+  /** @param what.doing such as `Importing`; `unit` such as `orders`; `all` and `done` in that unit */
+  constructor(terminal: Terminal, what: { doing: string; unit: string; all: number; done: number }) {
+    this.terminal = terminal
+    this.what = what
+    this.started = { at: systemClock.now(), done: what.done }
+  }
+
+  /** ms since the start. */
+  get elapsed(): Duration {
+    return systemClock.now() - this.started.at
+  }
+
+  tell(done: number, more = ''): void {
+    const now = systemClock.now()
+    if (now - this.told < (process.stderr.isTTY ? 200 : 5 * SECOND)) return
+    this.told = now
+    const { doing, unit, all } = this.what
+    const rate = ((done - this.started.done) * SECOND) / Math.max(1, this.elapsed)
+    const left = rate > 0 ? `, ${durationText(((all - done) / rate) * SECOND)} left` : ''
+    const share = all > 0 ? Math.floor((100 * done) / all) : 100
+    this.terminal.progress(
+      `${doing}: ${countText(done)} of ${countText(all)} ${unit} (${share} %), ${countText(Math.round(rate))}/s${left}${more}`,
+    )
+  }
+}
+
+export const countText = (n: number): string => n.toLocaleString('en-US')
+
+export function durationText(ms: Duration): string {
+  const parts: string[] = []
+  let rest = Math.max(0, ms)
+  for (const [unit, size] of [
+    ['d', DAY],
+    ['h', HOUR],
+    ['min', MINUTE],
+  ] as const) {
+    if (rest >= size) parts.push(`${Math.floor(rest / size)} ${unit}`)
+    rest %= size
+  }
+  if (parts.length === 0 || rest >= SECOND) parts.push(`${Math.floor(rest / SECOND)} s`)
+  return parts.slice(0, 2).join(' ')
+}

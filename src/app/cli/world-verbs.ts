@@ -1,0 +1,83 @@
+import { ownedGroups } from '../../pipeline/queries/waiting.ts'
+import { rebuildReadRows } from '../../pipeline/rebuild.ts'
+import { verifyLedger } from '../../pipeline/verify.ts'
+import { loadsWith } from '../compose.ts'
+import { dataConfig } from '../config.ts'
+import { followAll } from '../follow.ts'
+import { openWorld, type World } from '../world.ts'
+import { countText } from './pace.ts'
+import { UsageError } from './usage-error.ts'
+import { type Call, DATA_FLAGS, type Ending, type Verb } from './verb.ts'
+
+/** Opens the world of a call, whatever its kind, for the time of `work`. */
+export async function inWorld(
+  call: Call,
+  options: { readonly mayAttach: boolean },
+  work: (world: World) => Promise<Ending>,
+): Promise<Ending> {
+  const { flags, terminal } = call
+  const world = await openWorld(dataConfig(flags), {
+    kinds: ['live', 'replay'],
+    mayAttach: options.mayAttach,
+    onProgress: terminal.progress,
+    warn: terminal.warn,
+    onLost: terminal.warn,
+  })
+  try {
+    return await work(world)
+  } finally {
+    await world.close()
+  }
+}
+
+export const verifyLedgerVerb: Verb = {
+  name: 'verify-ledger',
+  summary: 'prove that no ledger row was changed, removed or added',
+  about: [
+    'Computes the hash chain of every bucket group again over the stored rows. Reads only, and may run beside',
+    '`andon start`. Exit code 1 when anything was tampered with; each place is named.',
+  ],
+  flags: DATA_FLAGS,
+  run: call => inWorld(call, { mayAttach: true }, world => verify(call, world)),
+}
+
+async function verify({ terminal }: Call, { db }: World): Promise<Ending> {
+  const { groups, links, rows, problems } = await verifyLedger(db, (seen, group) =>
+    terminal.progress(`Verifying: group ${group + 1}, ${countText(seen)} rows`),
+  )
+  for (const { group, n, pos, what } of problems) {
+    const link = n === null ? '' : `, link ${n}`
+    const row = pos === null ? '' : `, position ${pos}`
+    terminal.line(`group ${group}${link}${row}: ${what}`)
+  }
+  const verdict = problems.length === 0 ? 'the chain holds' : `${countText(problems.length)} places were tampered with`
+  terminal.line(`${countText(rows)} ledger rows in ${countText(links)} links of ${groups} groups: ${verdict}.`)
+  return { ok: problems.length === 0, counts: { groups, links, rows, problems } }
+}
+
+export const rebuildVerb: Verb = {
+  name: 'rebuild',
+  summary: 'make all read tables again from the ledger',
+  about: [
+    'Empties what can be made from the ledger and makes it again. Nothing else may run on the database meanwhile.',
+  ],
+  flags: DATA_FLAGS,
+  run: call => inWorld(call, { mayAttach: false }, world => rebuild(call, world)),
+}
+
+async function rebuild({ terminal, stop }: Call, world: World): Promise<Ending> {
+  const { db, sealer } = world
+  // Leases of a process that was killed run out within seconds; ours of the built-in database cannot be anybody's.
+  if (!world.embedded && (await ownedGroups(db)) > 0)
+    throw new UsageError('Another Andon works on this database: stop it, wait ten seconds, then rebuild.')
+  const counts = await rebuildReadRows(db, loadsWith(sealer), streams =>
+    terminal.progress(`Rebuilding: ${countText(streams)} streams`),
+  )
+  const seen = (rows: number): void => terminal.progress(`Rebuilding search and roll-ups: ${countText(rows)} facts`)
+  await followAll(world, { log: terminal.log, stop, seen })
+  const { orders, cases, findings, facts } = counts
+  terminal.line(
+    `${countText(orders)} orders, ${countText(cases)} cases and ${countText(findings)} findings made again from ${countText(facts)} facts.`,
+  )
+  return { ok: !stop.aborted, counts: { ...counts } }
+}
