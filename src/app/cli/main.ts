@@ -1,4 +1,6 @@
 import { codeOf, messageOf } from '../../platform/error.ts'
+import { doctor } from './doctor.ts'
+import { exportVerb } from './export.ts'
 import { readFlags, switchFlag } from './flags.ts'
 import { helpOf, overview } from './help.ts'
 import { importVerb } from './import.ts'
@@ -9,7 +11,7 @@ import { UsageError } from './usage-error.ts'
 import type { Verb } from './verb.ts'
 import { rebuildVerb, verifyLedgerVerb } from './world-verbs.ts'
 
-export const VERBS: readonly Verb[] = [start, importVerb, replay, rebuildVerb, verifyLedgerVerb]
+export const VERBS: readonly Verb[] = [start, importVerb, replay, exportVerb, rebuildVerb, verifyLedgerVerb, doctor]
 
 /** Runs one verb; returns the exit code: 0 when all is well, 1 when not, 2 for a command line that cannot be used. */
 export async function main(args: readonly string[]): Promise<number> {

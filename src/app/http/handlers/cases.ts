@@ -77,7 +77,7 @@ async function historyOf(deps: HttpDeps, { stream, case_id, type, scope }: CaseR
   }))
 }
 
-const caseItem = (row: CaseRowTable): CaseItem => ({
+export const caseItem = (row: CaseRowTable): CaseItem => ({
   id: row.case_id,
   stream: row.stream,
   version: row.version,

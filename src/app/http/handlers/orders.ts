@@ -40,7 +40,7 @@ async function foundOf(deps: HttpDeps, said: { q?: string; customer?: string }):
 /** An instant of the database as the API writes it. */
 export const isoOrNull = (at: Instant | null | undefined): string | null => (at == null ? null : isoOf(at))
 
-function orderItem(row: OrderRowTable): OrderItem {
+export function orderItem(row: OrderRowTable): OrderItem {
   const { currency } = row
   return {
     id: row.stream,
