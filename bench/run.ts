@@ -3,12 +3,15 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { commands } from './commands.ts'
+import { footprint } from './footprint.ts'
 import { ingestSteps } from './ingest-steps.ts'
 import { ingestTogether } from './ingest-together.ts'
 import type { Bench, BenchOptions, BenchResult } from './kit/bench.ts'
 import { tableOf } from './kit/table.ts'
+import { rules } from './rules.ts'
 
-const BENCHES: readonly Bench[] = [ingestTogether, ingestSteps]
+const BENCHES: readonly Bench[] = [ingestTogether, ingestSteps, commands, rules, footprint]
 
 const HELP = `npm run bench -- [--only <name>[,<name>]] [--quick] [--rounds <n>] [--profile]
 

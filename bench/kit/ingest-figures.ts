@@ -113,7 +113,11 @@ function notesOf(pairs: readonly Pair[], orders: number): string[] {
     .map(
       s => `${shown((s.ms / total) * 100)} %  ${shown(s.calls)} x ${shown(s.ms / s.calls)} ms  ${s.query.slice(0, 90)}`,
     )
+  const warnings = pairs.flatMap(p => p.ours.warnings)
   return [
+    ...(warnings.length > 0
+      ? [`${warnings.length} warnings of the server, such as ${warnings[0]!.slice(0, 200)}`]
+      : []),
     `${orders} orders of ${EVENTS_PER_ORDER} events a round, ${pairs.length} rounds, ${IN_FLIGHT} posts in flight, 2 lanes on both sides`,
     `ratios of the rounds: ${pairs.map(p => `${shown(ratio(p, 'stepped'))} (${shown(ratio(p, 'followed'))})`).join(', ')}`,
     `time in PostgreSQL statements, last round: ${shown(total / last.orders)} ms/order, of which`,

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Client, postEvents } from './client.ts'
 import type { BenchDatabase, Cluster } from './cluster.ts'
 import { copyPortions, emptySchema, type FinalRows, readFinalRows } from './copy.ts'
+import { attachProfiler } from './inspector.ts'
 import {
   between,
   metric,
@@ -40,6 +38,8 @@ export interface OursRound {
   readonly statements: readonly StatementUse[]
   readonly size: Size
   readonly postMs: readonly number[]
+  /** Lines that the server logged at warn and above. */
+  readonly warnings: readonly string[]
 }
 
 /** One run of the product on a database of its own; the rows it leaves are there until `drop`. */
@@ -48,27 +48,21 @@ export async function runOurs(
   given: { name: string; orders: number; feed: Feed; profile?: boolean },
 ): Promise<{ round: OursRound; database: BenchDatabase; profile: ProfileSummary | null }> {
   const database = await cluster.create(given.name)
-  const profileTo = given.profile ? mkdtempSync(join(tmpdir(), 'andon-bench-profile-')) : undefined
-  const server = await startServer({ databaseUrl: database.url, profileTo })
+  const server = await startServer({ databaseUrl: database.url, inspect: given.profile })
   const client = new Client(server.url, IN_FLIGHT)
   try {
     await warmUp(client, database)
+    const profiler = server.debugger ? await attachProfiler(server.debugger) : null
+    await profiler?.start()
     const round = await measure({ cluster, database, server, client }, given)
-    if (server.log().includes('"level":"error"'))
-      throw new Error(`the server logged errors: ${server.log().slice(-2000)}`)
-    return { round, database, profile: await ended() }
+    const profile = profiler ? summarize(await profiler.stop()) : null
+    profiler?.close()
+    return { round, database, profile }
   } catch (error) {
-    await ended().catch(() => null)
     throw new Error(`${given.name} failed; the server said: ${server.log().slice(-2000)}`, { cause: error })
-  }
-
-  async function ended(): Promise<ProfileSummary | null> {
+  } finally {
     client.close()
     await server.stop()
-    if (!profileTo) return null
-    const summary = summarize(profileTo)
-    rmSync(profileTo, { recursive: true })
-    return summary
   }
 }
 
@@ -112,6 +106,10 @@ async function measure(
     statements: await statementsOf(db),
     size: { heap: size.heap - sizeBefore.heap, index: size.index - sizeBefore.index },
     postMs,
+    warnings: on.server
+      .log()
+      .split('\n')
+      .filter(line => /"level":"(warn|error)"/.test(line)),
   }
 }
 

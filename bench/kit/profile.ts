@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -8,7 +7,7 @@ interface ProfileNode {
   readonly children?: readonly number[]
 }
 
-interface CpuProfile {
+export interface CpuProfile {
   readonly nodes: readonly ProfileNode[]
   readonly samples: readonly number[]
   readonly timeDeltas: readonly number[]
@@ -30,13 +29,8 @@ export interface ProfileSummary {
 const ROOT = join(import.meta.dirname, '../..')
 const ASLEEP = new Set(['(idle)', '(root)'])
 
-/** Where the main thread of a process spent its time, from the largest profile that `node --cpu-prof` left in `dir`. */
-export function summarize(dir: string, most = 30): ProfileSummary {
-  const profiles = readdirSync(dir)
-    .filter(name => name.endsWith('.cpuprofile'))
-    .map(name => JSON.parse(readFileSync(join(dir, name), 'utf8')) as CpuProfile)
-  const profile = profiles.sort((a, b) => b.samples.length - a.samples.length)[0]
-  if (!profile) throw new Error(`no CPU profile in ${dir}`)
+/** Where the main thread of a process spent its time. */
+export function summarize(profile: CpuProfile, most = 40): ProfileSummary {
   const nodes = new Map(profile.nodes.map(n => [n.id, n]))
   const self = new Map<number, number>()
   profile.samples.forEach((id, i) => {

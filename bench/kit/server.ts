@@ -13,6 +13,8 @@ export interface Server {
   readonly pid: number
   /** ms of CPU used so far. */
   cpu(): number
+  /** Where its debugger listens, with `inspect`. */
+  readonly debugger: string | undefined
   /** What it wrote to its error stream: progress, warnings, logs. */
   log(): string
   stop(): Promise<void>
@@ -22,14 +24,14 @@ export interface ServerOptions {
   /** A database to use; undefined: the built-in one, below `dataDir`. */
   readonly databaseUrl?: string
   readonly dataDir?: string
-  /** Directory for a CPU profile, written when it stops. */
-  readonly profileTo?: string
+  /** Opens the debugging port, for the profiler. */
+  readonly inspect?: boolean
 }
 
 export async function startServer(options: ServerOptions): Promise<Server> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'andon-bench-home-'))
-  const profiling = options.profileTo ? ['--cpu-prof', `--cpu-prof-dir=${options.profileTo}`] : []
-  const child = spawn(process.execPath, [...profiling, MAIN, 'start', '--port', '0', '--data', dataDir], {
+  const inspect = options.inspect ? ['--inspect=127.0.0.1:0'] : []
+  const child = spawn(process.execPath, [...inspect, MAIN, 'start', '--port', '0', '--data', dataDir], {
     env: { ...process.env, DATABASE_URL: options.databaseUrl ?? '', ANDON_LOG: 'warn' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -43,7 +45,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await ended(child)
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
     }
-    return { url, pid: child.pid!, cpu: () => cpuOf(child.pid!), log: () => log, stop }
+    const debuggerAt = /ws:\/\/\S+/.exec(log)?.[0]
+    return { url, pid: child.pid!, cpu: () => cpuOf(child.pid!), debugger: debuggerAt, log: () => log, stop }
   } catch (error) {
     await ended(child)
     throw error
