@@ -32,7 +32,8 @@ export interface CommandDeps {
   offer(rows: readonly IntakeRow[]): void
   /** Aborts when the caller's patience ends. */
   patience(ms: number): AbortSignal
-  sleepUntil(at: Instant, signal: AbortSignal): Promise<void>
+  /** Real time, ms: the world's clock may stand still. */
+  pause(ms: number, signal: AbortSignal): Promise<void>
   readonly sealer: Sealer
   personalPaths(type: string): readonly string[]
 }
@@ -46,11 +47,14 @@ export async function submit(sql: Sql, deps: CommandDeps, request: CommandReques
   const known = await outcomeOf(sql, bucket, id)
   if (known) return { id, ...known }
   const signal = deps.patience(COMMAND_PATIENCE)
-  const settled = deps.waiters.wait(id, signal)
+  const wait = { bucket, id, signal, over: false }
+  const settled = deps.waiters.wait(id, signal).finally(() => {
+    wait.over = true
+  })
   const row = await rowOf(sql, deps, { ...request, id, bucket })
   await sql.query(INSERT_INTAKE, [intakeJson([{ row }])])
   deps.offer([row])
-  const outcome = await Promise.race([settled, watch(sql, deps, { bucket, id, signal })])
+  const outcome = await Promise.race([settled, watch(sql, deps, wait)])
   return outcome ? { id, ...outcome } : { id, status: 202 }
 }
 
@@ -58,10 +62,11 @@ export async function submit(sql: Sql, deps: CommandDeps, request: CommandReques
 async function watch(
   sql: Sql,
   deps: CommandDeps,
-  at: { bucket: number; id: string; signal: AbortSignal },
+  at: { bucket: number; id: string; signal: AbortSignal; over: boolean },
 ): Promise<Settled | null> {
   for (let pause = 100; !at.signal.aborted; pause = Math.min(pause * 2, 400)) {
-    await deps.sleepUntil(deps.now() + pause, at.signal)
+    await deps.pause(pause, at.signal)
+    if (at.over) break
     const outcome = await outcomeOf(sql, at.bucket, at.id)
     if (outcome) return outcome
   }

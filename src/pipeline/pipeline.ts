@@ -168,7 +168,7 @@ export class Pipeline {
         now: () => clock.now(),
         offer: rows => this.offer(rows),
         patience: ms => AbortSignal.timeout(ms),
-        sleepUntil: (at, signal) => wallClock.sleepUntil(at, signal),
+        pause: (ms, signal) => wallClock.sleepUntil(wallClock.now() + ms, signal),
         personalPaths: type => this.options.personalPaths(type),
         sealer: this.options.sealer,
       },

@@ -7,34 +7,44 @@ export interface Settled {
   readonly body: JsonObject
 }
 
-/** Callers of this process that wait for the outcome of a mailbox row. */
+type Hear = (settled: Settled) => void
+
+/** Callers of this process that wait for the outcome of a mailbox row; several may wait for the same one. */
 export class Waiters {
-  private readonly waiting = new Map<string, (settled: Settled) => void>()
+  private readonly waiting = new Map<string, Set<Hear>>()
 
   /** Resolves with the outcome, or with null when `signal` aborts first. */
   wait(row: string, signal: AbortSignal): Promise<Settled | null> {
     return new Promise(resolve => {
+      const waiting = this.waiting.get(row) ?? new Set()
+      this.waiting.set(row, waiting)
       const leave = () => {
-        this.waiting.delete(row)
+        waiting.delete(hear)
+        if (waiting.size === 0 && this.waiting.get(row) === waiting) this.waiting.delete(row)
         resolve(null)
       }
-      this.waiting.set(row, settled => {
+      const hear: Hear = settled => {
         signal.removeEventListener('abort', leave)
-        this.waiting.delete(row)
         resolve(settled)
-      })
+      }
+      waiting.add(hear)
       signal.addEventListener('abort', leave, { once: true })
     })
   }
 
   settle(result: StepResult): void {
     if (this.waiting.size === 0) return
-    for (const d of result.decisions) {
-      for (const o of d.outcomes)
-        this.waiting.get(o.commandId)?.({ status: o.status, version: o.version, body: o.body })
-      for (const row of d.consumed) this.waiting.get(row.id)?.({ status: 200, version: d.after.version, body: {} })
-    }
+    // First what failed: its row is among those that were consumed, too.
     for (const q of result.quarantined)
-      this.waiting.get(q.id)?.({ status: 409, version: 0, body: { code: 'quarantined', reason: q.code } })
+      this.tell(q.id, { status: 409, version: 0, body: { code: 'quarantined', reason: q.code } })
+    for (const d of result.decisions) {
+      for (const o of d.outcomes) this.tell(o.commandId, { status: o.status, version: o.version, body: o.body })
+      for (const row of d.consumed) this.tell(row.id, { status: 200, version: d.after.version, body: {} })
+    }
+  }
+
+  private tell(row: string, settled: Settled): void {
+    for (const hear of this.waiting.get(row) ?? []) hear(settled)
+    this.waiting.delete(row)
   }
 }

@@ -5,6 +5,7 @@ import { streamIdOf } from '../../src/contract/identity.ts'
 import type { Fact } from '../../src/contract/stream.ts'
 import { bucketOf } from '../../src/kernel/bucket.ts'
 import { type Instant, isoOf } from '../../src/kernel/instant.ts'
+import { caseIdOf } from '../../src/modules/cases/index.ts'
 import { type LoadDeps, openFacts, type TailRow } from '../../src/pipeline/load.ts'
 import { reactorsOf } from '../../src/pipeline/reactors.ts'
 import { verifyLedger } from '../../src/pipeline/verify.ts'
@@ -143,3 +144,10 @@ export const paid = (orderNo: string, at: Instant, amount = 2000): object =>
 /** The stream of an order of the shop. */
 export const streamOf = (orderNo: string): string => streamIdOf('order', 'order_no', `shop/${orderNo}`)
 export const feedOf = (feed: string): string => streamIdOf('feed', 'feed', feed)
+
+/** Messages of an order that is handed over before it was placed: a case at once, without waiting for any clock. */
+export const impossible = (orderNo: string, at: Instant): object[] => [
+  placed(orderNo, at),
+  about(orderNo, 'parcel.handed_over', at - 1000),
+]
+export const caseOf = (orderNo: string, type: string): string => caseIdOf(streamOf(orderNo), type, '')
