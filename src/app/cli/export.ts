@@ -14,6 +14,7 @@ import { ledgerItem } from '../http/handlers/order.ts'
 import { orderItem } from '../http/handlers/orders.ts'
 import type { World } from '../world.ts'
 import { textFlag } from './flags.ts'
+import { oftenEnough } from './often.ts'
 import { countText } from './pace.ts'
 import { type Call, DATA_FLAGS, type Ending, type Verb } from './verb.ts'
 import { inWorld } from './world-verbs.ts'
@@ -38,10 +39,11 @@ async function exportAll({ flags, terminal, stop }: Call, world: World): Promise
   const stamp = isoOf(systemClock.now()).replace(/[:.]/g, '-')
   const dir = resolve(textFlag(flags, 'out') ?? join(dataConfig(flags).dataDir, 'exports', stamp))
   mkdirSync(dir, { recursive: true })
+  const say = oftenEnough(terminal)
   const write = (name: string, rows: AsyncGenerator<object>): Promise<number> =>
     writeLines(join(dir, `${name}.jsonl`), rows, {
       stop,
-      seen: n => terminal.progress(`Writing ${name}: ${countText(n)}`),
+      seen: n => say(() => `Writing ${name}: ${countText(n)}`),
     })
   const orders = await write('orders', rowsOf<OrderRowTable>(world, ORDERS, orderItem))
   const cases = await write('cases', rowsOf<CaseRowTable>(world, CASES, caseItem))
@@ -83,7 +85,7 @@ async function writeLines(
   for await (const row of rows) {
     if (to.stop.aborted) break
     if (!file.write(`${JSON.stringify(row)}\n`)) await Promise.race([drain(file), done])
-    if (++count % 20_000 === 0) to.seen(count)
+    if (++count % 1000 === 0) to.seen(count)
   }
   file.end()
   await done

@@ -1,17 +1,17 @@
 import { DAY, type Duration, HOUR, type Instant, MINUTE, SECOND } from '../../kernel/instant.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { oftenEnough } from './often.ts'
 import type { Terminal } from './terminal.ts'
 
 /** How far something long has come, told now and then with its rate and what is left. */
 export class Pace {
-  private readonly terminal: Terminal
+  private readonly say: ReturnType<typeof oftenEnough>
   private readonly what: { readonly doing: string; readonly unit: string; readonly all: number }
   private readonly started: { readonly at: Instant; readonly done: number }
-  private told: Instant = 0
 
   /** @param what.doing such as `Importing`; `unit` such as `orders`; `all` and `done` in that unit */
   constructor(terminal: Terminal, what: { doing: string; unit: string; all: number; done: number }) {
-    this.terminal = terminal
+    this.say = oftenEnough(terminal)
     this.what = what
     this.started = { at: systemClock.now(), done: what.done }
   }
@@ -22,16 +22,15 @@ export class Pace {
   }
 
   tell(done: number, more = ''): void {
-    const now = systemClock.now()
-    if (now - this.told < (process.stderr.isTTY ? 200 : 5 * SECOND)) return
-    this.told = now
+    this.say(() => `${this.line(done)}${more}`)
+  }
+
+  private line(done: number): string {
     const { doing, unit, all } = this.what
     const rate = ((done - this.started.done) * SECOND) / Math.max(1, this.elapsed)
     const left = rate > 0 ? `, ${durationText(((all - done) / rate) * SECOND)} left` : ''
     const share = all > 0 ? Math.floor((100 * done) / all) : 100
-    this.terminal.progress(
-      `${doing}: ${countText(done)} of ${countText(all)} ${unit} (${share} %), ${countText(Math.round(rate))}/s${left}${more}`,
-    )
+    return `${doing}: ${countText(done)} of ${countText(all)} ${unit} (${share} %), ${countText(Math.round(rate))}/s${left}`
   }
 }
 

@@ -5,6 +5,7 @@ import { loadsWith } from '../compose.ts'
 import { dataConfig } from '../config.ts'
 import { followAll } from '../follow.ts'
 import { openWorld, type World } from '../world.ts'
+import { oftenEnough } from './often.ts'
 import { countText } from './pace.ts'
 import { UsageError } from './usage-error.ts'
 import { type Call, DATA_FLAGS, type Ending, type Verb } from './verb.ts'
@@ -42,8 +43,9 @@ export const verifyLedgerVerb: Verb = {
 }
 
 async function verify({ terminal }: Call, { db }: World): Promise<Ending> {
+  const say = oftenEnough(terminal)
   const { groups, links, rows, problems } = await verifyLedger(db, (seen, group) =>
-    terminal.progress(`Verifying: group ${group + 1}, ${countText(seen)} rows`),
+    say(() => `Verifying: group ${group + 1}, ${countText(seen)} rows`),
   )
   for (const { group, n, pos, what } of problems) {
     const link = n === null ? '' : `, link ${n}`
@@ -70,10 +72,11 @@ async function rebuild({ terminal, stop }: Call, world: World): Promise<Ending> 
   // Leases of a process that was killed run out within seconds; ours of the built-in database cannot be anybody's.
   if (!world.embedded && (await ownedGroups(db)) > 0)
     throw new UsageError('Another Andon works on this database: stop it, wait ten seconds, then rebuild.')
+  const say = oftenEnough(terminal)
   const counts = await rebuildReadRows(db, loadsWith(sealer), streams =>
-    terminal.progress(`Rebuilding: ${countText(streams)} streams`),
+    say(() => `Rebuilding: ${countText(streams)} streams`),
   )
-  const seen = (rows: number): void => terminal.progress(`Rebuilding search and roll-ups: ${countText(rows)} facts`)
+  const seen = (rows: number): void => say(() => `Rebuilding search and roll-ups: ${countText(rows)} facts`)
   await followAll(world, { log: terminal.log, stop, seen })
   const { orders, cases, findings, facts } = counts
   terminal.line(
