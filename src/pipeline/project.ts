@@ -35,8 +35,9 @@ export class Projector {
   private wake: () => void = () => {}
   private running: Promise<void> | null = null
   private stopped = false
-  /** Rows read in the last round; 0 means that it has caught up. */
-  private readLast = 0
+  /** Pokes so far, and how many of them came before the last round that found nothing. */
+  private asked = 0
+  private answered = 0
 
   constructor(deps: ProjectorDeps) {
     this.deps = deps
@@ -47,6 +48,7 @@ export class Projector {
   }
 
   poke(): void {
+    this.asked++
     this.wake()
   }
 
@@ -56,8 +58,9 @@ export class Projector {
     await this.running
   }
 
+  /** Nothing that was there at the last poke is left to read. */
   get caughtUp(): boolean {
-    return this.readLast === 0
+    return this.answered === this.asked
   }
 
   private async loop(): Promise<void> {
@@ -65,12 +68,14 @@ export class Projector {
       const poked = new Promise<void>(resolve => {
         this.wake = resolve
       })
-      try {
-        this.readLast = await this.round()
-      } catch (error) {
+      const asked = this.asked
+      const read = await this.round().catch(error => {
         this.deps.log.warn('the follower fell back', { error: String(error) })
-      }
-      if (this.readLast === 0 && !this.stopped) await poked
+        return null
+      })
+      if (read === 0) this.answered = asked
+      // After a failure too: the pipeline pokes now and then, and a database that is down is not asked without end.
+      if (!read && !this.stopped) await poked
     }
   }
 
