@@ -26,9 +26,11 @@ export interface BenchDatabase {
   drop(): Promise<void>
 }
 
+const WATCHED = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_planning': 'on' }
+
 export async function startCluster(): Promise<Cluster> {
   const dataDir = mkdtempSync(join(realpathSync(tmpdir()), 'andon-bench-'))
-  const postgres = await startPostgres({ dataDir, settings: { shared_preload_libraries: 'pg_stat_statements' } })
+  const postgres = await startPostgres({ dataDir, settings: WATCHED })
   const admin = await connect({ connection: { ...postgres.connection, database: 'postgres' }, statementTimeout: 0 })
   const { rows } = await admin.query<{ dir: string }>(`select current_setting('data_directory') as dir`)
   const directory = realpathSync(rows[0]!.dir)

@@ -111,7 +111,8 @@ function notesOf(pairs: readonly Pair[], orders: number): string[] {
   const top = last.statements
     .slice(0, 12)
     .map(
-      s => `${shown((s.ms / total) * 100)} %  ${shown(s.calls)} x ${shown(s.ms / s.calls)} ms  ${s.query.slice(0, 90)}`,
+      s =>
+        `${shown((s.ms / total) * 100)} %  ${shown(s.calls)} x ${shown(s.ms / s.calls)} ms (plan ${shown(s.planMs / s.calls)})  ${s.query.slice(0, 90)}`,
     )
   const warnings = pairs.flatMap(p => p.ours.warnings)
   return [

@@ -65,15 +65,18 @@ export async function sizeOf(db: Sql): Promise<Size> {
 export interface StatementUse {
   readonly query: string
   readonly calls: number
+  /** Planning and execution; parsing is not counted by the server. */
   readonly ms: number
+  readonly planMs: number
   readonly rows: number
 }
 
 const STATEMENTS = `
-select regexp_replace(query, '\\s+', ' ', 'g') as query, calls::float8 as calls, total_exec_time as ms, rows::float8 as rows
+select regexp_replace(query, '\\s+', ' ', 'g') as query, calls::float8 as calls, total_exec_time + total_plan_time as ms,
+  total_plan_time as "planMs", rows::float8 as rows
 from pg_stat_statements s join pg_database d on d.oid = s.dbid
 where d.datname = current_database() and query not like '%pg_stat_statements%' and query not like '%bench_%'
-order by total_exec_time desc`
+order by total_exec_time + total_plan_time desc`
 
 /** What the server executed since the last reset, the costliest first; the bench's own look-ons are left out. */
 export const statementsOf = async (db: Sql): Promise<StatementUse[]> => (await db.query<StatementUse>(STATEMENTS)).rows

@@ -24,6 +24,8 @@ export interface ProfileSummary {
   readonly busyMs: number
   readonly functions: readonly ProfileEntry[]
   readonly files: readonly ProfileEntry[]
+  /** Self time of natives and of Node's own code counted for the nearest caller that is ours or a package's. */
+  readonly owners: readonly ProfileEntry[]
 }
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -32,6 +34,7 @@ const ASLEEP = new Set(['(idle)', '(root)'])
 /** Where the main thread of a process spent its time. */
 export function summarize(profile: CpuProfile, most = 40): ProfileSummary {
   const nodes = new Map(profile.nodes.map(n => [n.id, n]))
+  const owners = ownersOf(profile.nodes)
   const self = new Map<number, number>()
   profile.samples.forEach((id, i) => {
     if (!ASLEEP.has(nodes.get(id)!.callFrame.functionName))
@@ -42,8 +45,24 @@ export function summarize(profile: CpuProfile, most = 40): ProfileSummary {
   return {
     busyMs: busy / 1000,
     functions: of(functionLabel),
+    owners: of(n => owners.get(n.id) ?? ''),
     files: of(n => fileLabel(n.callFrame.url) || n.callFrame.functionName),
   }
+}
+
+const NOBODY = 'Node itself'
+
+function ownersOf(nodes: readonly ProfileNode[]): Map<number, string> {
+  const byId = new Map(nodes.map(n => [n.id, n]))
+  const owners = new Map<number, string>()
+  const walk = (node: ProfileNode, above: string): void => {
+    const { url } = node.callFrame
+    const owner = url.startsWith('file:') ? fileLabel(url) : above
+    owners.set(node.id, owner)
+    for (const id of node.children ?? []) walk(byId.get(id)!, owner)
+  }
+  if (nodes[0]) walk(nodes[0], NOBODY)
+  return owners
 }
 
 function entries(
