@@ -84,23 +84,19 @@ create table unmatched (
   primary key (bucket, kind, value, id)
 );
 
+-- The mailbox: messages of one class for one bucket group that arrived together share a row, at the group's home bucket
+-- (measured: a row per message costs more than everything else that a step writes for it). `n` counts what is left in it.
 create table intake (
   bucket smallint not null,
   class smallint not null,
   id text not null,
-  stream text not null,
-  kind text not null,
-  what text not null,
-  type text not null,
-  v smallint not null,
-  actor text not null,
-  occurred_at bigint not null,
-  recorded_at bigint not null,
-  known_at bigint not null,
-  historical boolean not null,
+  n smallint not null,
   body json not null,
   primary key (bucket, class, id)
-) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, toast_tuple_target = 8160);
+
+-- Short-lived: never worth compressing.
+alter table intake alter column body set storage external;
 
 create table ledger (
   bucket smallint not null,

@@ -1,10 +1,10 @@
 import { kindOfStream } from '../contract/identity.ts'
-import { bucketOf } from '../kernel/bucket.ts'
+import { bucketOf, groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import { digest26 } from '../kernel/hash.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { Sealer } from '../platform/seal.ts'
-import { intakeJson } from './ingress.ts'
+import { type Pack, packed, packsJson } from './packs.ts'
 import { sealedText } from './personal.ts'
 import { CLASS, type IntakeRow } from './rows.ts'
 import { INSERT_INTAKE } from './sql/write.ts'
@@ -29,7 +29,7 @@ export type CommandAnswer = (Settled & { readonly id: string }) | { readonly sta
 export interface CommandDeps {
   readonly waiters: Waiters
   now(): Instant
-  offer(rows: readonly IntakeRow[]): void
+  offer(packs: readonly Pack[]): void
   /** Aborts when the caller's patience ends. */
   patience(ms: number): AbortSignal
   /** Real time, ms: the world's clock may stand still. */
@@ -52,8 +52,9 @@ export async function submit(sql: Sql, deps: CommandDeps, request: CommandReques
     wait.over = true
   })
   const row = await rowOf(sql, deps, { ...request, id, bucket })
-  await sql.query(INSERT_INTAKE, [intakeJson([{ row }])])
-  deps.offer([row])
+  const packs = packed([row])
+  await sql.query(INSERT_INTAKE, [packsJson(packs)])
+  deps.offer(packs)
   const outcome = await Promise.race([settled, watch(sql, deps, wait)])
   return outcome ? { id, ...outcome } : { id, status: 202 }
 }
@@ -84,7 +85,7 @@ const WAITS = `select 1 from intake where bucket = $1 and class = $2 and id = $3
 
 /** Whether a command stands in its stream's mailbox and was not carried out yet. */
 export async function commandWaits(sql: Sql, bucket: number, id: string): Promise<boolean> {
-  return (await sql.query(WAITS, [bucket, CLASS.command, id])).rows.length > 0
+  return (await sql.query(WAITS, [homeBucketOf(groupOf(bucket)), CLASS.command, id])).rows.length > 0
 }
 
 async function rowOf(

@@ -123,7 +123,7 @@ class Run {
     this.runWakes(now)
     this.memo = { ...this.memo, clock: now }
     if (row.what === 'command') this.command(row, now)
-    else this.settle([factOf(row)], stampOf(row, now), row.stored)
+    else this.settle([factOf(row)], stampOf(row, now), row)
     this.rearm(now)
   }
 
@@ -188,19 +188,20 @@ class Run {
   }
 
   /** One FIFO: fold each fact into all slices, offer it to the reactors, queue what they add. */
-  private settle(first: readonly NewFact[], stamp: Stamp, stored?: string): void {
+  private settle(first: readonly NewFact[], stamp: Stamp, source?: IntakeRow): void {
     const queue = [...first]
     for (let i = 0; i < queue.length; i++) {
       if (++this.factsOfRow > MAX_FACTS_PER_ROW) {
         const chain = queue.slice(-12).map(f => f.type)
         throw new TooManyFacts(`more than ${MAX_FACTS_PER_ROW} facts from one row; last: ${chain.join(' > ')}`)
       }
-      const fact = this.append(queue[i]!, stamp, i === 0 ? stored : undefined)
+      const fact = this.append(queue[i]!, stamp, i === 0 ? source : undefined)
       queue.push(...this.offer(fact, stamp.now))
     }
   }
 
-  private append(added: NewFact, stamp: Stamp, stored: string | undefined): Fact {
+  /** A fact of a message keeps the text that it came in, in the shape that it had then. */
+  private append(added: NewFact, stamp: Stamp, source: IntakeRow | undefined): Fact {
     const seq = this.memo.version + 1
     const v = this.world.versionOf(added.type)
     const { cause, recordedAt, knownAt } = stamp
@@ -215,7 +216,8 @@ class Run {
       if (next !== state) slices = { ...slices, [reactor.slice]: next }
     }
     this.memo = { ...this.memo, version: seq, slices }
-    this.facts.push({ ...fact, bucket: this.memo.bucket, stream: this.memo.stream, stored })
+    const { bucket, stream } = this.memo
+    this.facts.push({ ...fact, v: source?.v ?? v, bucket, stream, stored: source?.stored })
     return fact
   }
 

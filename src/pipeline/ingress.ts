@@ -5,6 +5,7 @@ import { bucketOf } from '../kernel/bucket.ts'
 import { HOUR, type Instant } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { Sealer } from '../platform/seal.ts'
+import { type Pack, packed, packsJson } from './packs.ts'
 import { hasPersonal, sealedText } from './personal.ts'
 import { CLASS, type IntakeRow } from './rows.ts'
 import { ACCEPT, FIND_SEEN, RESOLVE_KEYS } from './sql/ingress.ts'
@@ -54,7 +55,9 @@ export interface IngressDeps {
   newId(): string
   personalPaths(type: string): readonly string[]
   /** After the commit: rows of the mailbox, for the lanes of this process or a hint to other nodes. */
-  offer(rows: readonly IntakeRow[]): void
+  offer(packs: readonly Pack[]): void
+  /** Whether the last batch repeated ids (an import run twice): then the next one looks before it inserts. */
+  readonly expectRepeats: { value: boolean }
   /** Keys appeared, or messages began to wait for them: some may belong together. */
   keysMoved(keys: readonly KeyRef[]): void
 }
@@ -73,15 +76,18 @@ interface Draft {
 export async function ingest(sql: Sql, deps: IngressDeps, events: readonly Incoming[]): Promise<Receipt[]> {
   const drafts = events.map(event => draftOf(event, deps.sealer))
   markRepeats(drafts)
-  await markSeen(sql, drafts)
-  const fresh = drafts.filter(d => d.status === 'accepted')
-  if (fresh.length > 0) await accept(sql, deps, fresh)
+  // Ids are rarely repeated, so we insert first and look only when the server says that one was seen.
+  for (let look = deps.expectRepeats.value; ; look = true) {
+    if (look) deps.expectRepeats.value = await markSeen(sql, drafts)
+    const fresh = drafts.filter(d => d.status === 'accepted')
+    if (fresh.length === 0 || (await accept(sql, deps, fresh))) break
+  }
   return drafts.map(d => ({
     id: d.event.id,
     source: d.event.source,
     status: d.status,
     stream: d.stream,
-    row: d.row?.id ?? null,
+    row: d.status === 'accepted' ? (d.row?.id ?? null) : null,
   }))
 }
 
@@ -103,7 +109,8 @@ function markRepeats(drafts: readonly Draft[]): void {
   }
 }
 
-async function markSeen(sql: Sql, drafts: readonly Draft[]): Promise<void> {
+/** Marks what was accepted before; returns whether there was any. */
+async function markSeen(sql: Sql, drafts: readonly Draft[]): Promise<boolean> {
   const ask = drafts.map(d => ({ b: bucketOfDigest(d.digest), d: d.digest }))
   const { rows } = await sql.query<{ digest: Buffer; body_hash: Buffer }>(FIND_SEEN, [jsonRows(ask)])
   const seen = new Map(rows.map(r => [hex(r.digest), hex(r.body_hash)]))
@@ -111,38 +118,43 @@ async function markSeen(sql: Sql, drafts: readonly Draft[]): Promise<void> {
     const hash = seen.get(draft.digest)
     if (hash !== undefined) draft.status = hash === draft.bodyHash ? 'duplicate' : 'conflict'
   }
+  return rows.length > 0
 }
 
-async function accept(sql: Sql, deps: IngressDeps, drafts: Draft[]): Promise<void> {
+/** Inserts the batch in one statement; false when one of its ids was seen before and nothing was inserted. */
+async function accept(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Promise<boolean> {
   const keys = await resolve(sql, drafts)
-  const matched = drafts.filter(d => d.stream !== null)
   const waiting = drafts.filter(d => d.stream === null)
   await seal(sql, deps, drafts)
   const now = deps.now()
-  for (const draft of matched) draft.row = rowOf(draft, deps.newId(), now)
-  const parked = waiting.flatMap(draft => unmatchedRows(draft, deps.newId(), now))
-  const notices = waiting.map(draft => noticeOf(draft, deps.newId(), now))
-  const { rows } = await sql.query<{ digest: Buffer }>(ACCEPT, [
-    jsonRows(drafts.map(d => ({ b: bucketOfDigest(d.digest), d: d.digest, h: d.bodyHash, a: now }))),
-    jsonRows(keys),
-    intakeJson([...matched.map(d => ({ row: d.row!, digest: d.digest })), ...notices]),
-    unmatchedJson(parked),
-  ])
-  const accepted = new Set(rows.map(r => hex(r.digest)))
-  const offered: IntakeRow[] = []
+  const rows: IntakeRow[] = []
   for (const draft of drafts) {
-    // Another request accepted the same id between our look and our insert.
-    if (!accepted.has(draft.digest)) Object.assign(draft, { status: 'duplicate', row: null })
-    else if (draft.row) offered.push(draft.row)
-    else draft.status = 'unmatched'
+    draft.row = draft.stream === null ? null : rowOf(draft, deps.newId(), now)
+    rows.push(draft.row ?? noticeOf(draft, deps.newId(), now))
   }
-  for (const notice of notices) if (accepted.has(notice.digest)) offered.push(notice.row)
-  deps.offer(offered)
+  const packs = packed(rows)
+  try {
+    await sql.query(ACCEPT, [
+      jsonRows(drafts.map(d => ({ b: bucketOfDigest(d.digest), d: d.digest, h: d.bodyHash, a: now }))),
+      jsonRows(keys),
+      packsJson(packs),
+      unmatchedJson(waiting.flatMap(draft => unmatchedRows(draft, deps.newId(), now))),
+    ])
+  } catch (error) {
+    if (isSeen(error)) return false
+    throw error
+  }
+  for (const draft of waiting) draft.status = 'unmatched'
+  deps.offer(packs)
   // Whoever commits last, the message or its key, sees the other: both look after their commit.
   const added = keys.map(key => ({ kind: key.k, value: key.v }))
   const waits = waiting.flatMap(d => d.event.keys)
   if (added.length + waits.length > 0) deps.keysMoved([...added, ...waits])
+  return true
 }
+
+const isSeen = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '23505' && error.message.includes('seen_pkey')
 
 interface KeyRow {
   readonly b: number
@@ -254,10 +266,10 @@ function unmatchedRows({ event, digest, stored }: Draft, id: string, now: Instan
 }
 
 /** Tells the feed's own stream that one of its messages waits, so that waiting too long is a finding. */
-function noticeOf({ event, digest }: Draft, id: string, now: Instant): { row: IntakeRow; digest: string } {
+function noticeOf({ event }: Draft, id: string, now: Instant): IntakeRow {
   const at = event.arrivesAt ?? now
   const body = { feed: event.feed, type: event.type, until: at + UNMATCHED_PATIENCE }
-  return { digest, row: feedRow(event.feed, { id, type: 'feed.message_unmatched', at, body }) }
+  return feedRow(event.feed, { id, type: 'feed.message_unmatched', at, body })
 }
 
 /** A mailbox row for the stream of a feed. */
@@ -288,27 +300,6 @@ const withBody = (json: object, key: string, stored: string | null): string => {
   const text = JSON.stringify(json)
   return `${text.slice(0, -1)},"${key}":${stored ?? 'null'}}`
 }
-
-/** The JSON parameter of mailbox rows; a digest ties a row to its place in `seen`. */
-export const intakeJson = (rows: readonly { row: IntakeRow; digest?: string }[]): string =>
-  `[${rows.map(({ row: r, digest }) => withBody(intakeColumns(r, digest), 'j', r.stored)).join(',')}]`
-
-const intakeColumns = (r: IntakeRow, digest: string | undefined): object => ({
-  d: digest,
-  b: r.bucket,
-  c: r.class,
-  i: r.id,
-  s: r.stream,
-  k: r.kind,
-  w: r.what,
-  t: r.type,
-  v: r.v,
-  a: r.actor,
-  o: r.occurredAt,
-  r: r.recordedAt,
-  n: r.knownAt,
-  h: r.historical,
-})
 
 const unmatchedJson = (rows: readonly Parked[]): string =>
   `[${rows.map(r => withBody(r.json, 'j', r.stored)).join(',')}]`

@@ -1,12 +1,10 @@
-import type { StreamKind } from '../contract/stream.ts'
 import { bucketsOf, groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import type { Instant } from '../kernel/instant.ts'
-import type { JsonObject } from '../kernel/json.ts'
 import type { Loaded } from './load.ts'
-import { loadSalts } from './load.ts'
 import { Mailbox } from './mailbox.ts'
-import { isSealed, openText } from './personal.ts'
-import { CLASS, type IntakeRow, type Work } from './rows.ts'
+import { openPacks, type StoredPack } from './open-packs.ts'
+import { type Pack, Packs } from './packs.ts'
+import { CLASS, type Work } from './rows.ts'
 import { READ_INTAKE, READ_POSITIONS, READ_TIMERS } from './sql/load.ts'
 import { jsonRows, type Sql } from './sql.ts'
 import { quarantinedRow, runStep, type StepDeps, type StepResult } from './step.ts'
@@ -17,8 +15,8 @@ import { Fenced, type GroupLedger, Stale, writeStep } from './write.ts'
 const ROWS_PER_STEP = 512
 /** How far ahead timers are held in memory. */
 const TIMERS_PER_READ = 20_000
-/** Intake rows read per bucket after a restart or a hint. */
-const INTAKE_PER_BUCKET = 200
+/** Packs read per group after a restart or a hint. */
+const PACKS_PER_GROUP = 200
 const MEMOS_PER_LANE = 12_000
 
 export interface LaneDeps extends StepDeps {
@@ -47,6 +45,7 @@ export class Lane {
   private readonly groups = new Map<number, GroupLedger>()
   private readonly memos = new Map<string, Loaded>()
   readonly mailbox = new Mailbox()
+  private readonly packs = new Packs()
   private readonly timers = new Timers()
   private sql: (Sql & { end(): Promise<void> }) | null = null
   private mustRead = new Set<number>()
@@ -93,8 +92,8 @@ export class Lane {
     return this.groups.has(groupOf(bucket))
   }
 
-  offer(rows: readonly IntakeRow[]): void {
-    this.mailbox.push(rows)
+  offer(packs: readonly Pack[]): void {
+    for (const pack of this.packs.add(packs)) this.mailbox.push(pack.rows)
     this.poke()
   }
 
@@ -208,13 +207,11 @@ export class Lane {
     const groups = [...this.mustRead].filter(g => this.groups.has(g))
     this.mustRead.clear()
     if (groups.length === 0) return
-    const buckets = groups.flatMap(bucketsOf)
-    const { rows } = await sql.query<StoredIntake>(READ_INTAKE, [buckets, INTAKE_PER_BUCKET])
-    this.mailbox.push(await openIntake(sql, this.deps, rows))
-    // A bucket that filled its share may hold more; it is read again when this has been worked off.
-    const counts = new Map<number, number>()
-    for (const row of rows) counts.set(row.bucket, (counts.get(row.bucket) ?? 0) + 1)
-    for (const [bucket, n] of counts) if (n >= INTAKE_PER_BUCKET) this.mustRead.add(groupOf(bucket))
+    const { rows } = await sql.query<StoredPack>(READ_INTAKE, [groups.map(homeBucketOf), PACKS_PER_GROUP])
+    this.offer(await openPacks(sql, this.deps, rows))
+    // A group that filled its share may hold more; it is read again when this has been worked off.
+    const counts = Map.groupBy(rows, r => groupOf(r.bucket))
+    for (const [group, packs] of counts) if (packs.length >= PACKS_PER_GROUP) this.mustRead.add(group)
   }
 
   private async runBatch(work: Map<string, Work[]>): Promise<void> {
@@ -222,7 +219,9 @@ export class Lane {
     if (mine.size === 0) return
     const started = this.deps.now()
     try {
-      this.settle(await runStep(this.sql!, this.deps, { work: mine, memos: this.memos, ledgers: this.groups }))
+      this.settle(
+        await runStep(this.sql!, this.deps, { work: mine, memos: this.memos, ledgers: this.groups, packs: this.packs }),
+      )
     } catch (error) {
       if (!this.isStatementError(error)) throw error
       await this.bisect(mine, error)
@@ -232,6 +231,7 @@ export class Lane {
 
   private settle(result: StepResult): void {
     for (const [group, ledger] of result.ledgers) if (this.groups.has(group)) this.groups.set(group, ledger)
+    this.packs.commit(result.packs)
     for (const loaded of result.loaded) this.remember(loaded)
     this.deps.committed(result)
   }
@@ -249,6 +249,8 @@ export class Lane {
   }
 
   private isStatementError(error: unknown): boolean {
+    // A fact that only a newer release knows is no fault of the row: the lane stops until that release takes over.
+    if (errorCode(error) === 'unknown_fact') return false
     return (
       !(error instanceof Fenced) && !(error instanceof Stale) && !isHeadRace(error) && !this.deps.isRetryable(error)
     )
@@ -275,7 +277,9 @@ export class Lane {
 
   private async tryPart(work: Map<string, Work[]>): Promise<void> {
     try {
-      this.settle(await runStep(this.sql!, this.deps, { work, memos: this.memos, ledgers: this.groups }))
+      this.settle(
+        await runStep(this.sql!, this.deps, { work, memos: this.memos, ledgers: this.groups, packs: this.packs }),
+      )
     } catch (error) {
       if (!this.isStatementError(error)) throw error
       await this.bisect(work, error)
@@ -289,18 +293,11 @@ export class Lane {
     // The outcome of this command stands already: it was handled, only its row was still there.
     const done = code === '23505' && message.includes('outcome_pkey')
     const quarantined = done ? [] : [quarantinedRow(row, { code, message }, at)]
-    const consumed = row.what === 'wake' ? [] : [row]
-    const known = this.memos.get(row.stream)
-    await writeStep(this.sql!, {
-      at,
-      streams: [],
-      quarantined,
-      ledgers: this.groups,
-      consumed,
-      disarm: row.what === 'wake' ? row : null,
-    })
-    if (known) this.memos.delete(row.stream)
-    this.deps.committed({ ledgers: new Map(), decisions: [], loaded: [], signals: [], quarantined })
+    const packs = this.packs.plan(row.what === 'wake' ? [] : [row])
+    const disarm = row.what === 'wake' ? row : null
+    await writeStep(this.sql!, { at, streams: [], quarantined, ledgers: this.groups, signals: [], packs, disarm })
+    this.memos.delete(row.stream)
+    this.settle({ ledgers: new Map(), decisions: [], loaded: [], signals: [], packs, quarantined })
   }
 
   private async recover(error: unknown): Promise<void> {
@@ -331,6 +328,7 @@ export class Lane {
   private forget(groups: readonly number[]): void {
     const gone = new Set(groups)
     this.mailbox.retain(bucket => !gone.has(groupOf(bucket)))
+    this.packs.retain(group => !gone.has(group))
     for (const [stream, { memo }] of this.memos) if (gone.has(groupOf(memo.bucket))) this.memos.delete(stream)
     this.timers.clear()
   }
@@ -360,31 +358,3 @@ const isUnknownFact = (error: unknown): boolean => errorCode(error) === 'unknown
 // Two lanes created the stream at once, or our memory of it is older than its head.
 const isHeadRace = (error: unknown): boolean =>
   errorCode(error) === '23505' && error instanceof Error && error.message.includes('head_pkey')
-
-interface StoredIntake {
-  bucket: number
-  class: number
-  id: string
-  stream: string
-  kind: StreamKind
-  what: IntakeRow['what']
-  type: string
-  v: number
-  actor: string
-  occurred_at: number
-  recorded_at: number
-  known_at: number
-  historical: boolean
-  body: string
-}
-
-async function openIntake(sql: Sql, deps: LaneDeps, rows: readonly StoredIntake[]): Promise<IntakeRow[]> {
-  const sealed = rows.filter(r => isSealed(r.body))
-  const salts = await loadSalts(sql, [...new Map(sealed.map(r => [r.stream, r])).values()])
-  return rows.map(r => {
-    const plain = openText(deps.sealer, { ...r, salt: salts.get(r.stream) }, r.body)
-    const body: JsonObject = r.what === 'event' ? deps.upcast(r.type, r.v, plain).body : plain
-    const { occurred_at: occurredAt, recorded_at: recordedAt, known_at: knownAt, body: stored, ...same } = r
-    return { ...same, occurredAt, recordedAt, knownAt, body, stored }
-  })
-}

@@ -21,11 +21,11 @@ import { type Incoming, type IngressDeps, ingest, type KeyRef, type Receipt } fr
 import { Lane, type LaneDeps, ledgerOf, type PositionRow } from './lane.ts'
 import { type LaneMeters, makeLaneMeters } from './meters.ts'
 import { Months } from './months.ts'
+import type { Pack } from './packs.ts'
 import { Projector } from './project.ts'
 import { reactorsOf, readRowsOf } from './reactors.ts'
 import { ReferenceBook } from './references.ts'
 import { deliverMatched } from './rematch.ts'
-import type { IntakeRow } from './rows.ts'
 import { TAKE_POSITIONS } from './sql/load.ts'
 import { jsonRows } from './sql.ts'
 import type { StepResult } from './step.ts'
@@ -79,6 +79,7 @@ export class Pipeline {
   private readonly meters: LaneMeters
   private readonly hints: Hints
   private readonly owned = new Set<number>()
+  private readonly expectRepeats = { value: false }
   private rematching: Promise<void> | null = null
   private rematchKeys: KeyRef[] | 'all' = []
   private readonly stopping = new AbortController()
@@ -166,7 +167,7 @@ export class Pipeline {
       {
         waiters: this.waiters,
         now: () => clock.now(),
-        offer: rows => this.offer(rows),
+        offer: packs => this.offer(packs),
         patience: ms => AbortSignal.timeout(ms),
         pause: (ms, signal) => wallClock.sleepUntil(wallClock.now() + ms, signal),
         personalPaths: type => this.options.personalPaths(type),
@@ -196,7 +197,8 @@ export class Pipeline {
       newId,
       personalPaths,
       now: () => clock.now(),
-      offer: rows => this.offer(rows),
+      offer: packs => this.offer(packs),
+      expectRepeats: this.expectRepeats,
       keysMoved: keys => this.requestRematch(keys),
     }
   }
@@ -251,16 +253,13 @@ export class Pipeline {
   }
 
   /** Tells the lanes, or the nodes that own them, of rows that are in the mailbox. */
-  offer(rows: readonly IntakeRow[]): void {
-    const byLane = new Map<Lane, IntakeRow[]>()
+  offer(packs: readonly Pack[]): void {
     const foreign = new Set<number>()
-    for (const row of rows) {
-      const group = groupOf(row.bucket)
-      const lane = this.laneOf(group)
-      if (!lane.owns(row.bucket)) foreign.add(group)
-      else byLane.set(lane, [...(byLane.get(lane) ?? []), row])
+    for (const pack of packs) {
+      const lane = this.laneOf(pack.group)
+      if (lane.owns(homeBucketOf(pack.group))) lane.offer([pack])
+      else foreign.add(pack.group)
     }
-    for (const [lane, mine] of byLane) lane.offer(mine)
     if (foreign.size > 0) this.hints.tell([...foreign])
   }
 
@@ -345,6 +344,7 @@ export class Pipeline {
       await wallClock.sleepUntil(wallClock.now() + 10_000, signal)
       if (signal.aborted) return
       this.hinted([...this.owned])
+      this.projector.poke()
       this.requestRematch('all')
       await this.sweepRules()
       await this.references.refresh(db).catch(error => log.warn('references were not read', { error: String(error) }))

@@ -1,13 +1,6 @@
 import { BUCKETS, bucketOf } from '../kernel/bucket.ts'
-import {
-  bucketOfKey,
-  feedRow,
-  type IngressDeps,
-  intakeJson,
-  type KeyRef,
-  parkedOwner,
-  UNMATCHED_PATIENCE,
-} from './ingress.ts'
+import { bucketOfKey, feedRow, type IngressDeps, type KeyRef, parkedOwner, UNMATCHED_PATIENCE } from './ingress.ts'
+import { type Pack, packed, packsJson } from './packs.ts'
 import { openText, sealedText } from './personal.ts'
 import { CLASS, type IntakeRow } from './rows.ts'
 import { FIND_ALL_MATCHED, FIND_MATCHED, TAKE_UNMATCHED } from './sql/ingress.ts'
@@ -71,7 +64,7 @@ export async function deliverMatched(
   }
 }
 
-async function move(tx: Sql, deps: IngressDeps, found: readonly Matched[]): Promise<IntakeRow[]> {
+async function move(tx: Sql, deps: IngressDeps, found: readonly Matched[]): Promise<Pack[]> {
   const siblings = found.flatMap(m =>
     (JSON.parse(m.keys) as KeyRef[]).map(k => ({ b: bucketOfKey(k.kind, k.value), k: k.kind, v: k.value, i: m.id })),
   )
@@ -88,8 +81,9 @@ async function move(tx: Sql, deps: IngressDeps, found: readonly Matched[]): Prom
     const body = { feed: t.feed, type: t.type, until: t.recorded_at + UNMATCHED_PATIENCE }
     return [row, feedRow(t.feed, { id: `${row.id}:matched`, type: 'feed.message_matched', at: row.recordedAt, body })]
   })
-  await tx.query(INSERT_INTAKE, [intakeJson(rows.map(row => ({ row })))])
-  return rows
+  const packs = packed(rows)
+  await tx.query(INSERT_INTAKE, [packsJson(packs)])
+  return packs
 }
 
 const digestOf = (id: string): string => id.slice(id.indexOf('.') + 1)

@@ -5,8 +5,9 @@ import type { Json } from '../kernel/json.ts'
 import type { Database } from '../platform/database.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { doorOwner } from './door.ts'
-import { type Incoming, intakeJson, type Receipt } from './ingress.ts'
+import type { Incoming, Receipt } from './ingress.ts'
 import { loadSalts } from './load.ts'
+import { type Pack, packed, packsJson } from './packs.ts'
 import { openText } from './personal.ts'
 import type { QuarantineTable } from './queries/tables.ts'
 import type { IntakeRow } from './rows.ts'
@@ -25,7 +26,7 @@ export interface ReplayDeps {
   now(): Instant
   ingest(events: readonly Incoming[]): Promise<Receipt[]>
   /** Tells the lanes of rows that are in the mailbox. */
-  offer(rows: readonly IntakeRow[]): void
+  offer(packs: readonly Pack[]): void
 }
 
 const FIND = `select * from quarantine where bucket = any($1::smallint[]) and id = $2`
@@ -81,11 +82,11 @@ async function replayStep(deps: ReplayDeps, row: QuarantineTable): Promise<Repla
   const stored = kept as unknown as Omit<IntakeRow, 'body'>
   const salts = await loadSalts(deps.db, [{ bucket: stored.bucket, stream: stored.stream }])
   const body = openText(deps.sealer, { ...stored, salt: salts.get(stored.stream) }, stored.stored)
-  const again: IntakeRow = { ...stored, body }
+  const packs = packed([{ ...stored, body }])
   await deps.db.transaction(async tx => {
-    await tx.query(INSERT_INTAKE, [intakeJson([{ row: again }])])
+    await tx.query(INSERT_INTAKE, [packsJson(packs)])
     await tx.query(DONE, [row.bucket, row.id])
   })
-  deps.offer([again])
+  deps.offer(packs)
   return { outcome: 'replayed', row: { ...row, status: 'replayed' } }
 }

@@ -5,6 +5,7 @@ import type { Sealer } from '../platform/seal.ts'
 import { newSalt } from '../platform/seal.ts'
 import { decideStream, type World } from './decide.ts'
 import { type LoadDeps, type Loaded, loadSalts, loadStreams, type StreamRef } from './load.ts'
+import { type Pack, type PackChange, type Packs, packed } from './packs.ts'
 import { sealedText } from './personal.ts'
 import { CLASS, type Decision, type IntakeRow, type LedgerRow, type ReadRows, type Stored, type Work } from './rows.ts'
 import { ENSURE_SALTS } from './sql/load.ts'
@@ -29,7 +30,8 @@ export interface StepResult {
   readonly ledgers: Map<number, GroupLedger>
   readonly decisions: readonly Decision[]
   readonly loaded: readonly Loaded[]
-  readonly signals: readonly IntakeRow[]
+  readonly signals: readonly Pack[]
+  readonly packs: readonly PackChange[]
   readonly quarantined: readonly Quarantined[]
 }
 
@@ -41,6 +43,7 @@ export async function runStep(
     readonly work: ReadonlyMap<string, readonly Work[]>
     readonly memos: ReadonlyMap<string, Loaded>
     readonly ledgers: ReadonlyMap<number, GroupLedger>
+    readonly packs: Packs
   },
 ): Promise<StepResult> {
   const known = await loadMissing(sql, deps, batch.work, batch.memos)
@@ -57,13 +60,16 @@ export async function runStep(
   const sealed = await sealFacts(sql, deps, streams)
   await deps.ensureMonths(new Set(sealed.flatMap(s => s.decision.facts.map(f => monthOf(f.recordedAt)))))
   if (sealed.length === 0 && quarantined.length === 0)
-    return { ledgers: new Map(), decisions: [], loaded: [], signals: [], quarantined }
-  const ledgers = await writeStep(sql, { at, streams: sealed, quarantined, ledgers: batch.ledgers })
+    return { ledgers: new Map(), decisions: [], loaded: [], signals: [], packs: [], quarantined }
+  const packs = batch.packs.plan(sealed.flatMap(s => s.decision.consumed))
+  const signals = packed(sealed.flatMap(s => signalsOf(s.decision)))
+  const ledgers = await writeStep(sql, { at, streams: sealed, quarantined, ledgers: batch.ledgers, signals, packs })
   return {
     ledgers,
     decisions: sealed.map(s => s.decision),
     loaded: sealed.map(s => ({ memo: s.decision.after, stored: s.to.version === 0 ? null : s.to })),
-    signals: sealed.flatMap(s => signalsOf(s.decision)),
+    signals,
+    packs,
     quarantined,
   }
 }

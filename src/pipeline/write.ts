@@ -1,16 +1,9 @@
-import { bucketOf, groupOf, homeBucketOf } from '../kernel/bucket.ts'
+import { groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import { digest26 } from '../kernel/hash.ts'
 import { monthOf } from '../kernel/instant.ts'
 import { type ChainedRow, linkHash } from './chain.ts'
-import {
-  CLASS,
-  type Decision,
-  type IntakeRow,
-  type LedgerRow,
-  type ReadRows,
-  type Stored,
-  type WakeRow,
-} from './rows.ts'
+import { type Pack, type PackChange, packChangesJson, packsJson } from './packs.ts'
+import type { Decision, LedgerRow, ReadRows, Stored, WakeRow } from './rows.ts'
 import * as readSql from './sql/read-rows.ts'
 import * as sqlText from './sql/write.ts'
 import { hex, jsonRows, type Sql } from './sql.ts'
@@ -56,8 +49,10 @@ export interface StepWrite {
   readonly streams: readonly StreamWrite[]
   readonly quarantined: readonly Quarantined[]
   readonly ledgers: ReadonlyMap<number, GroupLedger>
-  /** Rows that were quarantined and are done with. */
-  readonly consumed?: readonly IntakeRow[]
+  /** Messages to other streams, packed for their mailboxes. */
+  readonly signals: readonly Pack[]
+  /** What becomes of the packs whose messages were handled. */
+  readonly packs: readonly PackChange[]
   /** A wake that could not be written: its stream's timer is cleared, else it would fire for ever. */
   readonly disarm?: WakeRow | null
 }
@@ -140,7 +135,7 @@ function fenceQuietGroups(step: StepWrite, moved: ReadonlyMap<number, GroupLedge
   const quiet = new Set<number>()
   for (const s of step.streams) quiet.add(groupOf(s.decision.after.bucket))
   for (const q of step.quarantined) quiet.add(groupOf(q.bucket))
-  for (const row of step.consumed ?? []) quiet.add(groupOf(row.bucket))
+  for (const change of step.packs) quiet.add(change.pack.group)
   for (const group of quiet) {
     if (moved.has(group)) continue
     const g = step.ledgers.get(group)
@@ -249,11 +244,13 @@ function planEffects(step: StepWrite): Planned[] {
     all.flatMap(d => d.outcomes.map(outcomeRow)),
   )
   add(sqlText.INSERT_QUARANTINE, step.quarantined.map(quarantineRow))
-  add(sqlText.INSERT_INTAKE, all.flatMap(signalRows))
-  const done = [...all.flatMap(d => d.consumed), ...(step.consumed ?? [])]
-  const consumed = done.map(r => ({ b: r.bucket, c: r.class, i: r.id }))
+  if (step.signals.length > 0) planned.push({ text: sqlText.INSERT_INTAKE, values: [packsJson(step.signals)] })
+  const { done, kept } = packChangesJson(step.packs)
+  const finished = step.packs.filter(c => c.left.length === 0).length
+  if (done) planned.push({ text: sqlText.DELETE_PACKS, values: [done], expect: finished, miss: Stale })
+  if (kept)
+    planned.push({ text: sqlText.SHORTEN_PACKS, values: [kept], expect: step.packs.length - finished, miss: Stale })
   if (step.disarm) planned.push({ text: sqlText.DISARM, values: [step.disarm.bucket, step.disarm.stream] })
-  add(sqlText.DELETE_INTAKE, consumed, { expect: consumed.length, miss: Stale })
   return planned
 }
 
@@ -285,21 +282,3 @@ const quarantineRow = (q: Quarantined): object => ({
   a: q.at,
   j: q.row,
 })
-
-const signalRows = (d: Decision): object[] =>
-  d.signals.map(s => ({
-    b: bucketOf(s.to),
-    c: CLASS.signal,
-    i: s.id,
-    s: s.to,
-    k: s.kind,
-    w: 'signal',
-    t: s.type,
-    v: 1,
-    a: `stream:${d.after.stream}`,
-    o: s.at,
-    r: s.at,
-    n: s.at,
-    h: d.after.historical,
-    j: s.body,
-  }))

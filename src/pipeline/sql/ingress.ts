@@ -10,34 +10,26 @@ from json_to_recordset($1) as r(b smallint, d bytea)
 join seen s on s.bucket = r.b and s.digest = r.d`
 
 /**
- * Accepts a batch: remembers the ids, adds keys, and puts into the mailbox (or among the unmatched) only what nobody
- * has accepted before. One statement, so it is all or nothing; returns the digests that were new.
+ * Accepts a batch: remembers the ids, adds keys, and puts messages into mailboxes or among the unmatched. One statement,
+ * so it is all or nothing; an id that was seen before violates `seen`'s key and nothing is inserted.
  */
 export const ACCEPT = `
-with fresh as (
+with ids as (
   insert into seen (bucket, digest, body_hash, at)
   select b, d, h, a from json_to_recordset($1) as r(b smallint, d bytea, h bytea, a bigint)
-  on conflict (bucket, digest) do nothing
-  returning digest
 ), keys as (
   insert into key (bucket, kind, value, stream)
   select b, k, v, s from json_to_recordset($2) as r(b smallint, k text, v text, s text)
   on conflict (bucket, kind, value) do nothing
-), mailed as (
-  insert into intake (bucket, class, id, stream, kind, what, type, v, actor, occurred_at, recorded_at, known_at, historical, body)
-  select b, c, i, s, k, w, t, v, a, o, r, n, h, j
-  from json_to_recordset($3) as x(d bytea, b smallint, c smallint, i text, s text, k text, w text, t text, v smallint,
-    a text, o bigint, r bigint, n bigint, h boolean, j json)
-  join fresh on fresh.digest = d
 ), waiting as (
   insert into unmatched (bucket, kind, value, id, main, keys, feed, type, v, actor, occurred_at, recorded_at, known_at,
     historical, until, body)
   select b, k, w, i, m, y, f, t, v, a, o, r, n, h, u, j
-  from json_to_recordset($4) as x(d bytea, b smallint, k text, w text, i text, m boolean, y json, f text, t text, v smallint,
+  from json_to_recordset($4) as x(b smallint, k text, w text, i text, m boolean, y json, f text, t text, v smallint,
     a text, o bigint, r bigint, n bigint, h boolean, u bigint, j json)
-  join fresh on fresh.digest = d
 )
-select digest from fresh`
+insert into intake (bucket, class, id, n, body)
+select b, c, i, n, j from json_to_recordset($3) as x(b smallint, c smallint, i text, n smallint, j json)`
 
 /** Messages that wait for one of the given keys, as far as the key is known, with the stream it belongs to. */
 export const FIND_MATCHED = `

@@ -25,10 +25,9 @@ select r.b, r.s, r.salt from json_to_recordset($1) as r(b smallint, s text, salt
 on conflict (bucket, stream) do update set salt = t.salt
 returning stream, salt`
 
-/** The mailbox of the given buckets, oldest of the lowest class first; one short index scan per bucket. */
+/** The mailbox of the given home buckets, oldest of the lowest class first; one short index scan per group. */
 export const READ_INTAKE = `
-select i.bucket, i.class, i.id, i.stream, i.kind, i.what, i.type, i.v, i.actor, i.occurred_at, i.recorded_at, i.known_at,
-       i.historical, i.body
+select i.bucket, i.class, i.id, i.n, i.body
 from unnest($1::smallint[]) as b(bucket)
 cross join lateral (
   select * from intake i where i.bucket = b.bucket order by i.class, i.id limit $2

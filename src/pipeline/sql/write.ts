@@ -61,15 +61,19 @@ from json_to_recordset($1) as x(b smallint, i text, g text, o text, t text, s te
 on conflict (bucket, id) do nothing`
 
 export const INSERT_INTAKE = `
-insert into intake (bucket, class, id, stream, kind, what, type, v, actor, occurred_at, recorded_at, known_at, historical, body)
-select b, c, i, s, k, w, t, v, a, o, r, n, h, j
-from json_to_recordset($1) as x(b smallint, c smallint, i text, s text, k text, w text, t text, v smallint, a text,
-  o bigint, r bigint, n bigint, h boolean, j json)
+insert into intake (bucket, class, id, n, body)
+select b, c, i, n, j from json_to_recordset($1) as x(b smallint, c smallint, i text, n smallint, j json)
 on conflict (bucket, class, id) do nothing`
 
-/** What was handled. The count must match: a row that is gone was handled by somebody else. */
-export const DELETE_INTAKE = `
-delete from intake using json_to_recordset($1) as x(b smallint, c smallint, i text)
-where intake.bucket = x.b and intake.class = x.c and intake.id = x.i`
+/** Packs that are done with. The count must match: a pack that is gone or shorter was handled by somebody else. */
+export const DELETE_PACKS = `
+delete from intake using json_to_recordset($1) as x(b smallint, c smallint, i text, o smallint)
+where intake.bucket = x.b and intake.class = x.c and intake.id = x.i and intake.n = x.o`
+
+/** Packs of which a part was handled keep the rest. */
+export const SHORTEN_PACKS = `
+update intake set n = x.n, body = x.j
+from json_to_recordset($1) as x(b smallint, c smallint, i text, o smallint, n smallint, j json)
+where intake.bucket = x.b and intake.class = x.c and intake.id = x.i and intake.n = x.o`
 
 export const DISARM = `update head set wake_at = null, timer_at = null where bucket = $1 and stream = $2`

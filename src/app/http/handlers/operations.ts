@@ -59,7 +59,7 @@ async function replay(deps: HttpDeps, id: string): Promise<QuarantineItem> {
     {
       ...{ db, sealer, now: () => deps.now() },
       ingest: events => pipeline.ingest(events),
-      offer: rows => pipeline.offer(rows),
+      offer: packs => pipeline.offer(packs),
     },
     id,
   )
