@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, type TestContext, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { systemClock } from '../../src/platform/clock.ts'
+import {
+  type Andon,
+  andon,
+  endedIn,
+  eventually,
+  killHard,
+  postgresOf,
+  scratchDir,
+  seededRandom,
+} from '../support/process.ts'
+import { noData, sliceOf } from './slice.ts'
+import { assertKept, assertSame, KEY_ENV, type State, stateOfDir } from './state.ts'
+
+/**
+ * kill -9 at random moments of an import and of a replay, again and again, until a run comes through. Then: what was
+ * acknowledged is in the ledger, nothing is there twice, and the database says what it says after an undisturbed run.
+ */
+const FULL = process.env.ANDON_FULL === '1'
+const SEED = Number(process.env.ANDON_FAULT_SEED ?? 20_180_917)
+const ORDERS = FULL ? 1500 : 500
+const ROUNDS = FULL ? 12 : 1
+const BLOWS = FULL ? 4 : 2
+const VICTIMS = ['node', 'postgres', 'both', 'postgres and node'] as const
+const PATIENCE = 120_000
+
+type Victim = (typeof VICTIMS)[number]
+type Verb = 'import' | 'replay'
+
+const cleanups: (() => void)[] = []
+after(() => {
+  for (const cleanup of cleanups) cleanup()
+})
+const home = scratchDir({ after: fn => void cleanups.push(fn as () => void) })
+const slice = noData ? '' : sliceOf(join(home, 'slice'), ORDERS)
+
+const calm = new Map<Verb, Promise<{ state: State; batches: number }>>()
+/** What an undisturbed run ends with; made once. */
+function undisturbed(verb: Verb): Promise<{ state: State; batches: number }> {
+  const made = calm.get(verb) ?? makeUndisturbed(verb)
+  calm.set(verb, made)
+  return made
+}
+
+async function makeUndisturbed(verb: Verb): Promise<{ state: State; batches: number }> {
+  const dataDir = join(home, `calm ${verb}`)
+  const run = begin(verb, { dataDir, lanes: 2 })
+  assert.deepEqual(await endedIn(PATIENCE, run), { code: 0, signal: null }, run.err)
+  const state = await stateOfDir(dataDir, verb === 'import' ? 'live' : 'replay')
+  assertKept(state, run.acknowledged.flat())
+  return { state, batches: run.acknowledged.length }
+}
+
+const begin = (verb: Verb, { dataDir, lanes }: { dataDir: string; lanes: number }): Andon =>
+  andon([verb, 'olist', slice, '--data', dataDir, '--lanes', String(lanes), '--json'], { record: true, env: KEY_ENV })
+
+function strike(run: Andon, dataDir: string, victim: Victim): void {
+  const server = postgresOf(dataDir)
+  const order = {
+    node: [run.pid],
+    postgres: server,
+    both: [run.pid, ...server],
+    'postgres and node': [...server, run.pid],
+  }
+  killHard(order[victim])
+}
+
+interface Moment {
+  readonly victim: Victim
+  /** Batches acknowledged in this run before the blow; none: at any moment of the start. */
+  readonly batches: number
+  /** ms after that. */
+  readonly later: number
+}
+
+/** Runs until the moment, strikes, and waits for the process to end; true when it came through by itself. */
+async function disturbedRun(run: Andon, dataDir: string, moment: Moment): Promise<boolean> {
+  let over = false
+  void run.exited.then(() => (over = true))
+  await eventually(() => over || run.acknowledged.length >= moment.batches, 'batches are acknowledged')
+  await Promise.race([run.exited, delay(moment.later)])
+  if (!over) strike(run, dataDir, moment.victim)
+  // A node whose database was killed ends with one sentence or goes on with the database that was started again.
+  const ended = await endedIn(PATIENCE, run)
+  if (ended.signal === null && ended.code !== 0) assert.match(run.err, /\S/)
+  return ended.code === 0
+}
+
+async function round(t: TestContext, plan: { verb: Verb; lanes: number; seed: number }): Promise<void> {
+  const { verb, lanes } = plan
+  const { below, pick } = seededRandom(plan.seed)
+  const { state: expected, batches } = await undisturbed(verb)
+  const dataDir = join(scratchDir(t), 'data')
+  const acknowledged: string[] = []
+  const told: string[] = []
+  const started = systemClock.now()
+  let done = false
+  for (let blow = 0; blow < BLOWS && !done; blow++) {
+    // The first blow may fall at any moment of the very first start; later ones while there is work.
+    const early = FULL && below(4) === 0
+    const moment = {
+      victim: pick(VICTIMS),
+      batches: early ? 0 : 1 + below(Math.max(1, batches - 3)),
+      later: below(early ? 2500 : 120),
+    }
+    const run = begin(verb, { dataDir, lanes })
+    done = await disturbedRun(run, dataDir, moment)
+    acknowledged.push(...run.acknowledged.flat())
+    told.push(
+      `${moment.victim} after ${run.acknowledged.length} batches + ${moment.later} ms${done ? ' (came through)' : ''}`,
+    )
+  }
+  if (!done) {
+    const last = begin(verb, { dataDir, lanes })
+    assert.deepEqual(await endedIn(PATIENCE, last), { code: 0, signal: null }, last.err)
+    acknowledged.push(...last.acknowledged.flat())
+  }
+  const state = await stateOfDir(dataDir, verb === 'import' ? 'live' : 'replay')
+  const kept = assertKept(state, acknowledged)
+  assertSame(state, expected)
+  assert.deepEqual(postgresOf(dataDir), [], 'no process is left')
+  t.diagnostic(`${kept} acknowledged rows kept; ${told.join('; ')}; ${systemClock.now() - started} ms`)
+}
+
+for (const verb of ['import', 'replay'] as const) {
+  for (const lanes of [1, 8]) {
+    test(`kill -9 in ${verb} with ${lanes} lane(s): nothing lost, nothing doubled, the same end`, {
+      skip: noData,
+    }, async t => {
+      for (let n = 0; n < ROUNDS; n++) await round(t, { verb, lanes, seed: SEED + n * 1000 + lanes * 10 + verb.length })
+    })
+  }
+}
