@@ -6,7 +6,7 @@ import { openPacks, type StoredPack } from './open-packs.ts'
 import { type Pack, Packs } from './packs.ts'
 import { CLASS, type Work } from './rows.ts'
 import { READ_INTAKE, READ_POSITIONS, READ_TIMERS } from './sql/load.ts'
-import { jsonRows, type Sql } from './sql.ts'
+import { jsonRows, type LaneSql, type Sql } from './sql.ts'
 import { quarantinedRow, runStep, type StepDeps, type StepResult } from './step.ts'
 import { Timers } from './timers.ts'
 import { Fenced, type GroupLedger, Stale, writeStep } from './write.ts'
@@ -20,7 +20,7 @@ const PACKS_PER_GROUP = 200
 const MEMOS_PER_LANE = 12_000
 
 export interface LaneDeps extends StepDeps {
-  connect(): Promise<Sql & { end(): Promise<void> }>
+  connect(): Promise<LaneSql>
   isRetryable(error: unknown): boolean
   /** After the commit: what waiters, followers and other lanes need to know. */
   committed(result: StepResult): void
@@ -47,7 +47,7 @@ export class Lane {
   readonly mailbox = new Mailbox()
   private readonly packs = new Packs()
   private readonly timers = new Timers()
-  private sql: (Sql & { end(): Promise<void> }) | null = null
+  private sql: LaneSql | null = null
   private mustRead = new Set<number>()
   private poke: () => void = () => {}
   private stopping = false

@@ -9,7 +9,7 @@ import { type Pack, type PackChange, type Packs, packed } from './packs.ts'
 import { sealedText } from './personal.ts'
 import { CLASS, type Decision, type IntakeRow, type LedgerRow, type ReadRows, type Stored, type Work } from './rows.ts'
 import { ENSURE_SALTS } from './sql/load.ts'
-import { hex, jsonRows, type Sql } from './sql.ts'
+import { hex, jsonRows, type LaneSql, type Sql } from './sql.ts'
 import { type GroupLedger, type Quarantined, type StreamWrite, writeStep } from './write.ts'
 
 /** The blob is written when this many facts would have to be folded after it; below, the ledger itself is the state. */
@@ -37,7 +37,7 @@ export interface StepResult {
 
 /** Load, decide, write: one batch of streams of one lane. Nothing is remembered here; the lane keeps what comes back. */
 export async function runStep(
-  sql: Sql,
+  sql: LaneSql,
   deps: StepDeps,
   batch: {
     readonly work: ReadonlyMap<string, readonly Work[]>

@@ -6,7 +6,7 @@ import { type Pack, type PackChange, packChangesJson, packsJson } from './packs.
 import type { Decision, LedgerRow, ReadRows, Stored, WakeRow } from './rows.ts'
 import * as readSql from './sql/read-rows.ts'
 import * as sqlText from './sql/write.ts'
-import { hex, jsonRows, type Sql } from './sql.ts'
+import { hex, jsonRows, type LaneSql } from './sql.ts'
 
 /** A group's ledger as its lane knows it; moves only when a step has committed. */
 export interface GroupLedger {
@@ -66,10 +66,10 @@ interface Planned {
 }
 
 /** Writes a step in one transaction, one statement per table, in two flights; returns the moved ledgers. */
-export async function writeStep(sql: Sql, step: StepWrite): Promise<Map<number, GroupLedger>> {
+export async function writeStep(sql: LaneSql, step: StepWrite): Promise<Map<number, GroupLedger>> {
   const { moved, statements } = planStep(step)
-  const flights = [sql.query('begin'), ...statements.map(s => sql.query(s.text, s.values))]
-  const results = await Promise.allSettled(flights)
+  const send = () => [sql.query('begin'), ...statements.map(s => sql.query(s.text, s.values))]
+  const results = await Promise.allSettled(sql.flight(send))
   const failure = firstFailure(results, statements)
   if (failure) {
     await sql.query('rollback')
@@ -226,7 +226,7 @@ function planEffects(step: StepWrite): Planned[] {
   }
   const all = step.streams.map(s => s.decision)
   const parts = all.flatMap(d => [
-    ...new Map(d.parts.map(p => [`${p.kind}\0${p.part}`, { ...p, ...d.after }])).values(),
+    ...new Map(d.parts.map(p => [`${p.kind}\0${p.part}`, { ...d.after, ...p }])).values(),
   ])
   const put = parts.filter(p => p.body !== null)
   const gone = parts.filter(p => p.body === null)
