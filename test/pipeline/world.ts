@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, type TestContext } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { newestVersionOf, upcastFact } from '../../src/contract/events/index.ts'
 import { streamIdOf } from '../../src/contract/identity.ts'
 import type { Fact } from '../../src/contract/stream.ts'
@@ -21,7 +22,7 @@ export interface World extends Harness {
   readonly look: Database
   rows<R = Row>(text: string, values?: readonly unknown[]): Promise<R[]>
   /** All of a stream's ledger with its personal fields opened. */
-  facts(stream: string): Promise<Fact[]>
+  facts(stream: string, loads?: LoadDeps): Promise<Fact[]>
   /** Sends and waits until nothing is left to do. */
   tell(...raw: readonly object[]): Promise<void>
   /** Moves the clock and waits until what fell due is done. */
@@ -62,12 +63,11 @@ export async function openWorld(options: WorldOptions = {}, t?: TestContext): Pr
       await owned.drop()
     }
   })
-  const loads = loadDeps()
   return {
     ...harness,
     look,
     rows: async <R>(text: string, values?: readonly unknown[]) => (await look.query<R>(text, values)).rows,
-    facts: async stream => openFacts(look, loads, await ledgerOf(look, stream)),
+    facts: async (stream, loads = loadDeps()) => openFacts(look, loads, await ledgerOf(look, stream)),
     async tell(...raw) {
       await harness.send(raw)
       await harness.pipeline.drained()
@@ -77,7 +77,7 @@ export async function openWorld(options: WorldOptions = {}, t?: TestContext): Pr
       await harness.pipeline.drained()
     },
     async node(more) {
-      const other = await startHarness({ start: harness.clock.now(), ...options, ...more, db })
+      const other = await startHarness({ clock: harness.clock, ...options, ...more, db })
       nodes.push(other)
       return other
     },
@@ -104,7 +104,7 @@ function checkSql(emitted: Iterable<string>): void {
 }
 
 async function checkEnd(look: Database, nodes: readonly Harness[], expected?: RegExp): Promise<void> {
-  const { rows } = await look.query('select bucket, class, id, type from intake')
+  const { rows } = await look.query('select * from intake')
   assert.deepEqual(rows, [], 'rows wait that nobody takes')
   assert.deepEqual((await verifyLedger(look)).problems, [])
   const warnings = nodes.flatMap(node => node.warnings).filter(line => !expected?.test(line))
@@ -151,3 +151,12 @@ export const impossible = (orderNo: string, at: Instant): object[] => [
   about(orderNo, 'parcel.handed_over', at - 1000),
 ]
 export const caseOf = (orderNo: string, type: string): string => caseIdOf(streamOf(orderNo), type, '')
+
+/** Waits for something that happens by itself and soon, such as a failure that a lane goes on trying; 20 s at most. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 4000; turn++) {
+    if (await holds()) return
+    await delay(5)
+  }
+  throw new Error('what was waited for did not happen')
+}

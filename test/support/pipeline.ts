@@ -30,6 +30,8 @@ export interface Harness {
 
 export interface HarnessOptions {
   readonly start?: Instant
+  /** Instead of a clock of its own: that of another node in the same world. */
+  readonly clock?: SimulatedClock
   readonly lanes?: number
   readonly db?: Database
   readonly node?: string
@@ -40,7 +42,7 @@ export interface HarnessOptions {
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const owned = options.db ? null : await testDatabase()
   const db = options.db ?? (await connect({ connection: owned!.connection }))
-  const clock = simulatedClock(options.start ?? Date.UTC(2026, 0, 5))
+  const clock = options.clock ?? simulatedClock(options.start ?? Date.UTC(2026, 0, 5))
   const warnings: string[] = []
   const log = createLog({ clock: systemClock, level: 'warn', write: line => void warnings.push(line) })
   const pipeline = new Pipeline({
