@@ -4,6 +4,7 @@ import type { InjectOptions } from 'fastify'
 import { blindToken, buildPipeline, newId, shippedRules, upcast, VERSION } from '../../src/app/compose.ts'
 import { buildApp } from '../../src/app/http/app.ts'
 import { PROBLEM_MEDIA_TYPE, type ProblemBody, problemBody } from '../../src/contract/api/index.ts'
+import type { Pipeline } from '../../src/pipeline/pipeline.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { connect, type Database } from '../../src/platform/database.ts'
 import { createLog } from '../../src/platform/log.ts'
@@ -21,13 +22,15 @@ export interface Answer<B> {
 export interface Api {
   /** For the test's own questions. */
   readonly db: Database
-  readonly pipeline: ReturnType<typeof buildPipeline>
+  readonly pipeline: Pipeline
   get<B = Body>(path: string, headers?: Record<string, string>): Promise<Answer<B>>
   post<B = Body>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<B>>
   /** Sends the text as it is. */
   raw<B = Body>(options: InjectOptions): Promise<Answer<B>>
   /** Sends events and waits until all of it took effect. */
   tell(...events: readonly object[]): Promise<void>
+  /** What was logged. */
+  log(): string
   /** Rows of a table. */
   count(table: string): Promise<number>
 }
@@ -36,8 +39,15 @@ export interface Api {
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type Body = any
 
+export interface ApiOptions {
+  /** Puts something in the place of the pipeline that the server sees. */
+  readonly pipeline?: (real: Pipeline) => Pipeline
+  /** False: the pipeline is not started. */
+  readonly start?: boolean
+}
+
 /** The whole server on a database of its own, without a socket; every answer is checked against the contract. */
-export async function openApi(): Promise<Api> {
+export async function openApi(options: ApiOptions = {}): Promise<Api> {
   const owned = await testDatabase()
   const db = await connect({ connection: owned.connection })
   // The test's own questions, which no lint sees.
@@ -51,13 +61,13 @@ export async function openApi(): Promise<Api> {
   const rules = await shippedRules()
   const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node: 'test', lanes: 2 })
   const app = buildApp({
-    ...{ pipeline, db, sealer, log, metrics, newId, upcast },
+    ...{ pipeline: options.pipeline?.(pipeline) ?? pipeline, db, sealer, log, metrics, newId, upcast },
     ...{ open: false, checkAnswers: true, version: VERSION },
     now: () => systemClock.now(),
     blind: text => blindToken(sealer, text),
     observe: () => {},
   })
-  await pipeline.start()
+  if (options.start !== false) await pipeline.start()
   after(async () => {
     await app.close()
     await pipeline.stop()
@@ -83,6 +93,7 @@ export async function openApi(): Promise<Api> {
       payload: JSON.stringify(body),
     })
   return {
+    log: () => lines.join(''),
     db: look,
     pipeline,
     raw,

@@ -151,7 +151,10 @@ test('the ledger is paged, cut at an instant, and masks what is personal', async
   const id = await idOf('A-001')
   const whole = (await api.get(`/v1/orders/${id}/ledger?limit=200`)).body
   const types = whole.items.map((f: { type: string }) => f.type)
-  assert.deepEqual(types.slice(0, 3), ['order.placed', 'payment.received', 'parcel.handed_over'])
+  assert.deepEqual(
+    types.filter((t: string) => !/^(finding|case)\./.test(t)),
+    ['order.placed', 'payment.received', 'parcel.handed_over'],
+  )
   assert.equal(whole.total.count, types.length)
   assert.equal(whole.items[0].data.customer.name, '欧**芳')
   assert.equal(whole.items[0].data.customer.phone, '***')
@@ -161,8 +164,8 @@ test('the ledger is paged, cut at an instant, and masks what is personal', async
   assert.deepEqual([first.items[0].seq, second.items[0].seq], [1, 2])
   const early = (await api.get(`/v1/orders/${id}/ledger?at=${at(2)}`)).body
   assert.deepEqual(
-    early.items.map((f: { seq: number }) => f.seq),
-    [1, 2],
+    early.items.map((f: { type: string }) => f.type),
+    ['order.placed', 'payment.received'],
   )
 })
 

@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { createMetrics } from '../../platform/metrics.ts'
@@ -29,6 +30,8 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
   const config = dataConfig(flags)
   const serving = serveConfig(flags)
   const rules = await shippedRules()
+  // Before the database, so that a taken port is told at once.
+  await probe(serving)
   const lost = new AbortController()
   const { log } = terminal
   const world = await openWorld(config, {
@@ -80,19 +83,37 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
 /** With the built-in database there is one such process, so that after a crash it takes its own leases back at once. */
 const nodeName = ({ embedded }: World): string => (embedded ? 'local' : `${machineName()}-${newId()}`)
 
-async function listen(app: ReturnType<typeof buildApp>, { host, port }: ServeConfig): Promise<string> {
+async function probe(serving: ServeConfig): Promise<void> {
+  const server = createServer()
+  await listening(serving, () => once(server.listen(serving.port, serving.host), 'listening'))
+  server.close()
+  await once(server, 'close')
+}
+
+async function listen(app: ReturnType<typeof buildApp>, serving: ServeConfig): Promise<string> {
+  await listening(serving, () => app.listen({ host: serving.host, port: serving.port }))
+  const at = app.server.address() as AddressInfo
+  const shown = at.family === 'IPv6' ? `[${at.address}]` : at.address
+  return `http://${shown}:${at.port}`
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken',
+  EACCES: 'may not be used by this account',
+  EADDRNOTAVAIL: 'cannot be used: the address is not of this machine',
+}
+
+/** @throws PlatformError PORT_TAKEN */
+async function listening({ host, port }: ServeConfig, work: () => Promise<unknown>): Promise<void> {
   try {
-    await app.listen({ host, port })
+    await work()
   } catch (error) {
-    if (codeOf(error) !== 'EADDRINUSE' && codeOf(error) !== 'EACCES' && codeOf(error) !== 'EADDRNOTAVAIL') throw error
-    const why = codeOf(error) === 'EADDRINUSE' ? 'is taken' : 'cannot be used'
+    const why = WHY[codeOf(error)]
+    if (why === undefined) throw error
     throw new PlatformError('PORT_TAKEN', `Port ${port} of ${host} ${why}: choose another with --port.`, {
       cause: error,
     })
   }
-  const at = app.server.address() as AddressInfo
-  const shown = at.family === 'IPv6' ? `[${at.address}]` : at.address
-  return `http://${shown}:${at.port}`
 }
 
 /** Resolves when one of the signals is aborted. */

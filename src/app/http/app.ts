@@ -50,7 +50,7 @@ function answerProblem(
   if (problem.code === 'internal') deps.log.error('a request broke', { request: request.id, error })
   return reply
     .code(problemKind(problem.code).status)
-    .headers({ ...problem.headers })
+    .headers({ 'x-request-id': request.id, 'cache-control': 'no-store', ...problem.headers })
     .type(PROBLEM_MEDIA_TYPE)
     .send(JSON.stringify(bodyOfProblem(problem, request.id)))
 }

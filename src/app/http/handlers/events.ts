@@ -168,6 +168,6 @@ const EVENT_TYPES = Object.entries(eventFamilies).flatMap(([family, types]) =>
     family: family as keyof typeof eventFamilies,
     name: { ...label },
     description: { ...description },
-    fields: fieldsOf(schema).map(f => ({ ...f })),
+    fields: fieldsOf(schema).map(({ path, optional, personal, says }) => ({ path, optional, personal, says })),
   })),
 )
