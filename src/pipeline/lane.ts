@@ -191,7 +191,8 @@ export class Lane {
   }
 
   private async readTimers(sql: Sql): Promise<void> {
-    const buckets = [...this.groups.keys()].flatMap(bucketsOf)
+    const asked = new Set(this.groups.keys())
+    const buckets = [...asked].flatMap(bucketsOf)
     const until = this.deps.now() + this.deps.timerWindow
     this.timers.clear()
     const { rows } = await sql.query<{ bucket: number; stream: string; timer_at: number }>(READ_TIMERS, [
@@ -199,6 +200,8 @@ export class Lane {
       until,
       TIMERS_PER_READ,
     ])
+    // Groups that came meanwhile have timers that this answer does not hold: the window stays shut, so it is read again.
+    if ([...this.groups.keys()].some(g => !asked.has(g))) return
     for (const row of rows) this.timers.add({ at: row.timer_at, stream: row.stream, bucket: row.bucket })
     this.timers.windowEnd = rows.length < TIMERS_PER_READ ? until : rows.at(-1)!.timer_at
   }
@@ -314,11 +317,14 @@ export class Lane {
 
   /** Positions and chain heads of our groups as the database has them; groups that are no longer ours are dropped. */
   private async readLedgers(sql: Sql): Promise<void> {
-    const asked = [...this.groups].map(([group, { epoch }]) => ({ b: homeBucketOf(group), e: epoch }))
-    const { rows } = await sql.query<PositionRow>(READ_POSITIONS, [jsonRows(asked)])
+    const asked = [...this.groups]
+    const question = asked.map(([group, { epoch }]) => ({ b: homeBucketOf(group), e: epoch }))
+    const { rows } = await sql.query<PositionRow>(READ_POSITIONS, [jsonRows(question)])
+    // What was adopted meanwhile is known better than this answer says.
+    const still = new Set(asked.filter(([group, ledger]) => this.groups.get(group) === ledger).map(([group]) => group))
     const ours = new Map(rows.map(r => [groupOf(r.bucket), ledgerOf(r)]))
-    const lost = [...this.groups.keys()].filter(g => !ours.has(g))
-    for (const [group, ledger] of ours) this.groups.set(group, ledger)
+    const lost = [...still].filter(g => !ours.has(g))
+    for (const [group, ledger] of ours) if (still.has(group)) this.groups.set(group, ledger)
     for (const group of lost) this.groups.delete(group)
     this.forget(lost)
     this.doubt = false

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { homeBucketOf } from '../kernel/bucket.ts'
+import { GENESIS } from './chain.ts'
+import { Lane, type LaneDeps } from './lane.ts'
+import { READ_INTAKE, READ_POSITIONS, READ_TIMERS } from './sql/load.ts'
+import type { LaneSql } from './sql.ts'
+import type { GroupLedger } from './write.ts'
+
+const ledger = (epoch = 1): GroupLedger => ({ epoch, nextPos: 1, chainN: 0, chainHash: GENESIS })
+
+/** A lane on a database that answers only when it is told to; what cannot happen in these tests throws. */
+function fakeLane() {
+  const asked: { text: string; values: readonly unknown[]; answer(rows: object[]): void; fail(error: Error): void }[] =
+    []
+  const sql = {
+    query: (text: string, values: readonly unknown[] = []) =>
+      new Promise((resolve, reject) => {
+        const answer = (rows: object[]) => resolve({ rows, rowCount: rows.length, command: 'SELECT' })
+        asked.push({ text, values, answer, fail: reject })
+      }),
+    flight: <T>(send: () => T): T => send(),
+    end: async () => {},
+  }
+  const fenced: number[] = []
+  const deps: Partial<LaneDeps> = {
+    // Only `query`, `flight` and `end` are used of a lane's connection.
+    connect: async () => sql as unknown as LaneSql,
+    isRetryable: () => true,
+    now: () => 0,
+    failed: () => {},
+    fenced: groups => void fenced.push(...groups),
+    pause: async () => {},
+    sleepUntil: (at, signal) =>
+      at <= 0
+        ? Promise.resolve()
+        : new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true })),
+    timerWindow: 1000,
+  }
+  const lane = new Lane(deps as LaneDeps)
+  /** The next question to the database; fails when the lane asks something else or nothing. */
+  const next = async (text: string) => {
+    for (let i = 0; i < 50 && asked.length === 0; i++) await turn()
+    const question = asked.shift()
+    assert.equal(question?.text, text)
+    return question!
+  }
+  return { lane, next, fenced }
+}
+
+const bucketsIn = (values: readonly unknown[]): Set<unknown> => new Set(values[0] as unknown[])
+
+describe('a lane that gets more groups while it asks the database', () => {
+  test('about timers: it asks again, with the new ones', async () => {
+    const { lane, next } = fakeLane()
+    lane.adopt(0, ledger())
+    lane.start()
+    ;(await next(READ_INTAKE)).answer([])
+    const first = await next(READ_TIMERS)
+    assert.equal(bucketsIn(first.values).size, 32)
+    lane.adopt(1, ledger())
+    first.answer([{ bucket: 0, stream: 'o-1', timer_at: 500 }])
+    ;(await next(READ_INTAKE)).answer([])
+    const second = await next(READ_TIMERS)
+    assert.equal(bucketsIn(second.values).size, 64)
+    second.answer([])
+    await lane.whenIdle()
+    await lane.stop()
+  })
+
+  test('about positions, after a failure: the new ones are not taken for lost', async () => {
+    const { lane, next, fenced } = fakeLane()
+    lane.adopt(0, ledger())
+    lane.adopt(1, ledger())
+    lane.start()
+    ;(await next(READ_INTAKE)).fail(new Error('connection lost'))
+    const positions = await next(READ_POSITIONS)
+    lane.adopt(2, ledger())
+    // Group 1 came back to us meanwhile under a new epoch; group 0 belongs to somebody else now.
+    lane.adopt(1, ledger(7))
+    positions.answer([])
+    await next(READ_INTAKE)
+    assert.deepEqual(fenced, [0])
+    assert.deepEqual(
+      [0, 1, 2].map(group => lane.owns(homeBucketOf(group))),
+      [false, true, true],
+    )
+    const stopped = lane.stop()
+    void stopped
+  })
+})
