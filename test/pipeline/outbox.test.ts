@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { GROUPS } from '../../src/kernel/bucket.ts'
+import { HOUR, SECOND } from '../../src/kernel/instant.ts'
+import { Dispatcher, MAX_ATTEMPTS, type OutMessage } from '../../src/pipeline/dispatch.ts'
+import { simulatedClock } from '../../src/platform/clock.ts'
+import { createLog } from '../../src/platform/log.ts'
+import { caseOf, impossible, openWorld, placed, START, streamOf, until, type World } from './world.ts'
+
+/** A receiver that takes nothing while `down`. */
+function receiver() {
+  const got: OutMessage[] = []
+  const state = { down: false, tries: 0 }
+  const deliver = async (message: OutMessage) => {
+    state.tries++
+    if (state.down) throw new Error('503 from the receiver')
+    got.push(message)
+  }
+  return { got, state, deliver }
+}
+
+/** A dispatcher of its own, moved round by round, over everything. */
+function dispatcher(world: World, deliver: (message: OutMessage) => Promise<void>, random = 0.5) {
+  const wallClock = simulatedClock(START)
+  const log = createLog({ clock: wallClock, level: 'error', write: () => {} })
+  const groups = () => Array.from({ length: GROUPS }, (_, i) => i)
+  return {
+    wallClock,
+    dispatcher: new Dispatcher({ db: world.db, wallClock, log, deliver, groups, random: () => random }),
+  }
+}
+
+const outbox = (world: World) => world.rows('select status, attempts, next_at, error from outbox')
+
+/** A world whose own dispatcher never gets rid of anything, so that the test's one is alone with the rows. */
+async function withOneMessage(t: Parameters<typeof openWorld>[1]): Promise<World> {
+  const world = await openWorld({ with: { deliver: async () => {}, wallClock: simulatedClock(START - HOUR) } }, t)
+  await world.tell(...impossible('A', START))
+  return world
+}
+
+test('an opened case goes out once, with an id that says which occasion it was', async t => {
+  const { got, deliver } = receiver()
+  const world = await openWorld({ with: { deliver } }, t)
+  await world.tell(...impossible('A', START))
+  await until(() => got.length === 1)
+  const [message] = got
+  assert.deepEqual([message!.channel, message!.type, message!.stream], ['webhook', 'case.opened', streamOf('A')])
+  const body = JSON.parse(message!.body)
+  assert.deepEqual(
+    [body.case, body.type, body.stream],
+    [caseOf('A', 'impossible_sequence'), 'impossible_sequence', streamOf('A')],
+  )
+  await until(async () => (await outbox(world))[0]!.status === 'sent')
+  assert.deepEqual(await world.rows('select id, status, attempts, error from outbox'), [
+    { id: message!.id, status: 'sent', attempts: 1, error: null },
+  ])
+})
+
+test('a receiver that is down gets it later: pauses double, the id stays, and it goes out once', async t => {
+  const world = await withOneMessage(t)
+  const { got, state, deliver } = receiver()
+  const { wallClock, dispatcher: sender } = dispatcher(world, deliver)
+  state.down = true
+  const pauses: number[] = []
+  for (let i = 0; i < 5; i++) {
+    const next = await sender.round()
+    pauses.push((next - wallClock.now()) / SECOND)
+    // Before its time it is left alone.
+    wallClock.advanceTo(next - 1)
+    await sender.round()
+    assert.equal(state.tries, i + 1)
+    wallClock.advanceTo(next)
+  }
+  assert.deepEqual(pauses, [5, 10, 20, 40, 80])
+  const [row] = await outbox(world)
+  assert.deepEqual([row!.status, row!.attempts, row!.error], ['waiting', 5, 'Error: 503 from the receiver'])
+  state.down = false
+  await sender.round()
+  await sender.round()
+  assert.deepEqual(
+    got.map(m => m.id),
+    (await world.rows<{ id: string }>('select id from outbox')).map(r => r.id),
+  )
+  const [sent] = await outbox(world)
+  assert.deepEqual([sent!.status, sent!.attempts, sent!.error], ['sent', 6, null])
+})
+
+test('after the last attempt it is dead: visible, and not tried again', async t => {
+  const world = await withOneMessage(t)
+  const { state, deliver } = receiver()
+  const { wallClock, dispatcher: sender } = dispatcher(world, deliver)
+  state.down = true
+  for (let i = 0; i < MAX_ATTEMPTS + 3; i++) wallClock.advanceTo(Math.min(await sender.round(), wallClock.now() + HOUR))
+  assert.equal(state.tries, MAX_ATTEMPTS)
+  const [row] = await outbox(world)
+  assert.deepEqual([row!.status, row!.attempts], ['dead', MAX_ATTEMPTS])
+})
+
+test('retries are spread, and never more than an hour and a quarter apart', async t => {
+  const world = await withOneMessage(t)
+  const { state, deliver } = receiver()
+  state.down = true
+  const { wallClock, dispatcher: sender } = dispatcher(world, deliver, 1)
+  let longest = 0
+  for (let i = 0; i < MAX_ATTEMPTS - 1; i++) {
+    const next = await sender.round()
+    longest = Math.max(longest, next - wallClock.now())
+    wallClock.advanceTo(next)
+  }
+  assert.equal(longest, 1.25 * HOUR)
+})
+
+test('one receiver that fails does not hold up the message behind it', async t => {
+  const world = await withOneMessage(t)
+  await world.tell(...impossible('B', START))
+  const got: string[] = []
+  const { dispatcher: sender } = dispatcher(world, async message => {
+    if (message.stream === streamOf('A')) throw new Error('no')
+    got.push(message.stream)
+  })
+  await sender.round()
+  assert.deepEqual(got, [streamOf('B')])
+})
+
+test('nothing goes out for imported history, nor when nobody listens', async t => {
+  const world = await openWorld({ with: { deliver: async () => {} } }, t)
+  await world.send(impossible('A', START), { historical: true })
+  await world.pipeline.drained()
+  assert.equal((await world.rows('select 1 from case_row')).length, 1)
+  assert.deepEqual(await outbox(world), [])
+  const deaf = await openWorld({}, t)
+  await deaf.tell(...impossible('A', START), placed('B', START))
+  assert.equal((await deaf.rows('select 1 from case_row')).length, 1)
+  assert.deepEqual(await outbox(deaf), [])
+})
+
+test('a node that was stopped between sending and noting it sends again under the same id', async t => {
+  const world = await withOneMessage(t)
+  const { got, deliver } = receiver()
+  const first = dispatcher(world, deliver)
+  await first.dispatcher.round()
+  // As if the note had been lost.
+  await world.look.query(`update outbox set status = 'waiting', attempts = 0`)
+  await dispatcher(world, deliver).dispatcher.round()
+  assert.equal(got.length, 2)
+  assert.equal(new Set(got.map(m => m.id)).size, 1)
+})
