@@ -3,6 +3,7 @@ import type { Sql } from '../src/platform/database.ts'
 import type { Bench, BenchOptions, BenchResult, Figure } from './kit/bench.ts'
 import { Client, postEvents } from './kit/client.ts'
 import { startCluster } from './kit/cluster.ts'
+import { resetStatements, type StatementUse, statementsOf } from './kit/meters.ts'
 import { batchesTogether, EVENTS_PER_ORDER } from './kit/orders.ts'
 import { startServer } from './kit/server.ts'
 import { factsOf, stepsDone } from './kit/settled.ts'
@@ -21,6 +22,8 @@ interface Round {
   readonly insert: readonly number[]
   readonly idle: readonly number[]
   readonly loaded: readonly number[]
+  /** Of the idle commands, the costliest first. */
+  readonly statements: readonly StatementUse[]
   /** Answered 202: it took longer than two seconds. */
   readonly late: number
   readonly ordersPerSecond: number
@@ -47,12 +50,14 @@ async function run(options: BenchOptions): Promise<BenchResult> {
       const insert = await timed(IDLE_COMMANDS[size], () =>
         database.db.query('insert into bench_row (body) values ($1)', ['x'.repeat(300)]),
       )
+      await resetStatements(database.db)
       const idle = await idleTimes(client, targets, IDLE_COMMANDS[size])
+      const statements = await statementsOf(database.db)
       const load = await loaded(
         { client, targets, db: database.db },
         { orders: LOAD_ORDERS[size], prefix: `L${round}` },
       )
-      rounds.push({ insert, idle: idle.times, ...load, late: load.late + idle.late })
+      rounds.push({ insert, idle: idle.times, statements, ...load, late: load.late + idle.late })
       options.say(
         `round ${round}: p99 ${shown(quantile(idle.times, 0.99))} ms idle, ${shown(quantile(load.loaded, 0.99))} ms loaded`,
       )
@@ -77,17 +82,23 @@ function figuresOf(rounds: readonly Round[]): Figure[] {
     { name: 'answered 202 after 2 s', unit: 'commands', value: of(r => r.late) },
     { name: 'the import meanwhile', unit: 'orders/s', value: of(r => r.ordersPerSecond) },
     { name: 'one durable INSERT, p50', unit: 'ms', value: at('insert', 0.5) },
+    { name: 'statements of an idle command', unit: 'per command', value: of(r => perCommand(r, s => s.calls)) },
+    { name: 'time in them', unit: 'ms/command', value: of(r => perCommand(r, s => s.ms)) },
     { name: 'idle p50 against it', unit: 'times', value: of(r => quantile(r.idle, 0.5) / quantile(r.insert, 0.5)) },
   ]
 }
+
+const perCommand = ({ idle, statements }: Round, of: (s: StatementUse) => number): number =>
+  statements.reduce((sum, s) => sum + of(s), 0) / idle.length
 
 const notesOf = (rounds: readonly Round[]): string[] => [
   `${rounds.length} rounds; commands a round: ${rounds[0]!.idle.length} idle, ${rounds.map(r => r.loaded.length).join(', ')} loaded`,
   `two users, a note every ${PAUSE} ms each, half on cases and half on orders; import: ${IN_FLIGHT} posts of 100 events in flight`,
 ]
 
-const summaryOf = ({ insert, idle, loaded, ...rest }: Round): object => ({
+const summaryOf = ({ insert, idle, loaded, statements, ...rest }: Round): object => ({
   ...rest,
+  statements: statements.map(s => ({ ...s, query: s.query.slice(0, 120) })),
   ...Object.fromEntries(
     Object.entries({ insert, idle, loaded }).map(([name, times]) => [
       name,
