@@ -54,6 +54,7 @@ export interface IngressDeps {
   now(): Instant
   newId(): string
   personalPaths(type: string): readonly string[]
+  upcast(type: string, v: number, body: JsonObject): { v: number; body: JsonObject }
   /** After the commit: rows of the mailbox, for the lanes of this process or a hint to other nodes. */
   offer(packs: readonly Pack[]): void
   /** Whether the last batch repeated ids (an import run twice): then the next one looks before it inserts. */
@@ -128,7 +129,8 @@ async function accept(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Pr
   await seal(sql, deps, drafts)
   const now = deps.now()
   const rows: IntakeRow[] = []
-  for (const draft of drafts) {
+  // What creates an order comes before what else the batch says of it: an order begins with being placed.
+  for (const draft of drafts.toSorted((a, b) => Number(b.event.creates) - Number(a.event.creates))) {
     draft.row = draft.stream === null ? null : rowOf(draft, deps.newId(), now)
     rows.push(draft.row ?? noticeOf(draft, deps.newId(), now))
   }

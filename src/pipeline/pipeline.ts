@@ -191,11 +191,12 @@ export class Pipeline {
   }
 
   private ingressDeps(): IngressDeps {
-    const { sealer, clock, newId, personalPaths } = this.options
+    const { sealer, clock, newId, personalPaths, upcast } = this.options
     return {
       sealer,
       newId,
       personalPaths,
+      upcast,
       now: () => clock.now(),
       offer: packs => this.offer(packs),
       expectRepeats: this.expectRepeats,

@@ -68,7 +68,9 @@ async function move(tx: Sql, deps: IngressDeps, found: readonly Matched[]): Prom
   const siblings = found.flatMap(m =>
     (JSON.parse(m.keys) as KeyRef[]).map(k => ({ b: bucketOfKey(k.kind, k.value), k: k.kind, v: k.value, i: m.id })),
   )
-  const taken = (await tx.query<Taken>(TAKE_UNMATCHED, [jsonRows(siblings)])).rows.filter(t => t.main)
+  const taken = (await tx.query<Taken>(TAKE_UNMATCHED, [jsonRows(siblings)])).rows
+    .filter(t => t.main)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
   if (taken.length === 0) return []
   const streams = new Map(found.map(m => [m.id, m.stream]))
   const owners = taken.flatMap(t => [parkedOwner(`\\x${digestOf(t.id)}`), streams.get(t.id)!])
@@ -102,7 +104,8 @@ function matchedRow(t: Taken, { stream, salts, deps }: Move): IntakeRow {
   return {
     bucket: bucketOf(stream),
     class: t.historical ? CLASS.backfill : CLASS.event,
-    id: t.id,
+    // Later than the row that brought the order, which may still wait.
+    id: deps.newId(),
     stream,
     kind: 'order',
     what: 'event',
@@ -113,7 +116,7 @@ function matchedRow(t: Taken, { stream, salts, deps }: Move): IntakeRow {
     recordedAt: Math.max(t.recorded_at, deps.now()),
     knownAt: t.historical ? t.known_at : Math.max(t.recorded_at, deps.now()),
     historical: t.historical,
-    body,
+    body: deps.upcast(t.type, t.v, body).body,
     stored: sealedText(deps.sealer, target, body),
   }
 }

@@ -123,7 +123,7 @@ test('a release that raised a shape carries on with streams of the one before, a
 
 test('a new release reads what an old one stored: ledger, mailbox and what waits for its order', async t => {
   const world = await openWorld({}, t)
-  const type = 'order.confirmed'
+  const type = 'order.edited'
   await world.tell(placed('A', START), about('A', type, START), about('B', type, START))
   await world.pipeline.stop()
   // A node that has stopped still accepts: what it takes stays in the mailbox.
@@ -135,12 +135,15 @@ test('a new release reads what an old one stored: ledger, mailbox and what waits
   const upcast = (name: string, v: number, body: JsonObject) => {
     if (name !== type || v === 2) return { v: versionOf(name), body }
     seen.push(body)
-    return { v: 2, body: { ...body, lifted: true } }
+    return { v: 2, body: { ...body, freight: 700, lifted: true } }
   }
   const next = await world.node({ node: 'n2', with: { versionOf, upcast } })
   await next.pipeline.drained()
   await next.send([placed('B', START)])
   await next.pipeline.drained()
+  // What the reactors saw of it, not only what a later reader makes of the text.
+  const totals = await world.rows('select total from order_row')
+  assert.deepEqual(totals, [{ total: 2700 }, { total: 2700 }])
   const loads: LoadDeps = { ...loadDeps(), upcast }
   for (const [order, count] of [
     ['A', 2],
