@@ -3,7 +3,14 @@ import { after } from 'node:test'
 import type { InjectOptions } from 'fastify'
 import { blindToken, buildPipeline, newId, shippedRules, upcast, VERSION } from '../../src/app/compose.ts'
 import { buildApp } from '../../src/app/http/app.ts'
-import { PROBLEM_MEDIA_TYPE, type ProblemBody, problemBody } from '../../src/contract/api/index.ts'
+import {
+  type Answer as ContractAnswer,
+  type OperationId,
+  PROBLEM_MEDIA_TYPE,
+  type ProblemBody,
+  problemBody,
+  type Routes,
+} from '../../src/contract/api/index.ts'
 import type { Pipeline } from '../../src/pipeline/pipeline.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { connect, type Database } from '../../src/platform/database.ts'
@@ -23,10 +30,10 @@ export interface Api {
   /** For the test's own questions. */
   readonly db: Database
   readonly pipeline: Pipeline
-  get<B = Body>(path: string, headers?: Record<string, string>): Promise<Answer<B>>
-  post<B = Body>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<B>>
+  get<B = unknown>(path: string, headers?: Record<string, string>): Promise<Answer<B>>
+  post<B = unknown>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<B>>
   /** Sends the text as it is. */
-  raw<B = Body>(options: InjectOptions): Promise<Answer<B>>
+  raw<B = unknown>(options: InjectOptions): Promise<Answer<B>>
   /** Sends events and waits until all of it took effect. */
   tell(...events: readonly object[]): Promise<void>
   /** What was logged. */
@@ -35,9 +42,8 @@ export interface Api {
   count(table: string): Promise<number>
 }
 
-/** Loosely typed JSON of an answer: the app checks it against the contract, the test looks at a few fields. */
-// biome-ignore lint/suspicious/noExplicitAny: see above
-export type Body = any
+/** The body of an operation's good answer, as the contract says; the app checks in tests that it is so. */
+export type Of<K extends OperationId> = Extract<ContractAnswer<Routes[K]>, { readonly status: 200 }>['body']
 
 export interface ApiOptions {
   /** Puts something in the place of the pipeline that the server sees. */
@@ -100,7 +106,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
     post,
     get: (path, headers = {}) => raw({ method: 'GET', url: path, headers }),
     async tell(...events) {
-      const answer = await post<Body>('/v1/events', events)
+      const answer = await post('/v1/events', events)
       assert.equal(answer.status, 202, JSON.stringify(answer.body))
       await pipeline.drained()
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertProblem, type Body, event, openApi, placed } from './api.ts'
+import { assertProblem, event, type Of, openApi, placed } from './api.ts'
 
 const api = await openApi()
 
@@ -18,62 +18,67 @@ const trouble = (no: string, day = '01'): object[] => [
 
 for (let i = 1; i <= 5; i++) await api.tell(...trouble(`T-${i}`, `0${i}`))
 
-const cases = async (query: string): Promise<Body> => {
-  const answer = await api.get(`/v1/cases?${query}`)
+const cases = async (query: string): Promise<Of<'listCases'>> => {
+  const answer = await api.get<Of<'listCases'>>(`/v1/cases?${query}`)
   assert.equal(answer.status, 200, JSON.stringify(answer.body))
   return answer.body
 }
-const ofOrder = async (no: string): Promise<Body> => (await cases(`order=${no}&type=delivered_late`)).items[0]
+const ofOrder = async (no: string) => (await cases(`order=${no}&type=delivered_late`)).items[0]!
 const command = (id: string, verb: string, body: object = {}, headers: Record<string, string> = {}) =>
-  api.post(`/v1/cases/${id}/${verb}`, body, headers)
+  api.post<Of<'noteCase'>>(`/v1/cases/${id}/${verb}`, body, headers)
 
 test('cases are listed, filtered and paged', async () => {
   const late = await cases('type=delivered_late')
-  assert.equal(late.total.count, 5)
-  assert.ok(late.items.every((c: Body) => c.status === 'open' && c.holds && c.name.zh === '晚于承诺送达'))
-  const [one] = late.items
-  assert.equal((await cases(`severity=${one.severity}&type=delivered_late`)).total.count, 5)
-  assert.equal((await cases(`order=${one.stream}&type=delivered_late`)).total.count, 1)
-  assert.equal((await cases('status=closed')).total.count, 0)
-  assert.equal((await cases('channel=elsewhere')).total.count, 0)
-  assert.equal((await cases('owner=none')).total.count, (await cases('')).total.count)
-  assert.equal((await cases('openedTo=1990-01-01T00:00:00Z')).total.count, 0)
+  assert.equal(late.total?.count, 5)
+  assert.ok(late.items.every(c => c.status === 'open' && c.holds && c.name.zh === '晚于承诺送达'))
+  const one = late.items[0]!
+  assert.equal((await cases(`severity=${one.severity}&type=delivered_late`)).total?.count, 5)
+  assert.equal((await cases(`order=${one.stream}&type=delivered_late`)).total?.count, 1)
+  assert.equal((await cases('status=closed')).total?.count, 0)
+  assert.equal((await cases('channel=elsewhere')).total?.count, 0)
+  assert.equal((await cases('owner=none')).total?.count, (await cases('')).total?.count)
+  assert.equal((await cases('openedTo=1990-01-01T00:00:00Z')).total?.count, 0)
   for (const sort of ['opened', 'severity']) {
     const seen: string[] = []
     let next = ''
     do {
       const page = await cases(`sort=${sort}&limit=3${next && `&cursor=${next}`}`)
-      seen.push(...page.items.map((c: Body) => c.id))
+      seen.push(...page.items.map(c => c.id))
       next = page.next ?? ''
     } while (next !== '')
-    const total = (await cases('')).total.count
+    const total = (await cases('')).total?.count
     assert.deepEqual([seen.length, new Set(seen).size], [total, total], sort)
   }
-  const bySeverity = (await cases('sort=severity&limit=200')).items.map((c: Body) => c.severity)
+  const bySeverity = (await cases('sort=severity&limit=200')).items.map(c => c.severity)
   assert.deepEqual(bySeverity, [...bySeverity].sort())
 })
 
 test('one case shows its evidence and its history; ETag', async () => {
   const { id } = await ofOrder('T-1')
-  const { body, headers } = await api.get(`/v1/cases/${id}`)
-  assert.equal(body.findings[0].rule.id, 'delivered_late')
-  assert.ok(Object.keys(body.findings[0].evidence).length > 0)
+  const { body, headers } = await api.get<Of<'getCase'>>(`/v1/cases/${id}`)
+  assert.equal(body.findings[0]!.rule.id, 'delivered_late')
+  assert.ok(Object.keys(body.findings[0]!.evidence).length > 0)
   assert.deepEqual(
-    body.history.map((s: Body) => s.type),
+    body.history.map(s => s.type),
     ['finding.raised', 'case.opened'],
   )
-  assert.equal((await api.get(`/v1/cases/${id}`, { 'if-none-match': String(headers.etag) })).status, 304)
+  assert.equal((await api.get<Of<'getCase'>>(`/v1/cases/${id}`, { 'if-none-match': String(headers.etag) })).status, 304)
   assertProblem(await api.get(`/v1/cases/c-${'0'.repeat(26)}`), 404, 'case_not_found')
 })
 
 test('findings are listed by rule, by order and by whether they hold', async () => {
-  const late = (await api.get('/v1/findings?rule=delivered_late&holds=true&limit=2')).body
-  assert.equal(late.total.count, 5)
-  const rest = (await api.get(`/v1/findings?rule=delivered_late&holds=true&limit=200&cursor=${late.next}`)).body
+  const late = (await api.get<Of<'listFindings'>>('/v1/findings?rule=delivered_late&holds=true&limit=2')).body
+  assert.equal(late.total?.count, 5)
+  const rest = (
+    await api.get<Of<'listFindings'>>(`/v1/findings?rule=delivered_late&holds=true&limit=200&cursor=${late.next}`)
+  ).body
   assert.equal(late.items.length + rest.items.length, 5)
   const { stream } = await ofOrder('T-2')
-  assert.equal((await api.get(`/v1/findings?order=${stream}&type=delivered_late`)).body.total.count, 1)
-  assert.equal((await api.get('/v1/findings?holds=false&rule=delivered_late')).body.total.count, 0)
+  assert.equal(
+    (await api.get<Of<'listFindings'>>(`/v1/findings?order=${stream}&type=delivered_late`)).body.total?.count,
+    1,
+  )
+  assert.equal((await api.get<Of<'listFindings'>>('/v1/findings?holds=false&rule=delivered_late')).body.total?.count, 0)
 })
 
 test('a case goes its way by commands, each in the history with its actor', async () => {
@@ -93,12 +98,12 @@ test('a case goes its way by commands, each in the history with its actor', asyn
     assert.equal(answer.status, 200, JSON.stringify(answer.body))
     assert.deepEqual([answer.body.result.status, answer.body.result.case], [status, id], verb)
   }
-  const { history, reopened, severity } = (await api.get(`/v1/cases/${id}`)).body
+  const { history, reopened, severity } = (await api.get<Of<'getCase'>>(`/v1/cases/${id}`)).body
   assert.deepEqual([reopened, severity], [1, 'P0'])
-  const mine = history.filter((s: Body) => s.actor === 'user:anna').map((s: Body) => s.type)
+  const mine = history.filter(s => s.actor === 'user:anna').map(s => s.type)
   assert.equal(mine.length, 8)
   assert.ok(
-    history.some((s: Body) => s.data.text === 'Called the carrier'),
+    history.some(s => s.data.text === 'Called the carrier'),
     'notes are for reading',
   )
 })
@@ -117,8 +122,8 @@ test('what the domain refuses comes with its code and its sentence, and is recor
     const { sentence } = problem.more as { sentence: { zh: string } }
     assert.match(sentence.zh, /[一-龥]/)
   }
-  const ledger = (await api.get(`/v1/orders/${stream}/ledger?limit=200`)).body
-  assert.equal(ledger.items.filter((f: Body) => f.type === 'command.refused').length, cases.length)
+  const ledger = (await api.get<Of<'getOrderLedger'>>(`/v1/orders/${stream}/ledger?limit=200`)).body
+  assert.equal(ledger.items.filter(f => f.type === 'command.refused').length, cases.length)
 })
 
 test('the body of a command is checked before it is stored', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Pipeline } from '../../src/pipeline/pipeline.ts'
 import { Overloaded } from '../../src/pipeline/pipeline.ts'
-import { assertProblem, openApi, placed } from './api.ts'
+import { assertProblem, type Of, openApi, placed } from './api.ts'
 
 /** The real pipeline, but for one way in. */
 const failing =
@@ -56,7 +56,7 @@ test('not started: alive, but not ready', async () => {
 test('two senders of one event at once: it counts once', async () => {
   const api = await openApi()
   const event = placed('R-1')
-  const answers = await Promise.all(Array.from({ length: 8 }, () => api.post('/v1/events', event)))
+  const answers = await Promise.all(Array.from({ length: 8 }, () => api.post<Of<'sendEvents'>>('/v1/events', event)))
   const accepted = answers.reduce((sum, a) => sum + a.body.accepted, 0)
   const known = answers.reduce((sum, a) => sum + a.body.duplicates, 0)
   assert.deepEqual([accepted, known], [1, 7])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertProblem, event, openApi, placed } from './api.ts'
+import { assertProblem, event, type Of, openApi, placed } from './api.ts'
 
 const api = await openApi()
 
@@ -237,16 +237,16 @@ test('the same id with another content: 409 alone, marked in a batch, the first 
     assert.equal(problem.errors?.[0]?.pointer, '/id')
   })
   const other = order({})
-  const answer = await api.post('/v1/events', [first, order({}, { id: 'same' }), other])
+  const answer = await api.post<Of<'sendEvents'>>('/v1/events', [first, order({}, { id: 'same' }), other])
   assert.equal(answer.status, 202)
   assert.deepEqual(
-    answer.body.results.map((r: { status: string }) => r.status),
+    answer.body.results.map(r => r.status),
     ['duplicate', 'conflict', 'accepted'],
   )
   assert.deepEqual([answer.body.accepted, answer.body.duplicates, answer.body.conflicts], [1, 1, 1])
   await api.pipeline.drained()
-  const kept = await api.get('/v1/quarantine?code=event_conflict')
-  assert.equal(kept.body.total.count, 2)
+  const kept = await api.get<Of<'listQuarantine'>>('/v1/quarantine?code=event_conflict')
+  assert.equal(kept.body.total?.count, 2)
 })
 
 test('what was refused at the door is kept, sealed, once', async () => {

@@ -4,7 +4,8 @@ import type { Sql } from '../sql.ts'
 const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, i) => i)
 
 const MAIL = `
-select count(*) as n from (select 1 from intake where bucket = any($1::smallint[]) limit $2) as counted`
+select coalesce(sum(n), 0)::integer as n
+from (select n from intake where bucket = any($1::smallint[]) limit $2) as counted`
 const STUCK = `select count(*) as n from quarantine where stage = 'step' and status = 'open'`
 const AT_DOOR = `select count(*) as n from quarantine where stage = 'door' and status = 'open'`
 const DEAD = `select count(*) as n from outbox where bucket = any($1::smallint[]) and status = 'dead'`
@@ -15,7 +16,7 @@ select count(*) as n from lease where bucket = any($1::smallint[]) and owner is 
 const first = async (sql: Sql, text: string, values: readonly unknown[] = []): Promise<number> =>
   (await sql.query<{ n: number }>(text, values)).rows[0]?.n ?? 0
 
-/** Rows in all mailboxes; counting stops at `most`. */
+/** Messages in all mailboxes; counting stops after `most` packs of them. */
 export const mailWaiting = (sql: Sql, most: number): Promise<number> => first(sql, MAIL, [ALL_BUCKETS, most])
 
 /** Rows that threw when they were to take effect, and that nobody replayed. */
