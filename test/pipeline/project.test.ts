@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inflateRawSync } from 'node:zlib'
+import { DAY, HOUR } from '../../src/kernel/instant.ts'
+import { queryTokens } from '../../src/pipeline/search.ts'
+import { Sealer } from '../../src/platform/seal.ts'
+import { type Harness, TEST_MASTER } from '../support/pipeline.ts'
+import { about, impossible, openWorld, paid, placed, START, streamOf, until, type World } from './world.ts'
+
+const caughtUp = (node: Pick<Harness, 'pipeline'>) => until(() => node.pipeline.projector.caughtUp)
+
+interface Cell {
+  day: number
+  measure: string
+  dimension: string
+  n: number
+}
+
+const rollups = (world: World) =>
+  world.rows<Cell>(
+    `select day, measure, dimension, sum(n)::bigint as n from rollup_day group by 1, 2, 3 order by day, measure, dimension`,
+  )
+
+/** What the roll-ups must be, counted in the ledger. */
+const counted = (world: World) =>
+  world.rows<Cell>(`
+    select (occurred_at / ${DAY})::integer as day, type as measure,
+      coalesce(case when type like 'case.%' then body ->> 'type' when type like 'finding.%' then body ->> 'rule' end, '') as dimension,
+      count(*) as n
+    from ledger
+    where type like 'case.%' and type <> 'case.noted' or type like 'finding.%'
+      or type = 'order.placed' and seq = (select min(seq) from ledger l where l.stream = ledger.stream and l.type = 'order.placed')
+    group by 1, 2, 3 order by day, measure, dimension`)
+
+/** The follower stands behind the last row of every group. */
+async function nothingLeft(world: World): Promise<void> {
+  const rows = await world.rows(
+    `select p.bucket, p.next_pos - 1 as last, coalesce(f.pos, 0) as read from position p
+     left join follower f on f.bucket = p.bucket and f.name = 'project' where coalesce(f.pos, 0) <> p.next_pos - 1`,
+  )
+  assert.deepEqual(rows, [])
+}
+
+/** Orders with findings, cases and ends, some of them twice placed or with their messages in disorder. */
+async function live(node: Pick<Harness, 'send' | 'pipeline' | 'clock'>, prefix: string, count = 12): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const [no, at] = [`${prefix}-${i}`, node.clock.now()]
+    const parts = [placed(no, at), paid(no, at, i % 3 === 0 ? 1 : 2000), ...(i % 4 === 0 ? impossible(no, at) : [])]
+    await node.send(i % 2 === 0 ? parts : parts.toReversed())
+    if (i % 5 === 0) await node.send([about(no, 'order.cancelled', at)])
+    if (i % 5 === 1) await node.send([about(no, 'parcel.delivered', at + HOUR)])
+    node.clock.advanceTo(at + HOUR / 2)
+  }
+  await node.pipeline.drained()
+}
+
+test('roll-ups are what one counts in the ledger, each fact once, through restarts in between', async t => {
+  const world = await openWorld({ lanes: 3 }, t)
+  await live(world, 'A')
+  // In the middle of its work, caught up or not.
+  await world.pipeline.stop()
+  for (let n = 2; n < 5; n++) {
+    const node = await world.node({ node: `n${n}`, lanes: n })
+    await live(node, `${n}`)
+    if (n < 4) await node.pipeline.stop()
+    else await caughtUp(node)
+  }
+  await nothingLeft(world)
+  const cells = await rollups(world)
+  assert.ok(cells.reduce((sum, c) => sum + c.n, 0) > 48 + 20)
+  assert.deepEqual(cells, await counted(world))
+})
+
+test('an order is counted once, whatever comes before it and however often it is placed', async t => {
+  const world = await openWorld({}, t)
+  await world.tell(paid('A', START), placed('A', START))
+  await world.tell(placed('A', START))
+  await world.tell(paid('B', START))
+  await world.tell(placed('B', START))
+  await caughtUp(world)
+  assert.deepEqual(await rollups(world), [{ day: START / DAY, measure: 'order.placed', dimension: '', n: 2 }])
+})
+
+test('orders are found by number, code, place and person; a person only by those who can compute the token', async t => {
+  const world = await openWorld({}, t)
+  const customer = { name: '欧阳千寻', phone: '13912345678' }
+  await world.tell(placed('NO-77', START, { customer, shipTo: { city: '上海市', country: 'CN' } }), placed('B', START))
+  await world.tell(about('NO-77', 'parcel.handed_over', START, { ref: { orderNo: 'NO-77', trackingNo: 'SF 123' } }))
+  await caughtUp(world)
+  const sealer = new Sealer(TEST_MASTER)
+  const blind = (text: string) => `~${sealer.blind('search', text).toString('base64url')}`
+  const found = async (query: string, tokens = { blind }) => {
+    const hits = new Set<string>()
+    for (const grams of queryTokens(query, tokens).filter(reading => reading.length > 0))
+      for (const row of await world.rows<{ stream: string }>('select stream from search_row where grams @> $1', [
+        grams,
+      ]))
+        hits.add(row.stream)
+    return [...hits]
+  }
+  for (const query of ['no-77', ' NO-77 ', 'SF123', '上海', '海', '13912345678', '欧阳千寻'])
+    assert.deepEqual(await found(query), [streamOf('NO-77')], query)
+  for (const query of ['no-78', '北京', '欧阳', '1391234567']) assert.deepEqual(await found(query), [], query)
+  const stranger = new Sealer(Buffer.alloc(32, 9))
+  const guess = (text: string) => `~${stranger.blind('search', text).toString('base64url')}`
+  assert.deepEqual(await found('13912345678', { blind: guess }), [])
+})
+
+test('an order that ended has one story, its whole ledger as stored; a later end replaces it, a restart does not', async t => {
+  const world = await openWorld({}, t)
+  const stories = () => world.rows<{ stream: string; version: number; body: Buffer }>('select * from story')
+  await world.tell(placed('A', START), placed('B', START), paid('A', START))
+  await caughtUp(world)
+  assert.deepEqual(await stories(), [])
+  await world.tell(about('A', 'parcel.delivered', START + HOUR, { signedBy: '冯婆婆' }))
+  await caughtUp(world)
+  const [story, ...more] = await stories()
+  assert.deepEqual([story!.stream, story!.version, more.length], [streamOf('A'), 3, 0])
+  const ledger = await world.rows<Record<string, unknown>>('select * from ledger where stream = $1 order by seq', [
+    streamOf('A'),
+  ])
+  assert.deepEqual(
+    JSON.parse(inflateRawSync(story!.body).toString()),
+    ledger.map(f => [f.type, f.v, f.occurred_at, f.recorded_at, f.known_at, f.actor, f.body]),
+  )
+  assert.ok(!inflateRawSync(story!.body).toString().includes('冯婆婆'))
+  await world.pipeline.stop()
+  const next = await world.node({ node: 'n2' })
+  await caughtUp(next)
+  assert.deepEqual(await stories(), [story])
+  await next.send([about('A', 'parcel.returned_to_sender', START + 2 * HOUR)])
+  await next.pipeline.drained()
+  await caughtUp(next)
+  assert.deepEqual(
+    (await stories()).map(s => s.version),
+    [(await world.facts(streamOf('A'))).length],
+  )
+})
+
+test('a follower that failed takes up again where it stood: nothing is missed, nothing counted twice', async t => {
+  const world = await openWorld({ expected: /the follower fell back/ }, t)
+  await live(world, 'A', 6)
+  await caughtUp(world)
+  await world.look.query('alter table rollup_day rename to away')
+  await live(world, 'B', 6)
+  await until(() => world.warnings.length > 0)
+  await world.look.query('alter table away rename to rollup_day')
+  world.pipeline.projector.poke()
+  await caughtUp(world)
+  await nothingLeft(world)
+  assert.deepEqual(await rollups(world), await counted(world))
+})
+
+test('a follower that lost its group to another one writes nothing', async t => {
+  const world = await openWorld({ expected: /the follower fell back/, with: { project: false } }, t)
+  await live(world, 'A', 6)
+  const { projector } = world.pipeline
+  // Two of them at once over the same groups: one of each pair of pages must give way.
+  const rounds = await Promise.allSettled([projector.round(), projector.round()])
+  assert.ok(rounds.some(r => r.status === 'rejected'))
+  while ((await projector.round()) > 0);
+  await nothingLeft(world)
+  assert.deepEqual(await rollups(world), await counted(world))
+})
