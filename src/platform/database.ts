@@ -150,7 +150,11 @@ class Primary {
   async #open(): Promise<Live> {
     const host = await writableHost(this.#hosts)
     const pool = new pg.Pool({ ...clientConfig(host, this.#options), max: this.#options.poolSize ?? 8 })
-    pool.on('connect', client => observe(client, this.#seen))
+    pool.on('connect', client => {
+      // The pool listens only while a connection is idle; between two statements of ours the event would end the process.
+      client.on('error', () => {})
+      observe(client, this.#seen)
+    })
     // An idle connection that dies removes itself from the pool; whoever needs one gets the error or a new one.
     pool.on('error', () => {})
     this.#host = host
@@ -181,7 +185,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): P
     checkCommitted(await client.query('commit'))
     return result
   } catch (error) {
-    broken = await rollback(client)
+    broken = isConnectionLost(error) ? new Error('connection lost', { cause: error }) : await rollback(client)
     throw error
   } finally {
     client.release(broken)

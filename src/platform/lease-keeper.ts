@@ -103,8 +103,10 @@ export class LeaseKeeper {
     const candidates = (await free(sql, { owner, buckets: wanted, now })).slice(0, count)
     if (candidates.length === 0) return
     const taken = await acquire(sql, { owner, buckets: candidates, now, ttl: this.#ttl })
+    if (taken.length === 0) return
+    // Held only when whoever works under them knows: after a failure the next beat takes them again.
+    await this.#options.gained(taken)
     for (const lease of taken) this.#held.set(lease.bucket, lease)
-    if (taken.length > 0) await this.#options.gained(taken)
   }
 
   async #give(leases: readonly Lease[]): Promise<void> {

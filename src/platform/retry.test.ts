@@ -14,13 +14,18 @@ for (const code of [
   '57P02',
   '57P03',
   '25006',
+  '25P03',
+  '53100',
+  '53200',
+  '57014',
+  '58030',
   'ECONNRESET',
   'ECONNREFUSED',
   'EPIPE',
 ]) {
   test(`${code} may be tried again`, () => assert.ok(isRetryable(withCode(code))))
 }
-for (const code of ['23505', '42601', '57014', '22P02', 'ENOENT', 'EACCES', '']) {
+for (const code of ['23505', '42601', '22P02', 'ENOENT', 'EACCES', '']) {
   test(`${code || 'no code'} may not`, () => assert.equal(isRetryable(withCode(code)), false))
 }
 
@@ -31,6 +36,8 @@ test('a socket that is not there yet may be tried again, a missing file may not'
 
 test('what pg throws without a code, and our own, are known', () => {
   assert.ok(isRetryable(new Error('Connection terminated unexpectedly')))
+  assert.ok(isRetryable(new Error('Query read timeout')))
+  assert.ok(isRetryable(new Error('Cannot use a pool after calling end on the pool')))
   assert.ok(isRetryable(new PlatformError('NO_WRITABLE_HOST', 'x')))
   assert.equal(isRetryable(new PlatformError('DATABASE_REFUSED', 'x')), false)
 })

@@ -12,6 +12,10 @@ export interface WireOptions {
 }
 
 const CONNECT_TIMEOUT = 5_000
+/** A frozen process that holds locks must let go before its leases end. */
+const IDLE_IN_TRANSACTION = 5_000
+/** What the server does not answer this long after its own time-out it will never answer: the network swallowed it. */
+const SILENCE = 5_000
 const KEEPALIVE_DELAY = 10_000
 const INT8 = 20
 const JSON_OID = 114
@@ -19,6 +23,7 @@ const INT8_ARRAY = 1016
 
 export function clientConfig(connection: Connection, options: WireOptions = {}): pg.ClientConfig {
   const { host, port, database, user, password, tls } = connection
+  const statementTimeout = options.statementTimeout ?? 30_000
   return {
     host,
     port,
@@ -27,7 +32,9 @@ export function clientConfig(connection: Connection, options: WireOptions = {}):
     password,
     ssl: tls ? { rejectUnauthorized: tls === 'verify' } : false,
     application_name: options.applicationName ?? 'andon',
-    statement_timeout: options.statementTimeout ?? 30_000,
+    statement_timeout: statementTimeout,
+    ...(statementTimeout > 0 && { query_timeout: statementTimeout + SILENCE }),
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION,
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEPALIVE_DELAY,

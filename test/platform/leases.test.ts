@@ -94,6 +94,21 @@ test('one node holds all; with a second node each holds half; what is left when 
   assert.deepEqual(a.node.held(), [])
 })
 
+test('leases whose news could not be told are taken again at the next beat', async () => {
+  const told: string[] = []
+  const gained = (leases: readonly Lease[]): void => {
+    told.push(leases.map(l => `${l.bucket}/${l.epoch}`).join(' '))
+    if (told.length === 1) throw new Error('the connection was lost')
+  }
+  const options = { sql, clock: simulatedClock(0), owner: 'a', buckets, ttl, gained }
+  const node = new LeaseKeeper({ ...options, lost: () => {}, giveUp: () => {}, failed: () => {} })
+  await assert.rejects(node.beat())
+  assert.deepEqual(node.held(), [])
+  await node.beat()
+  await node.beat()
+  assert.deepEqual(told, ['0/1 32/1 64/1 96/1', '0/2 32/2 64/2 96/2'])
+})
+
 test('a node that was frozen past its ttl learns at its next beat what it lost', async () => {
   const a = keeper('a')
   const b = keeper('b')
