@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import type { Level } from '../platform/log.ts'
 import { type Flags, textFlag } from './cli/flags.ts'
 import { UsageError } from './cli/usage-error.ts'
 
@@ -15,7 +16,6 @@ export interface DataConfig {
   readonly lanes: number
   /** Name of this process among the nodes of one database; undefined: one is made up. */
   readonly nodeId: string | undefined
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly webhook: WebhookConfig | undefined
 }
 
@@ -45,7 +45,6 @@ export function dataConfig(flags: Flags, env: Environment = ambient): DataConfig
     masterKey: masterKeyOf(given(env.ANDON_MASTER_KEY)),
     lanes: wholeNumber('The number of lanes', textFlag(flags, 'lanes') ?? given(env.ANDON_LANES), LANES) ?? 2,
     nodeId: nodeIdOf(given(env.ANDON_NODE_ID)),
-    logLevel: logLevelOf(given(env.ANDON_LOG)),
     webhook: webhookOf(given(env.ANDON_WEBHOOK_URL), given(env.ANDON_WEBHOOK_SECRET)),
   }
 }
@@ -62,6 +61,12 @@ export function serveConfig(flags: Flags, env: Environment = ambient): ServeConf
   const port = wholeNumber('The port', textFlag(flags, 'port') ?? given(env.ANDON_PORT), PORTS) ?? DEFAULT_PORT
   return { host, port, open }
 }
+
+const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error']
+
+/** What is logged: ANDON_LOG, else `usual`; what is no level counts as not given. */
+export const logLevel = (usual: Level, env: Environment = ambient): Level =>
+  LEVELS.find(level => level === env.ANDON_LOG) ?? usual
 
 const LANES = { least: 1, most: 32 }
 const PORTS = { least: 0, most: 65_535 }
@@ -89,12 +94,6 @@ function masterKeyOf(text: string | undefined): Buffer | undefined {
 function nodeIdOf(text: string | undefined): string | undefined {
   if (text === undefined || /^[\w.:-]{1,80}$/.test(text)) return text
   throw new UsageError('ANDON_NODE_ID may have up to 80 letters, digits, dots, colons, hyphens and underscores.')
-}
-
-function logLevelOf(text: string | undefined): DataConfig['logLevel'] {
-  if (text === undefined) return 'info'
-  if (text === 'debug' || text === 'info' || text === 'warn' || text === 'error') return text
-  throw new UsageError('ANDON_LOG must be debug, info, warn or error.')
 }
 
 function webhookOf(url: string | undefined, secret: string | undefined): WebhookConfig | undefined {

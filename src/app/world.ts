@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isoOf } from '../kernel/instant.ts'
 import { foundWorld, type WorldKind } from '../pipeline/queries/world.ts'
@@ -20,6 +20,8 @@ export interface World extends OpenDatabase {
 export interface WorldWanted extends OpenOptions {
   readonly kinds: readonly [WorldKind, ...WorldKind[]]
   readonly warn: (text: string) => void
+  /** False: only a data directory that was used before will do, so that a slip of the pen does not found a world. */
+  readonly mayFound: boolean
 }
 
 /**
@@ -28,6 +30,8 @@ export interface WorldWanted extends OpenOptions {
  * @throws UsageError, PlatformError: one sentence that says what to do
  */
 export async function openWorld(config: DataConfig, wanted: WorldWanted): Promise<World> {
+  if (!wanted.mayFound && !isFounded(config))
+    throw new UsageError(`There is no Andon in ${config.dataDir}: choose its data directory with --data.`)
   const database = await openDatabase(config, wanted)
   try {
     await migrate(database.db, { dir: MIGRATIONS, clock: systemClock, onProgress: wanted.onProgress })
@@ -45,6 +49,10 @@ export async function openWorld(config: DataConfig, wanted: WorldWanted): Promis
     throw error
   }
 }
+
+/** Every start leaves `run/` behind. */
+export const isFounded = ({ databaseUrl, dataDir }: DataConfig): boolean =>
+  databaseUrl !== undefined || existsSync(join(dataDir, 'run'))
 
 const keyPath = (config: DataConfig): string => join(config.dataDir, 'secret.key')
 

@@ -111,6 +111,17 @@ test('help tells every verb; what cannot be used is said in one sentence', async
   assert.ok(!existsSync(live) && !existsSync(played), 'a mistake leaves nothing behind')
 })
 
+test('a data directory that nobody used is not made by looking at it', async () => {
+  for (const verb of ['verify-ledger', 'export', 'rebuild']) {
+    const ran = await andon([verb, '--data', live])
+    assert.equal(ran.code, 2)
+    assert.match(sentence(ran.err), /^There is no Andon in /)
+  }
+  const seen = await andon(['doctor', '--data', live, '--json'])
+  assert.deepEqual([seen.code, seen.json.failed], [0, 0], seen.out)
+  assert.ok(!existsSync(live))
+})
+
 test('a taken port, a wrong DATABASE_URL and a missing folder are said in one sentence', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')

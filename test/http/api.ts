@@ -3,6 +3,7 @@ import { after } from 'node:test'
 import type { InjectOptions } from 'fastify'
 import { blindToken, buildPipeline, newId, shippedRules, upcast, VERSION } from '../../src/app/compose.ts'
 import { buildApp } from '../../src/app/http/app.ts'
+import { requestMeter } from '../../src/app/http/meter.ts'
 import {
   type Answer as ContractAnswer,
   type OperationId,
@@ -71,7 +72,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
     ...{ open: false, checkAnswers: true, version: VERSION },
     now: () => systemClock.now(),
     blind: text => blindToken(sealer, text),
-    observe: () => {},
+    ...requestMeter(metrics),
   })
   if (options.start !== false) await pipeline.start()
   after(async () => {

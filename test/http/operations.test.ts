@@ -80,7 +80,7 @@ test('feeds: every channel, and every feed with messages that wait', async () =>
   const { items } = (await api.get<Of<'listFeeds'>>('/v1/feeds')).body
   const sf = items.find(f => f.name === 'sf')!
   const web = items.find(f => f.name === 'web')!
-  assert.deepEqual([sf.waiting, sf.overdue, sf.lastOrderAt], [1, false, null])
+  assert.deepEqual([sf.waiting, sf.overdue, sf.lastOrderAt, typeof sf.lastHeardAt], [1, false, null, 'string'])
   assert.deepEqual([web.waiting, typeof web.lastOrderAt], [0, 'string'])
 })
 
@@ -99,6 +99,8 @@ test('health, readiness, metrics, description and the pages for people', async (
   assert.deepEqual([ready.status, ready.groups], ['ok', 32])
   const metrics = await api.get<string>('/metrics')
   assert.match(metrics.body, /^andon_groups_owned 32$/m)
+  assert.match(metrics.body, /^andon_events_total\{status="refused"\} \d+$/m)
+  assert.match(metrics.body, /^andon_http_problems_total\{code="invalid_event"\} \d+$/m)
   assert.equal((await api.get<{ openapi: string }>('/openapi.json')).body.openapi, '3.1.0')
   for (const [path, language, word] of [
     ['/', 'zh-CN,zh;q=0.9', '正在运行'],

@@ -47,6 +47,7 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
     mayAttach: true,
     onProgress: terminal.progress,
     warn: terminal.warn,
+    mayFound: true,
     onLost: terminal.warn,
   })
   try {

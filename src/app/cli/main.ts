@@ -1,4 +1,5 @@
 import { codeOf, messageOf } from '../../platform/error.ts'
+import { logLevel } from '../config.ts'
 import { doctor } from './doctor.ts'
 import { exportVerb } from './export.ts'
 import { readFlags, switchFlag } from './flags.ts'
@@ -16,7 +17,7 @@ export const VERBS: readonly Verb[] = [start, importVerb, replay, exportVerb, re
 /** Runs one verb; returns the exit code: 0 when all is well, 1 when not, 2 for a command line that cannot be used. */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args
-  const terminal = openTerminal(process.env.ANDON_LOG === 'debug' ? 'debug' : 'info')
+  const terminal = openTerminal(logLevel(process.stderr.isTTY ? 'warn' : 'info'))
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     terminal.line(overview(VERBS))
     return name === undefined ? 2 : 0

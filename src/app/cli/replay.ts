@@ -51,6 +51,7 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
     mayAttach: false,
     onProgress: terminal.progress,
     warn: terminal.warn,
+    mayFound: true,
     onLost: terminal.warn,
   })
   try {

@@ -39,6 +39,7 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
     mayAttach: false,
     onProgress: terminal.progress,
     warn: terminal.warn,
+    mayFound: true,
     onLost: reason => lost.abort(reason),
   })
   const metrics = createMetrics()
@@ -62,7 +63,7 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
     },
     now: () => systemClock.now(),
     blind: text => blindToken(sealer, text),
-    observe: requestMeter(metrics),
+    ...requestMeter(metrics),
   })
   try {
     await pipeline.start()

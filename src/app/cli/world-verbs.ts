@@ -22,6 +22,7 @@ export async function inWorld(
     mayAttach: options.mayAttach,
     onProgress: terminal.progress,
     warn: terminal.warn,
+    mayFound: false,
     onLost: terminal.warn,
   })
   try {

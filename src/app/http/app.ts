@@ -47,6 +47,7 @@ function answerProblem(
   { error, request, reply }: { error: unknown; request: FastifyRequest; reply: FastifyReply },
 ): FastifyReply {
   const problem = problemOf(error)
+  deps.refused(problem.code)
   if (problem.code === 'internal') deps.log.error('a request broke', { request: request.id, error })
   return reply
     .code(problemKind(problem.code).status)

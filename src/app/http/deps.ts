@@ -24,5 +24,7 @@ export interface HttpDeps {
   /** Serves any host name and not only loopback. */
   readonly open: boolean
   readonly checkAnswers: boolean
+  /** Counts a problem by its code. */
+  refused(code: string): void
   observe(request: FastifyRequest, reply: FastifyReply): void
 }

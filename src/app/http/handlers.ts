@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/instant.ts'
 import type { HttpDeps } from './deps.ts'
 import { caseHandlers } from './handlers/cases.ts'
 import { commandHandlers } from './handlers/commands.ts'
@@ -8,11 +9,14 @@ import { orderListHandlers } from './handlers/orders.ts'
 import type { Handlers } from './serve.ts'
 
 /** The whole API: a handler for each route of the contract. */
-export const handlersOf = (deps: HttpDeps): Handlers => ({
-  ...eventHandlers(deps),
-  ...orderListHandlers(deps),
-  ...orderHandlers(deps),
-  ...caseHandlers(deps),
-  ...commandHandlers(deps),
-  ...operationHandlers(deps),
-})
+export function handlersOf(deps: HttpDeps): Handlers {
+  const heard = new Map<string, Instant>()
+  return {
+    ...eventHandlers(deps, heard),
+    ...orderListHandlers(deps),
+    ...orderHandlers(deps),
+    ...caseHandlers(deps),
+    ...commandHandlers(deps),
+    ...operationHandlers(deps, heard),
+  }
+}

@@ -61,6 +61,9 @@ const feed = named(
   z.strictObject({
     name: z.string(),
     stream: streamId(),
+    lastHeardAt: at()
+      .nullable()
+      .meta({ description: 'When a message of it last came to this process; null: not since it was started' }),
     lastOrderAt: at().nullable().meta({ description: 'When the newest order of the channel of this name was placed' }),
     waiting: z.int().meta({ description: 'Messages that no order claims yet' }),
     overdue: z.boolean().meta({ description: 'Some of them waited too long' }),

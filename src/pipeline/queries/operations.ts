@@ -112,6 +112,8 @@ with recursive channels as (
   select channel as name from channels where channel is not null
   union
   select feed from (select feed from unmatched where bucket = any($1::smallint[]) limit ${COUNT_LIMIT}) as waiting
+  union
+  select unnest($2::text[])
 )
 select n.name, last.placed_at
 from names n left join lateral (
@@ -119,9 +121,9 @@ from names n left join lateral (
 ) as last on true
 order by n.name limit 500`
 
-/** Every feed that an order or a waiting message came by, with what its own stream counts. */
-export async function listFeeds(sql: Sql, loads: LoadDeps): Promise<FeedRow[]> {
-  const { rows } = await sql.query<{ name: string; placed_at: Instant | null }>(FEED_NAMES, [ALL_BUCKETS])
+/** Every feed that an order or a waiting message came by, and those of `heard`, with what its own stream counts. */
+export async function listFeeds(sql: Sql, loads: LoadDeps, heard: readonly string[]): Promise<FeedRow[]> {
+  const { rows } = await sql.query<{ name: string; placed_at: Instant | null }>(FEED_NAMES, [ALL_BUCKETS, heard])
   const streams = rows.map(({ name }) => streamIdOf('feed', 'feed', name))
   const refs = streams.map(stream => ({ stream, bucket: bucketOf(stream), kind: 'feed' as const }))
   const loaded = await loadStreams(sql, loads, refs)

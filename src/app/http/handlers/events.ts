@@ -1,8 +1,15 @@
 import { type Answer, MAX_EVENTS, type Routes } from '../../../contract/api/index.ts'
-import { eventFamilies, fieldsOf, type Problem, parseEvent } from '../../../contract/events/index.ts'
+import {
+  type CanonicalEvent,
+  eventFamilies,
+  fieldsOf,
+  type Problem,
+  parseEvent,
+} from '../../../contract/events/index.ts'
+import type { Instant } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import { type AtDoor, keepAtDoor } from '../../../pipeline/door.ts'
-import type { Incoming, Receipt } from '../../../pipeline/ingress.ts'
+import type { Receipt } from '../../../pipeline/ingress.ts'
 import type { Settled } from '../../../pipeline/waiters.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem, type FieldProblem } from '../problem.ts'
@@ -15,16 +22,31 @@ type Accepted = Extract<Answer<Routes['sendEvents']>, { status: 202 }>['body']
 
 interface Refused {
   readonly message: unknown
+  /** Place in the batch. */
+  readonly index: number
   readonly problems: readonly Problem[]
 }
 
-export function eventHandlers(deps: HttpDeps): Pick<Handlers, 'sendEvents' | 'listEventTypes'> {
+/** @param heard when this process last heard of each feed; filled here */
+export function eventHandlers(
+  deps: HttpDeps,
+  heard: Map<string, Instant>,
+): Pick<Handlers, 'sendEvents' | 'listEventTypes'> {
+  const count = deps.metrics.counter({ name: 'events_total', help: 'Events that came by HTTP', labels: ['status'] })
   return {
     async sendEvents({ body, query }) {
       const single = !Array.isArray(body)
       const messages: readonly unknown[] = Array.isArray(body) ? body : [body]
-      const events = await checkedEvents(deps, messages, single)
+      const { events, refused } = checkedEvents(deps, messages)
+      if (refused.length > 0) {
+        count(refused.length, { status: 'refused' })
+        await keepAtDoor(deps.db, deps, refused.map(doorRow))
+        throw invalidEvents(refused, { single, of: messages.length })
+      }
       const receipts = await deps.pipeline.ingest(events)
+      const now = deps.now()
+      for (const { feed } of events) heard.set(feed, now)
+      for (const { status } of receipts) count(1, { status })
       const conflicts = receipts.flatMap((r, i) => (r.status === 'conflict' ? [i] : []))
       if (conflicts.length > 0)
         await keepConflicts(
@@ -43,36 +65,34 @@ export function eventHandlers(deps: HttpDeps): Pick<Handlers, 'sendEvents' | 'li
   }
 }
 
-/** @throws ApiProblem when one event is not well formed: the batch is taken as a whole or not at all */
-async function checkedEvents(deps: HttpDeps, messages: readonly unknown[], single: boolean): Promise<Incoming[]> {
+/** @throws ApiProblem when there is nothing to look at, or too much */
+function checkedEvents(deps: HttpDeps, messages: readonly unknown[]): { events: CanonicalEvent[]; refused: Refused[] } {
   if (messages.length === 0) throw new ApiProblem('invalid_request', 'The list of events is empty: send at least one.')
   if (messages.length > MAX_EVENTS) {
     const detail = `${messages.length} events in one batch: send at most ${MAX_EVENTS} at once. Nothing was taken.`
     throw new ApiProblem('too_many_events', detail)
   }
   const now = deps.now()
-  const events: Incoming[] = []
+  const events: CanonicalEvent[] = []
   const refused: Refused[] = []
-  const errors: FieldProblem[] = []
-  messages.forEach((message, i) => {
+  messages.forEach((message, index) => {
     const parsed = parseEvent(message, { now })
     if (parsed.ok) events.push(parsed.event)
-    else {
-      refused.push({ message, problems: parsed.problems })
-      errors.push(...parsed.problems.map(p => (single ? p : { ...p, pointer: `/${i}${p.pointer}` })))
-    }
+    else refused.push({ message, index, problems: parsed.problems })
   })
-  if (refused.length === 0) return events
-  await keepAtDoor(deps.db, deps, refused.map(doorRow))
-  throw invalidEvents(errors, { refused: refused.length, of: messages.length })
+  return { events, refused }
 }
 
-function invalidEvents(errors: readonly FieldProblem[], count: { refused: number; of: number }): ApiProblem {
+/** A batch is taken as a whole or not at all; in a batch each pointer begins with the index of its event. */
+function invalidEvents(refused: readonly Refused[], sent: { single: boolean; of: number }): ApiProblem {
+  const errors: FieldProblem[] = refused.flatMap(({ index, problems }) =>
+    problems.map(p => (sent.single ? p : { ...p, pointer: `/${index}${p.pointer}` })),
+  )
   const first = errors[0]!
-  const what = count.of === 1 ? '' : ` ${count.refused} of ${count.of} events are not well formed; nothing was taken.`
-  return new ApiProblem('invalid_event', `${first.pointer || 'the event'}: ${first.message}.${what}`, {
+  const many = sent.of === 1 ? '' : ` ${refused.length} of ${sent.of} events are not well formed; nothing was taken.`
+  return new ApiProblem('invalid_event', `${first.pointer || 'the event'}: ${first.message}.${many}`, {
     errors: errors.slice(0, MAX_TOLD),
-    more: { refused: count.refused, events: count.of, problems: errors.length },
+    more: { refused: refused.length, events: sent.of, problems: errors.length },
   })
 }
 

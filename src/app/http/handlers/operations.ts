@@ -1,5 +1,5 @@
 import type { QuarantineItem, UnmatchedItem } from '../../../contract/api/index.ts'
-import { isoOf } from '../../../kernel/instant.ts'
+import { type Instant, isoOf } from '../../../kernel/instant.ts'
 import {
   countQuarantine,
   countUnmatched,
@@ -19,7 +19,8 @@ import { isoOrNull, totalOf } from './orders.ts'
 
 type Operation = 'listQuarantine' | 'replayQuarantined' | 'listUnmatched' | 'listFeeds' | 'listRules'
 
-export function operationHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
+/** @param heard when this process last heard of each feed */
+export function operationHandlers(deps: HttpDeps, heard: ReadonlyMap<string, Instant>): Pick<Handlers, Operation> {
   const { db, pipeline } = deps
   return {
     async listQuarantine({ query: { limit, cursor, order, ...same } }) {
@@ -44,8 +45,13 @@ export function operationHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       }
     },
     async listFeeds() {
-      const feeds = await listFeeds(db, loadsOf(deps))
-      return { status: 200, body: { items: feeds.map(f => ({ ...f, lastOrderAt: isoOrNull(f.lastOrderAt) })) } }
+      const feeds = await listFeeds(db, loadsOf(deps), [...heard.keys()])
+      const items = feeds.map(({ lastOrderAt, ...feed }) => ({
+        ...feed,
+        lastHeardAt: isoOrNull(heard.get(feed.name)),
+        lastOrderAt: isoOrNull(lastOrderAt),
+      }))
+      return { status: 200, body: { items } }
     },
     async listRules() {
       return { status: 200, body: rulesInForce(deps, pipeline.references.rules) }
