@@ -16,6 +16,7 @@ export async function followAll(
     db,
     loads: loadsWith(sealer),
     log: options.log,
+    pause: () => Promise.resolve(),
     groups: () => ALL_GROUPS,
     tokens: type => {
       const personal = new Set(personalPathsOf(type))

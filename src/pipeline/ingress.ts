@@ -69,6 +69,7 @@ interface Draft {
   readonly bodyHash: string
   stream: string | null
   stored: string
+  fresh: boolean
   row: IntakeRow | null
   status: ReceiptStatus
 }
@@ -95,7 +96,7 @@ export async function ingest(sql: Sql, deps: IngressDeps, events: readonly Incom
 function draftOf(event: Incoming, sealer: Sealer): Draft {
   const digest = `\\x${hash('sha256', `${event.source}\0${event.id}`).slice(0, 32)}`
   const bodyHash = hex(sealer.blind('body', `${event.type}\0${event.occurredAt}\0${JSON.stringify(event.body)}`))
-  return { event, digest, bodyHash, stream: null, stored: '', row: null, status: 'accepted' }
+  return { event, digest, bodyHash, stream: null, stored: '', fresh: false, row: null, status: 'accepted' }
 }
 
 const bucketOfDigest = (digest: string): number => bucketOf(digest)
@@ -186,7 +187,10 @@ function bind(draft: Draft, known: Map<string, string>, added: KeyRow[]): void {
   const { keys, creates } = draft.event
   const hit = keys.find(k => known.has(`${k.kind}\0${k.value}`))
   if (hit) draft.stream = known.get(`${hit.kind}\0${hit.value}`)!
-  else if (creates) draft.stream = streamIdOf('order', keys[0]!.kind, keys[0]!.value)
+  else if (creates) {
+    draft.stream = streamIdOf('order', keys[0]!.kind, keys[0]!.value)
+    draft.fresh = true
+  }
   if (draft.stream === null) return
   for (const { kind, value } of keys) {
     if (known.has(`${kind}\0${value}`)) continue
@@ -215,7 +219,7 @@ async function seal(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Prom
 export const parkedOwner = (digest: string): string => `u-${digest.slice(2)}`
 const saltOwner = (draft: Draft): string => draft.stream ?? parkedOwner(draft.digest)
 
-function rowOf({ event, stream, stored }: Draft, id: string, now: Instant): IntakeRow {
+function rowOf({ event, stream, stored, fresh }: Draft, id: string, now: Instant): IntakeRow {
   const historical = event.knownAt !== undefined
   const recordedAt = event.arrivesAt ?? now
   return {
@@ -234,6 +238,7 @@ function rowOf({ event, stream, stored }: Draft, id: string, now: Instant): Inta
     historical,
     body: event.body,
     stored,
+    fresh,
   }
 }
 

@@ -97,7 +97,8 @@ const storedOf = (h: HeadRow): Stored => ({
   blobVersion: h.blob_version,
 })
 
-function emptyStream(ref: StreamRef, deps: LoadDeps): Loaded {
+/** A stream at version 0. */
+export function emptyStream(ref: StreamRef, deps: LoadDeps): Loaded {
   const slices = initialSlices(deps.reactorsOf(ref.kind))
   return { memo: { ...ref, version: 0, clock: 0, wakeAt: null, historical: false, slices }, stored: null }
 }

@@ -1,4 +1,4 @@
-import type { IntakeRow, WakeRow, Work } from './rows.ts'
+import { CLASS, type IntakeRow, type WakeRow, type Work } from './rows.ts'
 
 /** Rows of one stream that one step takes at the most; the rest waits for the next step. */
 const MAX_ROWS_PER_STREAM = 64
@@ -51,7 +51,10 @@ export class Mailbox {
     this.queues[work.class]!.push(work.stream)
   }
 
-  /** Takes whole streams, lowest class first, until about `limit` rows are taken. */
+  /**
+   * Takes whole streams, lowest class first, until about `limit` rows are taken. Commands are taken alone: somebody waits
+   * for their answer, and a step of a few rows is over before it is noticed.
+   */
   take(limit: number): Map<string, Work[]> {
     const taken = new Map<string, Work[]>()
     let count = 0
@@ -65,6 +68,7 @@ export class Mailbox {
         count += this.takeStream(stream, waiting, taken)
       }
       this.compact(c)
+      if (c === CLASS.command && count > 0) break
     }
     // Only now, so that a stream whose rest waits is not passed over as one that was served in this very step.
     for (const stream of taken.keys()) {

@@ -12,6 +12,7 @@ import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { isRetryable } from '../platform/retry.ts'
 import type { Sealer } from '../platform/seal.ts'
+import { Collector } from './collector.ts'
 import { type CommandAnswer, type CommandRequest, submit } from './commands.ts'
 import type { World } from './decide.ts'
 import { type Delivery, Dispatcher } from './dispatch.ts'
@@ -79,6 +80,9 @@ export class Pipeline {
   private readonly meters: LaneMeters
   private readonly hints: Hints
   private readonly owned = new Set<number>()
+  private readonly collector = new Collector<Incoming, Receipt>(events =>
+    ingest(this.options.db, this.ingressDeps(), events),
+  )
   private readonly expectRepeats = { value: false }
   private rematching: Promise<void> | null = null
   private rematchKeys: KeyRef[] | 'all' = []
@@ -98,6 +102,7 @@ export class Pipeline {
       log,
       tokens: type => this.tokens(type),
       groups: () => [...this.owned],
+      pause: ms => options.wallClock.sleepUntil(options.wallClock.now() + ms, this.stopping.signal),
     })
     this.dispatcher = options.deliver
       ? new Dispatcher({ ...options, deliver: options.deliver, groups: () => [...this.owned] })
@@ -156,7 +161,7 @@ export class Pipeline {
   /** Accepts events durably. Throws Overloaded when too much waits already. */
   async ingest(events: readonly Incoming[]): Promise<Receipt[]> {
     if (this.depth > MAX_DEPTH) throw new Overloaded(`${this.depth} rows wait; try again in a second`)
-    return ingest(this.options.db, this.ingressDeps(), events)
+    return this.collector.add(events)
   }
 
   /** Carries out a command and waits for its outcome, at most two seconds. */

@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib'
 import type { Fact } from '../contract/stream.ts'
-import { bucketsOf, homeBucketOf } from '../kernel/bucket.ts'
+import { bucketsOf, groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import { DAY } from '../kernel/instant.ts'
 import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
@@ -10,7 +10,9 @@ import * as text from './sql/project.ts'
 import { hex, jsonRows, type Sql } from './sql.ts'
 
 const NAME = 'project'
-const PAGE = 500
+const PAGE = 1000
+/** Between rounds, so that what lanes write meanwhile is read in larger pages and they have the machine first; ms. */
+const BREATH = 100
 
 export interface ProjectorDeps {
   readonly db: Database
@@ -18,6 +20,7 @@ export interface ProjectorDeps {
   readonly log: Log
   readonly tokens: (type: string) => Tokens
   groups(): readonly number[]
+  pause(ms: number): Promise<void>
 }
 
 type Row = TailRow & { pos: number }
@@ -76,16 +79,18 @@ export class Projector {
       if (read === 0) this.answered = asked
       // After a failure too: the pipeline pokes now and then, and a database that is down is not asked without end.
       if (!read && !this.stopped) await poked
+      else if (!this.stopped) await this.deps.pause(BREATH)
     }
   }
 
   /** One page of every owned group; returns how many ledger rows were read. */
   async round(): Promise<number> {
+    const homes = this.deps.groups().map(homeBucketOf)
+    const { rows } = await this.deps.db.query<{ bucket: number; pos: number }>(text.AHEAD, [NAME, homes])
     let read = 0
-    const at = await positions(this.deps.db)
-    for (const group of this.deps.groups()) {
+    for (const { bucket, pos } of rows) {
       if (this.stopped) break
-      read += await this.page(group, at.get(group) ?? 0)
+      read += await this.page(groupOf(bucket), pos)
     }
     return read
   }
@@ -122,11 +127,6 @@ export class Projector {
     const rows = [...byStream.values()].map(e => ({ b: e.b, s: e.s, g: [...e.g] }))
     await tx.query(text.WRITE_SEARCH, [jsonRows(rows)])
   }
-}
-
-async function positions(db: Database): Promise<Map<number, number>> {
-  const { rows } = await db.query<{ bucket: number; pos: number }>(text.POSITIONS, [NAME])
-  return new Map(rows.map(r => [r.bucket / bucketsOf(0).length, r.pos]))
 }
 
 /** What a fact counts as, by day (UTC) of its occurrence: additive, each exactly once. */

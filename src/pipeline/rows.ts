@@ -22,6 +22,8 @@ export interface IntakeRow {
   readonly historical: boolean
   readonly body: JsonObject
   readonly stored: string
+  /** The ingress has just made the stream's first key: there is nothing to load. Only a hint, never stored. */
+  readonly fresh?: boolean
 }
 
 /** A due timer, or a sweep after a change of the rules: handled like a row, never stored. */

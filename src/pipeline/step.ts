@@ -4,11 +4,11 @@ import { type Instant, monthOf } from '../kernel/instant.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { newSalt } from '../platform/seal.ts'
 import { decideStream, type World } from './decide.ts'
-import { type LoadDeps, type Loaded, loadSalts, loadStreams, type StreamRef } from './load.ts'
+import { emptyStream, type LoadDeps, type Loaded, loadSalts, loadStreams, type StreamRef } from './load.ts'
 import { type Pack, type PackChange, type Packs, packed } from './packs.ts'
 import { sealedText } from './personal.ts'
 import { CLASS, type Decision, type IntakeRow, type LedgerRow, type ReadRows, type Stored, type Work } from './rows.ts'
-import { ENSURE_SALTS } from './sql/load.ts'
+import { MAKE_SALTS } from './sql/load.ts'
 import { hex, jsonRows, type LaneSql, type Sql } from './sql.ts'
 import { type GroupLedger, type Quarantined, type StreamWrite, writeStep } from './write.ts'
 
@@ -84,8 +84,10 @@ async function loadMissing(
   const missing: StreamRef[] = []
   for (const [stream, rows] of work) {
     const memo = memos.get(stream)
+    const ref = { stream, bucket: rows[0]!.bucket, kind: kindOf(rows) }
     if (memo) known.set(stream, memo)
-    else missing.push({ stream, bucket: rows[0]!.bucket, kind: kindOf(rows) })
+    else if (rows[0]!.what !== 'wake' && rows[0]!.fresh) known.set(stream, emptyStream(ref, deps))
+    else missing.push(ref)
   }
   for (const [stream, loaded] of await loadStreams(sql, deps, missing)) known.set(stream, loaded)
   return known
@@ -160,19 +162,19 @@ function storeFact(fact: LedgerRow, deps: StepDeps, salt: Uint8Array | undefined
   return { ...fact, stored }
 }
 
-/** The salts of streams, made where missing. */
+/** The salts of streams, made where missing: one statement for streams that are new, two where there are old ones. */
 export async function ensureSalts(
   sql: Sql,
   streams: readonly { bucket: number; stream: string }[],
 ): Promise<Map<string, Buffer>> {
   if (streams.length === 0) return new Map()
-  const known = await loadSalts(sql, streams)
-  const missing = streams.filter(s => !known.has(s.stream)).sort((a, b) => (a.stream < b.stream ? -1 : 1))
-  if (missing.length === 0) return known
-  const rows = missing.map(s => ({ b: s.bucket, s: s.stream, salt: hex(newSalt()) }))
-  const made = await sql.query<{ stream: string; salt: Buffer }>(ENSURE_SALTS, [jsonRows(rows)])
-  for (const row of made.rows) known.set(row.stream, row.salt)
-  return known
+  const sorted = [...streams].sort((a, b) => (a.stream < b.stream ? -1 : 1))
+  const rows = sorted.map(s => ({ b: s.bucket, s: s.stream, salt: hex(newSalt()) }))
+  const made = await sql.query<{ stream: string; salt: Buffer }>(MAKE_SALTS, [jsonRows(rows)])
+  const salts = new Map(made.rows.map(r => [r.stream, r.salt]))
+  const old = sorted.filter(s => !salts.has(s.stream))
+  for (const [stream, salt] of await loadSalts(sql, old)) salts.set(stream, salt)
+  return salts
 }
 
 /** A row that could not take effect, as it is kept: with its stored text, so that it can be replayed. */

@@ -18,11 +18,11 @@ select t.stream, t.salt
 from json_to_recordset($1) as r(b smallint, s text)
 join salt t on t.bucket = r.b and t.stream = r.s`
 
-/** Creates what is missing and returns the salt that won; the no-op update makes a concurrent winner visible. */
-export const ENSURE_SALTS = `
-insert into salt as t (bucket, stream, salt)
+/** Makes what is missing and returns what it made; the others stand already and are then visible to a read. */
+export const MAKE_SALTS = `
+insert into salt (bucket, stream, salt)
 select r.b, r.s, r.salt from json_to_recordset($1) as r(b smallint, s text, salt bytea)
-on conflict (bucket, stream) do update set salt = t.salt
+on conflict (bucket, stream) do nothing
 returning stream, salt`
 
 /** The mailbox of the given home buckets, oldest of the lowest class first; one short index scan per group. */

@@ -4,7 +4,12 @@ select bucket, stream, seq, pos, type, v, actor, cause, occurred_at, recorded_at
 from ledger where (bucket / 32) = $1 and pos > $2 and bucket = any($4::smallint[])
 order by pos limit $3`
 
-export const POSITIONS = `select bucket, pos from follower where name = $1`
+/** Groups whose ledger is ahead of the follower, and where it stands in each. */
+export const AHEAD = `
+select p.bucket, coalesce(f.pos, 0) as pos
+from position p left join follower f on f.bucket = p.bucket and f.name = $1
+where p.bucket = any($2::smallint[]) and p.next_pos > coalesce(f.pos, 0) + 1
+order by p.bucket`
 
 /** Compare-and-set on the follower's own position. */
 export const MOVE = `
