@@ -95,8 +95,9 @@ export async function ingest(sql: Sql, deps: IngressDeps, events: readonly Incom
 
 function draftOf(event: Incoming, sealer: Sealer): Draft {
   const digest = `\\x${hash('sha256', `${event.source}\0${event.id}`).slice(0, 32)}`
-  const bodyHash = hex(sealer.blind('body', `${event.type}\0${event.occurredAt}\0${JSON.stringify(event.body)}`))
-  return { event, digest, bodyHash, stream: null, stored: '', fresh: false, row: null, status: 'accepted' }
+  const stored = JSON.stringify(event.body)
+  const bodyHash = `\\x${sealer.fingerprint(`${event.type}\0${event.occurredAt}\0${stored}`)}`
+  return { event, digest, bodyHash, stream: null, stored, fresh: false, row: null, status: 'accepted' }
 }
 
 const bucketOfDigest = (digest: string): number => bucketOf(digest)
@@ -206,7 +207,6 @@ async function seal(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Prom
   const personal = drafts.filter(d => hasPersonal(d.event.body, deps.personalPaths(d.event.type)))
   const targets = new Map(personal.map(d => [saltOwner(d), { stream: saltOwner(d), bucket: bucketOf(saltOwner(d)) }]))
   const salts = await ensureSalts(sql, [...targets.values()])
-  for (const draft of drafts) draft.stored = JSON.stringify(draft.event.body)
   for (const draft of personal) {
     const { type, body } = draft.event
     const stream = saltOwner(draft)

@@ -118,7 +118,10 @@ export class Mailbox {
   }
 }
 
-// Rows by id (ids are time-ordered); a wake after them, whatever its place in the queue.
-const inOrder = (work: Work[]): Work[] =>
-  work.length === 1 ? work : work.sort((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-const rank = (work: Work): number => (work.what === 'wake' ? 1 : 0)
+// As they were written down, then by id (ids of one node rise, but a command's id is a digest); a wake after them all.
+const inOrder = (work: Work[]): Work[] => (work.length === 1 ? work : work.sort(byArrival))
+
+function byArrival(a: Work, b: Work): number {
+  if (a.what === 'wake' || b.what === 'wake') return (a.what === 'wake' ? 1 : 0) - (b.what === 'wake' ? 1 : 0)
+  return a.recordedAt - b.recordedAt || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+}

@@ -73,14 +73,30 @@ export interface SealTarget {
 
 /** Whether the body has any field at these paths; most messages have none, and need no salt. */
 export const hasPersonal = (body: JsonObject, paths: readonly string[]): boolean =>
-  paths.some(path => reaches(body, path.split('.')))
+  paths.some(path => reaches(body, stepsOf(path), 0))
 
-function reaches(node: Json | undefined, [step, ...more]: readonly string[]): boolean {
-  if (step === undefined) return node !== undefined
+function reaches(node: Json | undefined, steps: readonly Step[], at: number): boolean {
+  if (at === steps.length) return node !== undefined
   if (!isObject(node)) return false
-  if (!step.endsWith('[]')) return reaches(node[step], more)
-  const list = node[step.slice(0, -2)]
-  return Array.isArray(list) && list.some(element => reaches(element, more))
+  const { key, list } = steps[at]!
+  const value = node[key]
+  if (!list) return reaches(value, steps, at + 1)
+  return Array.isArray(value) && value.some(element => reaches(element, steps, at + 1))
+}
+
+interface Step {
+  readonly key: string
+  readonly list: boolean
+}
+const known = new Map<string, readonly Step[]>()
+
+// Paths are few and asked for with every message.
+function stepsOf(path: string): readonly Step[] {
+  const hit = known.get(path)
+  if (hit) return hit
+  const steps = path.split('.').map(step => ({ key: step.replace(/\[\]$/, ''), list: step.endsWith('[]') }))
+  known.set(path, steps)
+  return steps
 }
 
 /** The stored JSON text of a body: what stands at `target.paths` is taken out and sealed together. */

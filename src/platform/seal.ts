@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hash,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { pooledRandom } from './ids.ts'
 
 /** Bytes of a salt; destroying it makes everything sealed under it unreadable. */
@@ -17,12 +25,14 @@ export const newSalt = (): Buffer => randomBytes(SALT_BYTES)
 export class Sealer {
   // As key objects: preparing a key from bytes costs more than the digest itself (17 against 4 us).
   private readonly master: KeyObject
+  private readonly prefix: string
   private readonly random = pooledRandom()
   private readonly keys = new Map<string, KeyObject>()
 
   constructor(master: Uint8Array) {
     if (master.length < 32) throw new Error('the master secret must have at least 32 bytes')
     this.master = createSecretKey(Buffer.from(master))
+    this.prefix = createHmac('sha256', this.master).update('andon fingerprint v1').digest('hex')
   }
 
   seal(salt: Uint8Array, context: string, plain: string): string {
@@ -38,6 +48,14 @@ export class Sealer {
     const decipher = createDecipheriv('aes-256-gcm', this.keyOf(salt), bytes.subarray(0, IV_BYTES))
     decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
     return decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+  }
+
+  /**
+   * A fingerprint to tell equal from different texts (SHA-256 behind a secret prefix, 128 bits, hex): who reads it without
+   * the master secret cannot try out what the text may have been. A quarter of the cost of `blind`; not for authentication.
+   */
+  fingerprint(text: string): string {
+    return hash('sha256', this.prefix + text).slice(0, 32)
   }
 
   /** A keyed digest (HMAC-SHA-256, 128 bits): equal for equal text, useless without the master secret. */
