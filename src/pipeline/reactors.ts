@@ -9,7 +9,7 @@ import {
   type Subject,
 } from '../modules/cases/index.ts'
 import { type FeedState, feedReactor } from '../modules/channels/index.ts'
-import { type OrderState, orderFacts, orderRow, ordersReactor } from '../modules/orders/index.ts'
+import { type OrderRow, type OrderState, orderFacts, orderRow, ordersReactor } from '../modules/orders/index.ts'
 import { rulesReactor } from '../modules/rules/index.ts'
 import type { Decision, Memo, ReadRows } from './rows.ts'
 
@@ -41,9 +41,10 @@ export function readRowsOf({ before, after, facts }: Pick<Decision, 'before' | '
   const then = fresh ? null : casesIn(before.slices)
   const findings = findingRows(after.stream, then, now)
   const cases = Object.keys(now.cases).length === 0 ? [] : changedCases(before, after, then)
+  const written =
+    after.kind === 'order' && facts.length > 0 ? orderWrite(before, after, facts.at(-1)!.recordedAt) : NO_ORDER
   return {
-    orders:
-      after.kind === 'order' && facts.length > 0 ? [{ ...key, ...orderColumns(after, facts.at(-1)!.recordedAt) }] : [],
+    ...written,
     cases: cases.map(({ stream: _, version, ...row }) => ({ ...key, v: version, ...row })),
     findings: findings.map(({ stream: _, ...row }) => ({ ...key, ...row })),
   }
@@ -57,18 +58,27 @@ function changedCases(before: Memo, after: Memo, then: CasesState | null): CaseR
 /** Statuses in which nothing more is expected of an order. */
 const ENDED: ReadonlySet<string> = new Set(['delivered', 'returned', 'cancelled'])
 
-function orderColumns(after: Memo, updatedAt: number): object {
-  const { open, worst } = openCases(casesIn(after.slices))
+const NO_ORDER: Pick<ReadRows, 'orders' | 'moved'> = { orders: [], moved: [] }
+
+/** Columns that few events change; when none of them did, only the order's progress is written. */
+const SETTLED = [
+  ...(['order_no', 'channel', 'placed_at', 'promise_ends_at', 'cancelled', 'currency', 'total', 'line_count'] as const),
+  ...(['units', 'customer_masked', 'region', 'city', 'payment_method'] as const),
+] satisfies readonly (keyof OrderRow)[]
+
+function orderWrite(before: Memo, after: Memo, updatedAt: number): Pick<ReadRows, 'orders' | 'moved'> {
   const row = orderRow(after.stream, ordersIn(after.slices))
-  const stillOpen = !ENDED.has(row.status)
-  const own = {
-    v: after.version,
-    open: stillOpen,
-    open_cases: open,
-    worst_severity: worst,
-    historical: after.historical,
+  const was = before.version > 0 ? orderRow(before.stream, ordersIn(before.slices)) : null
+  const { open: openCount, worst } = openCases(casesIn(after.slices))
+  const open = !ENDED.has(row.status)
+  const { bucket: b, stream: s, version: v, historical } = after
+  if (was && SETTLED.every(column => was[column] === row[column])) {
+    const milestones = { st: row.status, op: open, ho: row.handed_over_at, de: row.delivered_at, le: row.last_event_at }
+    const rest = { pa: row.paid, ca: row.carrier, tr: row.tracking_no, oc: openCount, ws: worst }
+    return { orders: [], moved: [{ b, s, v, ...milestones, ...rest, hi: historical, ua: updatedAt }] }
   }
-  return { ...row, ...own, updated_at: updatedAt }
+  const own = { v, open, open_cases: openCount, worst_severity: worst, historical, updated_at: updatedAt }
+  return { orders: [{ b, s, ...row, ...own }], moved: [] }
 }
 
 function subjectOf(memo: Memo): Subject {

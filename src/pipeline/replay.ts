@@ -53,8 +53,7 @@ interface DoorRow {
 }
 
 async function replayAtDoor(deps: ReplayDeps, row: QuarantineTable): Promise<Replayed> {
-  // Safe: `door.ts` wrote it.
-  const { sealed, whole } = JSON.parse(row.row) as DoorRow
+  const { sealed, whole }: DoorRow = JSON.parse(row.row)
   if (!whole) return { outcome: 'impossible', why: 'it was too long to be kept whole: let its sender send it again' }
   const owner = doorOwner(row.id)
   const salt = (await loadSalts(deps.db, [{ bucket: bucketOf(row.id), stream: owner }])).get(owner)

@@ -107,7 +107,9 @@ export interface Decision {
 }
 
 export interface ReadRows {
+  /** Whole rows of `order_row`, and rows of which only the progress changed. */
   readonly orders: readonly object[]
+  readonly moved: readonly object[]
   readonly cases: readonly object[]
   readonly findings: readonly object[]
 }

@@ -213,6 +213,7 @@ function planStreams(streams: readonly StreamWrite[]): Planned[] {
 function planReadRows(streams: readonly StreamWrite[]): Planned[] {
   const tables = [
     [readSql.WRITE_ORDER_ROWS, streams.flatMap(s => s.rows.orders)],
+    [readSql.MOVE_ORDER_ROWS, streams.flatMap(s => s.rows.moved)],
     [readSql.WRITE_CASE_ROWS, streams.flatMap(s => s.rows.cases)],
     [readSql.WRITE_FINDING_ROWS, streams.flatMap(s => s.rows.findings)],
   ] as const

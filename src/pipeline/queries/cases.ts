@@ -1,13 +1,15 @@
 import { type ExpressionBuilder, sql as raw } from 'kysely'
+import type { Severity } from '../../contract/exceptions.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { CaseStatus } from '../../modules/cases/index.ts'
 import type { Sql } from '../sql.ts'
 import { build, type Page, pageOf, run } from './build.ts'
 import { COUNT_LIMIT, countOf } from './count.ts'
 import type { CaseRowTable, FindingRowTable, Tables } from './tables.ts'
 
 export interface CaseFilter {
-  readonly status?: readonly string[]
-  readonly severity?: readonly string[]
+  readonly status?: readonly CaseStatus[]
+  readonly severity?: readonly Severity[]
   readonly type?: readonly string[]
   readonly channel?: readonly string[]
   /** `none`: no owner. */
@@ -23,7 +25,7 @@ export interface CaseFilter {
 export type CaseSort = 'opened' | 'severity'
 
 export interface CasePlace {
-  readonly severity: string
+  readonly severity: Severity
   readonly openedAt: Instant
   readonly id: string
 }
@@ -86,7 +88,7 @@ export async function caseRow(sql: Sql, id: string): Promise<CaseRowTable | null
 export interface FindingFilter {
   readonly rule?: readonly string[]
   readonly type?: readonly string[]
-  readonly severity?: readonly string[]
+  readonly severity?: readonly Severity[]
   readonly holds?: boolean
   readonly stream?: string
   readonly raisedFrom?: Instant

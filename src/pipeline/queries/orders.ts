@@ -1,4 +1,6 @@
 import { sql as raw } from 'kysely'
+import type { OrderStatus, PaymentMethod } from '../../contract/events/index.ts'
+import type { Severity } from '../../contract/exceptions.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Sql } from '../sql.ts'
 import { build, type Page, pageOf, run } from './build.ts'
@@ -7,11 +9,11 @@ import { type Found, inSearch } from './find.ts'
 import type { OrderRowTable } from './tables.ts'
 
 export interface OrderFilter {
-  readonly status?: readonly string[]
+  readonly status?: readonly OrderStatus[]
   readonly channel?: readonly string[]
   readonly region?: readonly string[]
-  readonly paymentMethod?: readonly string[]
-  readonly severity?: readonly string[]
+  readonly paymentMethod?: readonly PaymentMethod[]
+  readonly severity?: readonly Severity[]
   readonly openCases?: boolean
   readonly placedFrom?: Instant
   /** Exclusive. */

@@ -1,4 +1,7 @@
+import type { OrderStatus, PaymentMethod } from '../../contract/events/index.ts'
+import type { Severity } from '../../contract/exceptions.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { CaseStatus } from '../../modules/cases/index.ts'
 
 /** The read tables as lists see them; see `migrations/`. Times are epoch ms, amounts minor units. */
 export interface Tables {
@@ -15,7 +18,7 @@ export interface OrderRowTable {
   version: number
   order_no: string
   channel: string
-  status: string
+  status: OrderStatus
   placed_at: Instant | null
   promise_ends_at: Instant | null
   handed_over_at: Instant | null
@@ -31,9 +34,9 @@ export interface OrderRowTable {
   city: string | null
   carrier: string | null
   tracking_no: string | null
-  payment_method: string | null
+  payment_method: PaymentMethod | null
   open_cases: number
-  worst_severity: string | null
+  worst_severity: Severity | null
   historical: boolean
   last_event_at: Instant
   updated_at: Instant
@@ -48,8 +51,8 @@ export interface CaseRowTable {
   channel: string | null
   type: string
   scope: string
-  severity: string
-  status: string
+  severity: Severity
+  status: CaseStatus
   holds: boolean
   owner: string | null
   rule: string
@@ -73,7 +76,7 @@ export interface FindingRowTable {
   rule: string
   rule_version: number
   type: string
-  severity: string
+  severity: Severity
   holds: boolean
   raised_at: Instant
   cleared_at: Instant | null

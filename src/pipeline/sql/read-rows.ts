@@ -23,6 +23,15 @@ on conflict (bucket, stream) do update set version = excluded.version, order_no 
   updated_at = excluded.updated_at
 where t.version <= excluded.version`
 
+/** Most events move an order on and change nothing else of its row: half the columns, and no conflict to look for. */
+export const MOVE_ORDER_ROWS = `
+update order_row as t set version = x.v, status = x.st, open = x.op, handed_over_at = x.ho, delivered_at = x.de, paid = x.pa,
+  carrier = x.ca, tracking_no = x.tr, open_cases = x.oc, worst_severity = x.ws, historical = x.hi, last_event_at = x.le,
+  updated_at = x.ua
+from json_to_recordset($1) as x(b smallint, s text, v integer, st text, op boolean, ho bigint, de bigint, pa bigint, ca text,
+  tr text, oc smallint, ws text, hi boolean, le bigint, ua bigint)
+where t.bucket = x.b and t.stream = x.s and t.version <= x.v`
+
 export const WRITE_CASE_ROWS = `
 insert into case_row as t (bucket, stream, case_id, version, order_no, channel, type, scope, severity, status, holds, owner,
   rule, rule_version, cause, reopened, amount, currency, opened_at, acknowledged_at, resolved_at, closed_at, due_at,
