@@ -37,5 +37,7 @@ export function signatureOf(secret: Buffer, signed: { id: string; timestamp: str
   return `v1,${createHmac('sha256', secret).update(text).digest('base64')}`
 }
 
-const bodyOf = ({ type, createdAt, stream, body }: OutMessage): string =>
-  JSON.stringify({ type, timestamp: isoOf(createdAt), data: { stream, ...(JSON.parse(body) as object) } })
+function bodyOf({ type, createdAt, stream, body }: OutMessage): string {
+  const said: object = JSON.parse(body)
+  return JSON.stringify({ type, timestamp: isoOf(createdAt), data: { stream, ...said } })
+}

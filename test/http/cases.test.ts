@@ -34,6 +34,8 @@ test('cases are listed, filtered and paged', async () => {
   const one = late.items[0]!
   assert.equal((await cases(`severity=${one.severity}&type=delivered_late`)).total?.count, 5)
   assert.equal((await cases(`order=${one.stream}&type=delivered_late`)).total?.count, 1)
+  assert.equal((await cases('order=T-1&type=delivered_late')).total?.count, 1)
+  assert.deepEqual(await cases('order=none-such'), { items: [], next: null, total: { count: 0, exact: true } })
   assert.equal((await cases('status=closed')).total?.count, 0)
   assert.equal((await cases('channel=elsewhere')).total?.count, 0)
   assert.equal((await cases('owner=none')).total?.count, (await cases('')).total?.count)

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { createMetrics } from '../../platform/metrics.ts'
@@ -91,12 +91,8 @@ async function probe(serving: ServeConfig): Promise<void> {
   await once(server, 'close')
 }
 
-async function listen(app: ReturnType<typeof buildApp>, serving: ServeConfig): Promise<string> {
-  await listening(serving, () => app.listen({ host: serving.host, port: serving.port }))
-  const at = app.server.address() as AddressInfo
-  const shown = at.family === 'IPv6' ? `[${at.address}]` : at.address
-  return `http://${shown}:${at.port}`
-}
+const listen = (app: ReturnType<typeof buildApp>, serving: ServeConfig): Promise<string> =>
+  listening(serving, () => app.listen({ host: serving.host, port: serving.port }))
 
 const WHY: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is taken',
@@ -105,9 +101,9 @@ const WHY: Readonly<Record<string, string>> = {
 }
 
 /** @throws PlatformError PORT_TAKEN */
-async function listening({ host, port }: ServeConfig, work: () => Promise<unknown>): Promise<void> {
+async function listening<T>({ host, port }: ServeConfig, work: () => Promise<T>): Promise<T> {
   try {
-    await work()
+    return await work()
   } catch (error) {
     const why = WHY[codeOf(error)]
     if (why === undefined) throw error

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { SEVERITIES } from '../../contract/exceptions.ts'
 import { ApiProblem } from './problem.ts'
 
 /** A cursor is the place where a page ended, packed so that nobody is tempted to build one. */
@@ -28,7 +29,7 @@ const text = z.string().min(1).max(200)
 export const PLACES = {
   byInstant: z.tuple([instant, text]),
   byInstantOrNone: z.tuple([instant.nullable(), text]),
-  bySeverity: z.tuple([text, instant, text]),
+  bySeverity: z.tuple([z.enum(SEVERITIES), instant, text]),
   byInstantAndStream: z.tuple([instant, text, text]),
   byNumber: z.tuple([z.int().min(0)]),
   byText: z.tuple([text]),

@@ -5,8 +5,8 @@ import { PROBLEMS } from '../../contract/api/index.ts'
 export type Language = 'zh' | 'en'
 
 /** `?lang=` wins, then what the browser prefers. */
-export const languageOf = (asked: string | undefined, accepted: string | undefined): Language =>
-  asked === 'zh' || asked === 'en' ? asked : /^\s*zh\b/i.test(accepted ?? '') ? 'zh' : 'en'
+export const languageOf = (asked: Language | undefined, accepted: string | undefined): Language =>
+  asked ?? (/^\s*zh\b/i.test(accepted ?? '') ? 'zh' : 'en')
 
 const WORDS = {
   zh: {

@@ -131,14 +131,21 @@ function operationOf(id: string, route: Route, side: { asked: Schemas; answered:
   }
 }
 
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+}
+
+// Params, query and headers are zod objects by the type of a route, and this is what zod makes of an object.
+const objectSchema = (schema: JsonSchema = {}): ObjectSchema => schema as ObjectSchema
+
 function parametersOf(place: 'path' | 'query' | 'header', schema: JsonSchema | undefined): JsonSchema[] {
-  const properties = (schema?.properties ?? {}) as Readonly<Record<string, JsonSchema>>
-  const required = new Set(schema?.required as readonly string[] | undefined)
+  const { properties = {}, required = [] } = objectSchema(schema)
   return Object.entries(properties).map(([name, { description, ...own }]) => ({
     name,
     in: place,
     ...(description !== undefined && { description }),
-    required: place === 'path' || required.has(name),
+    required: place === 'path' || required.includes(name),
     // Several values of one parameter stand in one, with commas.
     ...(own.type === 'array' && { style: 'form', explode: false }),
     schema: own,

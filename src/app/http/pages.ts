@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import * as z from 'zod'
+import { checked } from './check.ts'
 import type { HttpDeps } from './deps.ts'
 import { landingPage, languageOf, problemsPage } from './html.ts'
 import { openApiDocument } from './openapi.ts'
@@ -9,6 +11,8 @@ const HTML = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
 }
+
+const LANGUAGE = z.looseObject({ lang: z.enum(['zh', 'en']).optional() })
 
 /** What is not the API itself: its description, health, metrics, and two pages for people. */
 export function pages(app: FastifyInstance, deps: HttpDeps): void {
@@ -30,6 +34,6 @@ export function pages(app: FastifyInstance, deps: HttpDeps): void {
 }
 
 function languageIn(request: FastifyRequest): 'zh' | 'en' {
-  const { lang } = request.query as { lang?: unknown }
-  return languageOf(typeof lang === 'string' ? lang : undefined, request.headers['accept-language'])
+  const { lang } = checked(LANGUAGE, request.query, ['query'])
+  return languageOf(lang, request.headers['accept-language'])
 }

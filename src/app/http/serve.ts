@@ -57,7 +57,8 @@ interface AnyAnswer {
 type AnyHandler = (asked: AnyAsked, caller: Caller) => Promise<AnyAnswer>
 
 // The table is typed route by route; here it is walked, and each request was checked by the very route of its handler.
-const handlerOf = (handlers: Handlers, id: string): AnyHandler => handlers[id as OperationId] as AnyHandler
+const handlerOf = (handlers: Handlers, id: string): AnyHandler =>
+  (handlers as Readonly<Record<string, unknown>>)[id] as AnyHandler
 
 function askedOf(route: Route, request: FastifyRequest): AnyAsked {
   return {

@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, sql as raw } from 'kysely'
 import type { Severity } from '../../contract/exceptions.ts'
+import { bucketOf } from '../../kernel/bucket.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { CaseStatus } from '../../modules/cases/index.ts'
 import type { Sql } from '../sql.ts'
@@ -14,8 +15,8 @@ export interface CaseFilter {
   readonly channel?: readonly string[]
   /** `none`: no owner. */
   readonly owner?: readonly string[]
-  /** Stream id or order number. */
-  readonly order?: string
+  /** Only cases of these. */
+  readonly streams?: readonly string[]
   readonly openedFrom?: Instant
   /** Exclusive. */
   readonly openedTo?: Instant
@@ -67,8 +68,9 @@ function filtered(f: CaseFilter) {
   if (f.channel) query = query.where('channel', 'in', f.channel)
   if (f.openedFrom !== undefined) query = query.where('opened_at', '>=', f.openedFrom)
   if (f.openedTo !== undefined) query = query.where('opened_at', '<', f.openedTo)
-  const { order, owner } = f
-  if (order !== undefined) query = query.where(e => e.or([e('stream', '=', order), e('order_no', '=', order)]))
+  const { owner } = f
+  // With the bucket beside it, the primary key is the index.
+  if (f.streams) query = query.where('bucket', 'in', f.streams.map(bucketOf)).where('stream', 'in', f.streams)
   if (owner) {
     const owners = owner.filter(o => o !== 'none')
     query = query.where(e =>
@@ -128,7 +130,7 @@ function filteredFindings(f: FindingFilter) {
   if (f.type) query = query.where('type', 'in', f.type)
   if (f.severity) query = query.where('severity', 'in', f.severity)
   if (f.holds !== undefined) query = query.where('holds', '=', f.holds)
-  if (f.stream !== undefined) query = query.where('stream', '=', f.stream)
+  if (f.stream !== undefined) query = query.where('bucket', '=', bucketOf(f.stream)).where('stream', '=', f.stream)
   if (f.raisedFrom !== undefined) query = query.where('raised_at', '>=', f.raisedFrom)
   if (f.raisedTo !== undefined) query = query.where('raised_at', '<', f.raisedTo)
   return query

@@ -42,6 +42,12 @@ async function byNumber(sql: Sql, text: string): Promise<string[]> {
   return [...new Set([...keys.rows, ...numbered].map(row => row.stream))]
 }
 
+/** The streams of an order number, over all channels. */
+export async function streamsOfNumber(sql: Sql, orderNo: string): Promise<string[]> {
+  const query = build.selectFrom('order_row').select('stream').where('order_no', '=', orderNo).limit(MOST)
+  return (await run(sql, query)).map(row => row.stream)
+}
+
 type InOrders = ExpressionBuilder<Tables & { o: OrderRowTable }, 'o'>
 
 /** Whether an order's search row has all tokens of one reading; a reading is an index condition of its own. */

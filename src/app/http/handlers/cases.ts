@@ -1,8 +1,10 @@
 import type { CaseItem, FindingItem } from '../../../contract/api/index.ts'
 import { exceptionLabel } from '../../../contract/exceptions.ts'
+import { kindOfStream } from '../../../contract/identity.ts'
 import type { Fact } from '../../../contract/stream.ts'
 import { isoOf } from '../../../kernel/instant.ts'
 import { caseRow, countCases, countFindings, listCases, listFindings } from '../../../pipeline/queries/cases.ts'
+import { streamsOfNumber } from '../../../pipeline/queries/find.ts'
 import { headOf, readFacts } from '../../../pipeline/queries/ledger.ts'
 import type { CaseRowTable, FindingRowTable } from '../../../pipeline/queries/tables.ts'
 import { cursorOf, PLACES, placeOf } from '../cursor.ts'
@@ -15,7 +17,10 @@ import { isoOrNull, totalOf } from './orders.ts'
 export function caseHandlers(deps: HttpDeps): Pick<Handlers, 'listCases' | 'getCase' | 'listFindings'> {
   const { db } = deps
   return {
-    async listCases({ query: { limit, cursor, sort, ...filter } }) {
+    async listCases({ query: { limit, cursor, sort, order, ...same } }) {
+      const streams = order === undefined ? undefined : await streamsOf(deps, order)
+      if (streams?.length === 0) return { status: 200, body: { items: [], next: null, total: totalOf(0) } }
+      const filter = { ...same, streams }
       const place = placeOf(PLACES.bySeverity, cursor)
       const after = place && { severity: place[0], openedAt: place[1], id: place[2] }
       const { rows, next } = await listCases(db, filter, { sort, limit, after })
@@ -43,6 +48,9 @@ export function caseHandlers(deps: HttpDeps): Pick<Handlers, 'listCases' | 'getC
     },
   }
 }
+
+const streamsOf = async ({ db }: HttpDeps, order: string): Promise<readonly string[]> =>
+  kindOfStream(order) === null ? streamsOfNumber(db, order) : [order]
 
 /** @throws ApiProblem case_not_found */
 export async function caseRowOf(deps: HttpDeps, id: string): Promise<CaseRowTable> {
@@ -86,8 +94,8 @@ export const caseItem = (row: CaseRowTable): CaseItem => ({
   type: row.type,
   name: { ...exceptionLabel(row.type) },
   scope: row.scope,
-  severity: row.severity as CaseItem['severity'],
-  status: row.status as CaseItem['status'],
+  severity: row.severity,
+  status: row.status,
   holds: row.holds,
   owner: row.owner,
   rule: { id: row.rule, version: row.rule_version },
@@ -108,9 +116,9 @@ const findingItem = (row: FindingRowTable): FindingItem => ({
   rule: { id: row.rule, version: row.rule_version },
   type: row.type,
   name: { ...exceptionLabel(row.type) },
-  severity: row.severity as FindingItem['severity'],
+  severity: row.severity,
   holds: row.holds,
   raisedAt: isoOf(row.raised_at),
   clearedAt: isoOrNull(row.cleared_at),
-  evidence: JSON.parse(row.evidence) as FindingItem['evidence'],
+  evidence: JSON.parse(row.evidence),
 })

@@ -104,9 +104,9 @@ const doorRow = ({ message, problems }: Refused): AtDoor => ({
 })
 
 function nameOf(message: unknown): { source: string; type: string } {
-  if (typeof message !== 'object' || message === null) return { source: '', type: '' }
-  const { source, type } = message as { source?: unknown; type?: unknown }
-  return { source: typeof source === 'string' ? source : '', type: typeof type === 'string' ? type : '' }
+  const said = typeof message === 'object' && message !== null ? new Map(Object.entries(message)) : new Map()
+  const text = (name: string): string => (typeof said.get(name) === 'string' ? said.get(name) : '')
+  return { source: text('source'), type: text('type') }
 }
 
 function textOf(message: unknown): string {
@@ -185,7 +185,7 @@ const EVENT_TYPES = Object.entries(eventFamilies).flatMap(([family, types]) =>
   Object.values(types).map(({ type, v, label, description, schema }) => ({
     type,
     version: v,
-    family: family as keyof typeof eventFamilies,
+    family,
     name: { ...label },
     description: { ...description },
     fields: fieldsOf(schema).map(({ path, optional, personal, says }) => ({ path, optional, personal, says })),

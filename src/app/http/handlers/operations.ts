@@ -76,7 +76,7 @@ async function replay(deps: HttpDeps, id: string): Promise<QuarantineItem> {
 }
 
 function quarantineItem(row: QuarantineTable): QuarantineItem {
-  const kept = JSON.parse(row.row) as { readonly whole?: boolean; readonly what?: string }
+  const kept: { readonly whole?: boolean; readonly what?: string } = JSON.parse(row.row)
   const possible = row.stage === 'door' ? kept.whole === true : kept.what !== undefined
   return {
     id: row.id,
@@ -85,7 +85,7 @@ function quarantineItem(row: QuarantineTable): QuarantineItem {
     type: row.type,
     order: row.stream,
     code: row.code,
-    error: JSON.parse(row.error) as QuarantineItem['error'],
+    error: JSON.parse(row.error),
     at: isoOf(row.at),
     status: row.status === 'replayed' ? 'replayed' : 'open',
     replayable: possible && row.status === 'open',
@@ -96,7 +96,7 @@ const unmatchedItem = (row: UnmatchedRow): UnmatchedItem => ({
   id: row.id,
   feed: row.feed,
   type: row.type,
-  keys: JSON.parse(row.keys) as UnmatchedItem['keys'],
+  keys: JSON.parse(row.keys),
   occurredAt: isoOf(row.occurred_at),
   recordedAt: isoOf(row.recorded_at),
   until: isoOf(row.until),
