@@ -77,7 +77,7 @@ export async function openWorld(options: WorldOptions = {}, t?: TestContext): Pr
       await harness.pipeline.drained()
     },
     async node(more) {
-      const other = await startHarness({ clock: harness.clock, ...options, ...more, db })
+      const other = await startHarness({ clock: harness.clock, ...options, db, ...more })
       nodes.push(other)
       return other
     },

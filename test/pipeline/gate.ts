@@ -1,0 +1,99 @@
+import { type Clock, systemClock } from '../../src/platform/clock.ts'
+import type { Database, Dedicated } from '../../src/platform/database.ts'
+
+/** What a test can do to the lanes' connections of one node; everything else of the node goes on as usual. */
+export interface Gate {
+  /** The database to give to that node. */
+  readonly db: Database
+  /** From now on what the lanes send stays on its way, as on a machine that was frozen. */
+  shut(): void
+  open(): void
+  /** Statements that stand before the shut gate. */
+  readonly held: number
+  /** The next commit is carried out, or not even that, and its answer is a lost connection. */
+  loseNext(what: 'commit' | 'answer'): void
+}
+
+/** Puts a gate between the lanes of a node and its database. */
+export function gateOf(db: Database): Gate {
+  let gate = Promise.withResolvers<void>()
+  gate.resolve()
+  let held = 0
+  let lose: 'commit' | 'answer' | null = null
+  const query = async <R>(real: Dedicated, text: string, values?: readonly unknown[]) => {
+    held++
+    await gate.promise
+    held--
+    const losing = text === 'commit' ? lose : null
+    if (losing) lose = null
+    if (losing === 'commit') await real.query('rollback')
+    else {
+      const result = await real.query<R>(text, values)
+      if (!losing) return result
+    }
+    throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+  }
+  const dedicated: Database['dedicated'] = async options => {
+    const real = await db.dedicated(options)
+    // The listener for hints is no lane's connection.
+    if (!options?.pipeline) return real
+    return { ...real, query: (text, values) => query(real, text, values) }
+  }
+  return {
+    db: { ...db, dedicated },
+    shut: () => {
+      gate = Promise.withResolvers<void>()
+    },
+    open: () => gate.resolve(),
+    get held() {
+      return held
+    },
+    loseNext: what => {
+      lose = what
+    },
+  }
+}
+
+/** The wall clock of one node: real time, but it can jump ahead or stand still, as a frozen machine's does. */
+export interface NodeClock extends Clock {
+  jump(ms: number): void
+  freeze(): void
+  /** Goes on, with all the time that passed meanwhile and `ms` more. */
+  thaw(ms: number): void
+}
+
+export function nodeClock(): NodeClock {
+  let offset = 0
+  let frozenAt: number | null = null
+  let changed = Promise.withResolvers<void>()
+  const change = (): void => {
+    changed.resolve()
+    changed = Promise.withResolvers<void>()
+  }
+  const now = (): number => frozenAt ?? systemClock.now() + offset
+  const jump = (ms: number): void => {
+    offset += ms
+    change()
+  }
+  return {
+    now,
+    async sleepUntil(at, signal) {
+      while (!signal?.aborted && (frozenAt !== null || now() < at)) {
+        const nap = new AbortController()
+        const signals = signal ? [signal, nap.signal] : [nap.signal]
+        const until = frozenAt === null ? at - offset : Number.MAX_SAFE_INTEGER
+        await Promise.race([changed.promise, systemClock.sleepUntil(until, AbortSignal.any(signals))])
+        nap.abort()
+      }
+    },
+    jump,
+    freeze: () => {
+      frozenAt = now()
+      change()
+    },
+    thaw: ms => {
+      frozenAt = null
+      jump(ms)
+    },
+  }
+}
