@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
-import type { TestContext } from 'node:test'
+import { after, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { systemClock } from '../../src/platform/clock.ts'
 import { postgresProcessesOf } from '../../src/platform/postgres/processes.ts'
@@ -42,6 +42,12 @@ export interface RunOptions {
   readonly main?: string
 }
 
+const living = new Set<ChildProcess>()
+// What a failed test left running; its database goes with it.
+after(() => {
+  for (const child of living) child.kill('SIGKILL')
+})
+
 /** Starts `andon <args>`. It ends with the test process, however that ends. */
 export function andon(args: readonly string[], options: RunOptions = {}): Andon {
   const preload = options.record ? ['--import', RECORDER] : []
@@ -56,6 +62,8 @@ export function andon(args: readonly string[], options: RunOptions = {}): Andon 
   const channel = child.stdio[3]
   const told = channel instanceof Readable ? createInterface({ input: channel }) : null
   told?.on('line', line => seen.acknowledged.push(JSON.parse(line)))
+  living.add(child)
+  child.once('exit', () => living.delete(child))
   return {
     pid: child.pid ?? -1,
     get out() {

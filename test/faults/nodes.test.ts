@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { GROUPS } from '../../src/kernel/bucket.ts'
+import { systemClock } from '../../src/platform/clock.ts'
+import { eventually } from '../support/process.ts'
+import { type Cluster, type Node, openCluster } from './cluster.ts'
+import { type Load, type Plan, planOf, startLoad } from './load.ts'
+
+/** Two processes on one database: one is killed, one is frozen and comes back. Their work is done once. */
+const FULL = process.env.ANDON_FULL === '1'
+const ORDERS = FULL ? 3000 : 400
+/** The lease lives ten seconds without renewal; then a beat of the other node, every third of it, takes over. */
+const TAKE_OVER = 10_000 + 5_000
+
+/** In the middle of the load, with some of it acknowledged and some to come. */
+const underWay = (load: Load, of: Plan): Promise<void> =>
+  eventually(() => load.acknowledged > of.orders, 'the load is under way')
+
+const owns = (cluster: Cluster, name: string, groups: number): Promise<void> =>
+  eventually(async () => (await cluster.owners())[name] === groups, `${name} owns ${groups} groups`, TAKE_OVER)
+
+// Most of the time is spent waiting for a lease to end, so they may run at once.
+describe('two nodes', { concurrency: true }, () => {
+  test('one is killed: the other takes over, and everything is done once', async t => {
+    const cluster = await openCluster(t)
+    const [one, two] = [await cluster.node('one'), await cluster.node('two')]
+    await owns(cluster, 'two', GROUPS / 2)
+    const plan = planOf('kill', ORDERS)
+    let urls = [one.url, two.url]
+    const load = startLoad(plan, () => urls)
+    t.after(() => load.stop())
+    await underWay(load, plan)
+    one.run.signal('SIGKILL')
+    const killed = systemClock.now()
+    urls = [two.url]
+    await owns(cluster, 'two', GROUPS)
+    t.diagnostic(`PostgreSQL ${cluster.version}; taken over after ${systemClock.now() - killed} ms`)
+    await load.done
+    await cluster.finish([plan])
+    t.diagnostic(`${load.acknowledged} events acknowledged, ${load.failures.length} requests sent again`)
+  })
+
+  for (const inTransaction of FULL ? [true, false] : [true]) {
+    const when = inTransaction ? 'in the middle of a transaction' : 'with work at hand'
+    test(`one is frozen ${when} for longer than its lease: it writes nothing when it wakes, and goes on as a good node`, async t => {
+      const cluster = await openCluster(t)
+      const [one, two] = [await cluster.node('one'), await cluster.node('two')]
+      await owns(cluster, 'two', GROUPS / 2)
+      const plan = planOf('freeze', ORDERS)
+      let urls = [one.url, two.url]
+      const load = startLoad(plan, () => urls)
+      t.after(() => load.stop())
+      await underWay(load, plan)
+      await freeze(cluster, one, inTransaction)
+      const frozen = systemClock.now()
+      urls = [two.url]
+      await owns(cluster, 'two', GROUPS)
+      t.diagnostic(`taken over after ${systemClock.now() - frozen} ms`)
+      await load.done
+      await eventually(async () => (await cluster.waiting()) === 0, 'the other node has done all of the work')
+      const before = await written(cluster)
+      one.run.signal('SIGCONT')
+      await owns(cluster, 'one', GROUPS / 2)
+      assert.deepEqual(await written(cluster), before, 'the frozen node wrote nothing')
+      const more = planOf('after', 40)
+      await startLoad(more, () => [one.url]).done
+      await cluster.finish([plan, more])
+      t.diagnostic(`${load.acknowledged} events acknowledged, ${load.failures.length} requests sent again`)
+    })
+  }
+})
+
+/** Stops the process dead when it has work in memory, or a transaction open on the server. */
+async function freeze(cluster: Cluster, node: Node, inTransaction: boolean): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    node.run.signal('SIGSTOP')
+    if (inTransaction ? await hasOpenTransaction(cluster) : (await waitingFor(cluster, node)) > 0) return
+    node.run.signal('SIGCONT')
+    await delay(tries % 7)
+  }
+  throw new Error('the node was never caught at work')
+}
+
+const OPEN = `select pid, xact_start::text as since from pg_stat_activity where state = 'idle in transaction'`
+
+/** A transaction that stays open while the other node's come and go within milliseconds. */
+async function hasOpenTransaction({ db }: Cluster): Promise<boolean> {
+  const first = await db.query(OPEN)
+  await delay(60)
+  const still = new Set((await db.query(OPEN)).rows.map(r => JSON.stringify(r)))
+  return first.rows.some(r => still.has(JSON.stringify(r)))
+}
+
+async function waitingFor({ db }: Cluster, { name }: Node): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(
+    'select count(*) as n from intake i join lease l on l.bucket / 32 = i.bucket / 32 where l.owner = $1',
+    [name],
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** All that the step writes. */
+async function written({ db }: Cluster): Promise<unknown> {
+  const groups = 'select bucket / 32 as g, count(*) as n, max(pos) as last from ledger group by 1 order by 1'
+  const ledger = await db.query(groups)
+  const heads = await db.query('select sum(version) as versions, count(*) as n from head')
+  const rows = await db.query('select sum(version) as versions, count(*) as n from order_row')
+  return [ledger.rows, heads.rows, rows.rows]
+}
