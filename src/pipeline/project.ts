@@ -153,11 +153,17 @@ async function writeRollups(tx: Sql, bucket: number, seen: readonly Seen[]): Pro
 
 const ENDS = new Set(['parcel.delivered', 'order.cancelled', 'parcel.returned_to_sender'])
 
-/** The whole stored ledger of each order that ended in this page, packed: what back-tests read, one row an order. */
+/**
+ * The whole stored ledger of each order that ended in this page, or before it, packed: what back-tests read, one row an
+ * order. What comes after the end belongs to the story, so that it does not depend on when the follower looked.
+ */
 async function packStories(db: Database, seen: readonly Seen[]): Promise<object[]> {
-  const ended = new Map(seen.filter(s => ENDS.has(s.fact.type)).map(s => [s.row.stream, s.row]))
+  const asked = [...new Map(seen.map(s => [s.row.stream, { b: s.row.bucket, s: s.row.stream }])).values()]
+  const told = await db.query<{ stream: string }>(text.KNOWN_STORIES, [jsonRows(asked)])
+  const ended = new Set(seen.filter(s => ENDS.has(s.fact.type)).map(s => s.row.stream))
+  for (const { stream } of told.rows) ended.add(stream)
   if (ended.size === 0) return []
-  const ask = [...ended.values()].map(r => ({ b: r.bucket, s: r.stream }))
+  const ask = asked.filter(a => ended.has(a.s))
   const { rows } = await db.query<Row>(text.READ_STORIES, [jsonRows(ask)])
   const byStream = Map.groupBy(rows, r => r.stream)
   return [...byStream].map(([stream, facts]) => {

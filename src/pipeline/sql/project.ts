@@ -29,6 +29,11 @@ select b, d, m, x, n, a from json_to_recordset($1) as r(b smallint, d integer, m
 order by b, d, m, x
 on conflict (bucket, day, measure, dimension) do update set n = t.n + excluded.n, amount = t.amount + excluded.amount`
 
+/** Which orders of a page have a story already. One probe per stream. */
+export const KNOWN_STORIES = `
+select t.stream from json_to_recordset($1) as r(b smallint, s text)
+join story t on t.bucket = r.b and t.stream = r.s`
+
 export const READ_STORIES = `
 select l.bucket, l.stream, l.seq, l.pos, l.type, l.v, l.actor, l.cause, l.occurred_at, l.recorded_at, l.known_at, l.body
 from json_to_recordset($1) as r(b smallint, s text)
