@@ -9,9 +9,11 @@ import { ingestSteps } from './ingest-steps.ts'
 import { ingestTogether } from './ingest-together.ts'
 import type { Bench, BenchOptions, BenchResult } from './kit/bench.ts'
 import { tableOf } from './kit/table.ts'
+import { lists } from './lists.ts'
 import { rules } from './rules.ts'
+import { wakes } from './wakes.ts'
 
-const BENCHES: readonly Bench[] = [ingestTogether, ingestSteps, commands, rules, footprint]
+const BENCHES: readonly Bench[] = [ingestTogether, ingestSteps, wakes, commands, rules, lists, footprint]
 
 const HELP = `npm run bench -- [--only <name>[,<name>]] [--quick] [--rounds <n>] [--profile]
 

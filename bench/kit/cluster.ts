@@ -28,9 +28,10 @@ export interface BenchDatabase {
 
 const WATCHED = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_statements.track_planning': 'on' }
 
-export async function startCluster(): Promise<Cluster> {
+/** @param more settings that one bench needs besides */
+export async function startCluster(more: Readonly<Record<string, string>> = {}): Promise<Cluster> {
   const dataDir = mkdtempSync(join(realpathSync(tmpdir()), 'andon-bench-'))
-  const postgres = await startPostgres({ dataDir, settings: WATCHED })
+  const postgres = await startPostgres({ dataDir, settings: { ...WATCHED, ...more } })
   const admin = await connect({ connection: { ...postgres.connection, database: 'postgres' }, statementTimeout: 0 })
   const { rows } = await admin.query<{ dir: string }>(`select current_setting('data_directory') as dir`)
   const directory = realpathSync(rows[0]!.dir)

@@ -33,13 +33,21 @@ export interface FinalRows {
   readonly count: number
 }
 
-/** Reads every row of the tables, in portions of `ordersPerPortion` orders in the order of their arrival. */
-export async function readFinalRows(connection: Connection, ordersPerPortion: number): Promise<FinalRows> {
-  // Values as the server writes them: what goes back by COPY is the same text.
+/** A connection on which values come as the server writes them: what goes back by COPY is the same text. */
+export async function withTextClient<T>(connection: Connection, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const raw = { getTypeParser: () => (text: string) => text }
   const client = new pg.Client({ ...clientConfig(connection, { statementTimeout: 0 }), types: raw as never })
   await client.connect()
   try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Reads every row of the tables, in portions of `ordersPerPortion` orders in the order of their arrival. */
+export async function readFinalRows(connection: Connection, ordersPerPortion: number): Promise<FinalRows> {
+  return withTextClient(connection, async client => {
     const streams = await client.query<[string]>({
       text: 'select stream from order_row order by placed_at, length(order_no), order_no',
       rowMode: 'array',
@@ -58,9 +66,7 @@ export async function readFinalRows(connection: Connection, ordersPerPortion: nu
     const followed = await tables(FOLLOWED)
     const count = [...stepped, ...followed].flat().reduce((sum, t) => sum + t.rows.length, 0)
     return { stepped, followed, count }
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 async function readTable(
@@ -95,14 +101,16 @@ export async function emptySchema(to: BenchDatabase, like: Sql): Promise<void> {
 }
 
 /** Writes the portions over `lanes` connections, a transaction each: values become COPY text here, in Node. */
-export async function copyPortions(connection: Connection, portions: readonly Portion[], lanes: number): Promise<void> {
-  let next = 0
+export async function copyPortions(connection: Connection, portions: Iterable<Portion>, lanes: number): Promise<void> {
+  // One iterator for all lanes: each takes the next portion when it is through with its own.
+  const waiting = Iterator.from(portions)
   const lane = async () => {
     const client = new pg.Client(clientConfig(connection, { statementTimeout: 0 }))
     await client.connect()
     try {
-      while (next < portions.length) {
-        const portion = portions[next++]!
+      for (;;) {
+        const { value: portion, done } = waiting.next()
+        if (done) break
         await client.query('begin')
         for (const part of portion) await copyTable(client, part)
         await client.query('commit')
