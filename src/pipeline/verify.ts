@@ -1,4 +1,4 @@
-import { bucketsOf, GROUPS, homeBucketOf } from '../kernel/bucket.ts'
+import { bucketsOf, GROUPS, groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import type { Database } from '../platform/database.ts'
 import { type ChainedRow, GENESIS, linkHash } from './chain.ts'
 
@@ -34,7 +34,15 @@ select bucket, recorded_month, stream, seq, pos, type, v, actor, cause, occurred
 from ledger where (bucket / 32) = $1 and pos between $2 and $3 and bucket = any($4::smallint[]) order by pos`
 const HEAD = `select next_pos, chain_n, chain_hash from position where bucket = $1`
 const EXTRA = `
-select count(*) as n, min(pos) as pos from ledger where (bucket / 32) = $1 and pos >= $2 and bucket = any($3::smallint[])`
+select count(*) filter (where pos >= $2) as n, min(pos) as pos, count(*) filter (where pos < 1) as fore
+from ledger where (bucket / 32) = $1 and (pos >= $2 or pos < 1) and bucket = any($3::smallint[])`
+// Integer division rounds towards zero, so that small negative buckets count as group 0.
+const STRAY_ROWS = `
+select /* every bucket: rows that stand where no group looks */ bucket, pos from ledger
+where (bucket / 32) >= ${GROUPS} or (bucket / 32) < 0 or ((bucket / 32) = 0 and bucket < 0) limit 20`
+const STRAY_LINKS = `
+select /* every bucket: links that stand where no group looks */ bucket, n from chain
+where bucket % 32 <> 0 or bucket < 0 or bucket >= 32 * ${GROUPS} limit 20`
 
 /**
  * Recomputes the hash chain of every group over the stored rows, so that a changed, removed, added or reordered ledger
@@ -52,18 +60,31 @@ export async function verifyLedger(
     total.problems.push(...part.problems)
     progress(total.rows, group)
   }
+  total.problems.push(...(await strays(db)))
   return { groups: GROUPS, ...total }
+}
+
+async function strays(db: Database): Promise<Tampering[]> {
+  const rows = (await db.query<{ bucket: number; pos: number }>(STRAY_ROWS)).rows
+  const links = (await db.query<{ bucket: number; n: number }>(STRAY_LINKS)).rows
+  const what = 'it was added where nothing is ever written'
+  return [
+    ...rows.map(r => ({ group: groupOf(r.bucket), n: null, pos: r.pos, what })),
+    ...links.map(l => ({ group: groupOf(l.bucket), n: l.n, pos: null, what })),
+  ]
 }
 
 async function verifyGroup(db: Database, group: number): Promise<Omit<Verified, 'groups'>> {
   const problems: Tampering[] = []
   const at = { n: 0, pos: 1, hash: GENESIS as Buffer, rows: 0 }
+  let read = Number.MIN_SAFE_INTEGER
   // The head is read first: a running system may only add links behind it.
   const head = (await db.query<{ next_pos: number; chain_n: number; chain_hash: Buffer }>(HEAD, [homeBucketOf(group)]))
     .rows[0]
   for (;;) {
-    const { rows: links } = await db.query<Link>(LINKS, [homeBucketOf(group), at.n])
+    const { rows: links } = await db.query<Link>(LINKS, [homeBucketOf(group), read])
     if (links.length === 0) break
+    read = links.at(-1)!.n
     const from = links[0]!.pos_from
     const rows = await db.query<ChainedRow>(ROWS, [group, from, links.at(-1)!.pos_to, bucketsOf(group)])
     let next = 0
@@ -89,7 +110,8 @@ interface Check {
 function checkLink({ group, link, before, rows }: Check): Tampering[] {
   const found: Tampering[] = []
   const name = (what: string, pos: number | null = null) => found.push({ group, n: link.n, pos, what })
-  if (link.n !== before.n + 1) name(`links ${before.n + 1} to ${link.n - 1} are missing`)
+  if (link.n <= before.n) name('a link was added')
+  else if (link.n !== before.n + 1) name(`links ${before.n + 1} to ${link.n - 1} are missing`)
   else if (!link.prev.equals(before.hash)) name('the link does not continue the one before it')
   if (link.pos_from !== before.pos) name(`positions ${before.pos} to ${link.pos_from - 1} belong to no link`)
   const present = new Set(rows.map(r => r.pos))
@@ -120,7 +142,12 @@ async function checkEnd(
   if (at.n < head.chain_n) name(`links ${at.n + 1} to ${head.chain_n} are missing at the end`)
   else if (at.n === head.chain_n && !at.hash.equals(head.chain_hash))
     name('the last link is not the one that was written last')
-  const { rows } = await db.query<{ n: number; pos: number | null }>(EXTRA, [group, at.pos, bucketsOf(group)])
+  const { rows } = await db.query<{ n: number; pos: number | null; fore: number }>(EXTRA, [
+    group,
+    at.pos,
+    bucketsOf(group),
+  ])
+  if (rows[0]!.fore > 0) name('rows were added before the first link', rows[0]!.pos)
   // Rows behind the last link can only be those of a step that committed while we read.
   const now = (await db.query<{ next_pos: number }>(HEAD, [homeBucketOf(group)])).rows[0]
   if (rows[0]!.n > (now?.next_pos ?? 0) - at.pos) name('rows were added behind the last link', rows[0]!.pos)
