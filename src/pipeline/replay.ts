@@ -81,7 +81,10 @@ async function replayStep(deps: ReplayDeps, row: QuarantineTable): Promise<Repla
   const stored = kept as unknown as Omit<IntakeRow, 'body'>
   const salts = await loadSalts(deps.db, [{ bucket: stored.bucket, stream: stored.stream }])
   const body = openText(deps.sealer, { ...stored, salt: salts.get(stored.stream) }, stored.stored)
-  const packs = packed([{ ...stored, body }])
+  // It takes effect now and was not known before, whenever it arrived.
+  const recordedAt = Math.max(stored.recordedAt, deps.now())
+  const knownAt = stored.historical ? stored.knownAt : recordedAt
+  const packs = packed([{ ...stored, body, recordedAt, knownAt }])
   await deps.db.transaction(async tx => {
     await tx.query(INSERT_INTAKE, [packsJson(packs)])
     await tx.query(DONE, [row.bucket, row.id])

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newestVersionOf } from '../../src/contract/events/index.ts'
-import { HOUR } from '../../src/kernel/instant.ts'
-import { incoming } from '../support/pipeline.ts'
+import { HOUR, SECOND } from '../../src/kernel/instant.ts'
+import { replayQuarantined } from '../../src/pipeline/replay.ts'
+import { Sealer } from '../../src/platform/seal.ts'
+import { incoming, TEST_MASTER } from '../support/pipeline.ts'
+import { nodeClock } from './gate.ts'
 import { about, openWorld, paid, placed, START, streamOf, until } from './world.ts'
 
 // What a reactor adds cannot be written: the failure comes from the statement, not from deciding.
@@ -93,16 +96,60 @@ test('a fact of a version that this release does not know stops the lane: nothin
   await world.tell(placed('A', START))
   await world.pipeline.stop()
   await world.look.query('update ledger set v = 9')
-  const later = await world.node({ node: 'n2' })
+  const wallClock = nodeClock()
+  const later = await world.node({ node: 'n2', with: { wallClock } })
   await later.send([about('A', 'order.confirmed', START)])
-  await until(() => later.warnings.length > 1)
+  // It tries again, and again in vain.
+  await until(() => {
+    wallClock.jump(10 * SECOND)
+    return later.warnings.length > 2
+  })
   assert.deepEqual(await world.rows('select type from quarantine'), [])
   assert.equal((await world.rows('select * from intake')).length, 1)
   // The release that knows it.
   await world.look.query('update ledger set v = 1')
+  wallClock.jump(10 * SECOND)
   await later.pipeline.drained()
   assert.deepEqual(
     (await world.facts(streamOf('A'))).map(f => f.type),
     ['order.placed', 'order.confirmed'],
   )
+})
+
+test('what was set aside takes effect when it is tried again after the repair, once, and from then on', async t => {
+  let broken = true
+  const versionOf = (type: string) => (broken && type === 'finding.raised' ? 99_999 : (newestVersionOf(type) ?? 1))
+  const world = await openWorld({ with: { versionOf } }, t)
+  await world.tell(
+    placed('A', START),
+    about('A', 'parcel.handed_over', START - 1),
+    about('A', 'order.confirmed', START),
+  )
+  const [kept] = await world.rows<{ id: string }>('select id from quarantine')
+  const deps = {
+    db: world.db,
+    sealer: new Sealer(TEST_MASTER),
+    now: () => world.clock.now(),
+    ingest: () => Promise.reject(new Error('not at the door')),
+    offer: (packs: Parameters<typeof world.pipeline.offer>[0]) => world.pipeline.offer(packs),
+  }
+  broken = false
+  await world.pass(HOUR)
+  assert.equal((await replayQuarantined(deps, kept!.id)).outcome, 'replayed')
+  await world.pipeline.drained()
+  assert.equal((await replayQuarantined(deps, kept!.id)).outcome, 'impossible')
+  assert.equal((await replayQuarantined(deps, 'no-such')).outcome, 'missing')
+  await world.pipeline.drained()
+  const facts = await world.facts(streamOf('A'))
+  assert.deepEqual(
+    facts.map(f => [f.type, f.occurredAt]),
+    [
+      ['order.placed', START],
+      ['order.confirmed', START],
+      ['parcel.handed_over', START - 1],
+      ['finding.raised', START + HOUR],
+      ['case.opened', START + HOUR],
+    ],
+  )
+  assert.deepEqual(await world.rows('select status from quarantine'), [{ status: 'replayed' }])
 })

@@ -14,6 +14,7 @@ import { connect, type Database, type Row } from '../../src/platform/database.ts
 import { Sealer } from '../../src/platform/seal.ts'
 import { testDatabase } from '../support/database.ts'
 import { type Harness, type HarnessOptions, startHarness, TEST_MASTER } from '../support/pipeline.ts'
+import { CATALOGUE_QUERIES, type Catalogue, catalogueProblems } from '../support/sql-catalogue.ts'
 import { lintSql } from '../support/sql-lint.ts'
 
 /** A pipeline on a database of its own, with ways to look at what became of it. */
@@ -107,8 +108,15 @@ async function checkEnd(look: Database, nodes: readonly Harness[], expected?: Re
   const { rows } = await look.query('select * from intake')
   assert.deepEqual(rows, [], 'rows wait that nobody takes')
   assert.deepEqual((await verifyLedger(look)).problems, [])
+  assert.deepEqual(catalogueProblems(await catalogueOf(look)), [])
   const warnings = nodes.flatMap(node => node.warnings).filter(line => !expected?.test(line))
   assert.deepEqual(warnings, [])
+}
+
+async function catalogueOf(look: Database): Promise<Catalogue> {
+  const parts = Object.entries(CATALOGUE_QUERIES).map(async ([part, text]) => [part, (await look.query(text)).rows])
+  // Safe: the queries are named after the parts they read.
+  return Object.fromEntries(await Promise.all(parts)) as unknown as Catalogue
 }
 
 // ---- messages ------------------------------------------------------------------------------------------------------
