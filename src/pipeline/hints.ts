@@ -1,18 +1,23 @@
+import { GROUPS } from '../kernel/bucket.ts'
 import type { Database, Dedicated } from '../platform/database.ts'
 
 const CHANNEL = 'andon_mail'
+const ALL = Array.from({ length: GROUPS }, (_, group) => group)
+const RETRY_AFTER = 1000
 
 /** Tells other nodes that rows wait for them. Only a hint: who misses one looks by itself within ten seconds. */
 export class Hints {
   private readonly db: Database
   private readonly failed: (error: unknown) => void
+  private readonly pause: (ms: number) => Promise<void>
   private listener: Dedicated | null = null
   private stopped = false
   private heard: (groups: readonly number[]) => void = () => {}
 
-  constructor(options: { db: Database; failed(error: unknown): void }) {
+  constructor(options: { db: Database; failed(error: unknown): void; pause(ms: number): Promise<void> }) {
     this.db = options.db
     this.failed = options.failed
+    this.pause = options.pause
   }
 
   async start(heard: (groups: readonly number[]) => void): Promise<void> {
@@ -33,14 +38,24 @@ export class Hints {
   private async listen(): Promise<void> {
     const listener = await this.db.dedicated()
     this.listener = listener
+    if (this.stopped) return listener.end()
     listener.client.on('notification', n => this.heard((n.payload ?? '').split(',').filter(Boolean).map(Number)))
-    listener.client.on('error', error => this.again(error))
     await listener.query(`listen ${CHANNEL}`)
+    listener.client.once('end', () => void this.again())
   }
 
-  private again(error: unknown): void {
-    if (this.stopped) return
-    this.failed(error)
-    this.listen().catch(next => this.failed(next))
+  /** Listening dies with the connection. Once it is back, everybody looks: what was told meanwhile nobody heard. */
+  private async again(): Promise<void> {
+    let error: unknown = new Error('the connection was lost')
+    while (!this.stopped) {
+      this.failed(error)
+      await this.pause(RETRY_AFTER)
+      try {
+        await this.listen()
+        return this.heard(ALL)
+      } catch (next) {
+        error = next
+      }
+    }
   }
 }

@@ -21,7 +21,8 @@ function fakeLane() {
         asked.push({ text, values, answer, fail: reject })
       }),
     flight: <T>(send: () => T): T => send(),
-    end: async () => {},
+    // A connection that carries nothing any more does not end either.
+    end: () => new Promise<void>(() => {}),
   }
   const fenced: number[] = []
   const deps: Partial<LaneDeps> = {
@@ -49,6 +50,54 @@ function fakeLane() {
   return { lane, next, fenced }
 }
 
+/** Long after the lane has done what it can without an answer. */
+async function atRest(): Promise<void> {
+  for (let i = 0; i < 20; i++) await turn()
+}
+
+describe('a lane that others wait for', () => {
+  test('is idle again after it gave a group away at rest', async () => {
+    const { lane, next } = fakeLane()
+    for (const group of [0, 1]) lane.adopt(group, ledger())
+    lane.start()
+    ;(await next(READ_INTAKE)).answer([])
+    ;(await next(READ_TIMERS)).answer([])
+    await lane.whenIdle()
+    await atRest()
+    await lane.release(1)
+    const timers = await next(READ_TIMERS)
+    assert.equal(bucketsIn(timers.values).size, 32)
+    timers.answer([])
+    await lane.whenIdle()
+    void lane.stop()
+  })
+
+  test('is not idle after a failure until it has read again what it had taken', async () => {
+    const { lane, next } = fakeLane()
+    lane.adopt(0, ledger())
+    lane.start()
+    ;(await next(READ_INTAKE)).answer([])
+    ;(await next(READ_TIMERS)).answer([])
+    await lane.whenIdle()
+    lane.hint([0])
+    ;(await next(READ_INTAKE)).fail(new Error('connection lost'))
+    await atRest()
+    let idle = false
+    void lane.whenIdle().then(() => {
+      idle = true
+    })
+    ;(await next(READ_POSITIONS)).answer([
+      { bucket: homeBucketOf(0), epoch: 1, next_pos: 1, chain_n: 0, chain_hash: GENESIS },
+    ])
+    const again = await next(READ_INTAKE)
+    assert.ok(!idle)
+    again.answer([])
+    ;(await next(READ_TIMERS)).answer([])
+    await lane.whenIdle()
+    void lane.stop()
+  })
+})
+
 const bucketsIn = (values: readonly unknown[]): Set<unknown> => new Set(values[0] as unknown[])
 
 describe('a lane that gets more groups while it asks the database', () => {
@@ -66,7 +115,7 @@ describe('a lane that gets more groups while it asks the database', () => {
     assert.equal(bucketsIn(second.values).size, 64)
     second.answer([])
     await lane.whenIdle()
-    await lane.stop()
+    void lane.stop()
   })
 
   test('about positions, after a failure: the new ones are not taken for lost', async () => {

@@ -86,6 +86,8 @@ export class Lane {
     this.groups.delete(group)
     await this.turnEnded
     this.forget([group])
+    // The timers are gone with the group; a lane at rest would read those of its other groups too late.
+    this.poke()
   }
 
   owns(bucket: number): boolean {
@@ -147,6 +149,10 @@ export class Lane {
     this.turnEnded = promise
     try {
       return await this.turn()
+    } catch (error) {
+      // Before anybody can take us for idle: what we had taken waits in the database.
+      this.distrust()
+      throw error
     } finally {
       this.busy = false
       resolve()
@@ -307,12 +313,17 @@ export class Lane {
     this.deps.failed('a step was given up; reading again', error)
     const sql = this.sql
     this.sql = null
-    await sql?.end().catch(() => {})
+    // Not waited for: a connection that carries nothing any more does not end either.
+    void sql?.end().catch(() => {})
+    const pause = error instanceof Stale || error instanceof Fenced ? 5 : isUnknownFact(error) ? 5000 : 200
+    if (!this.stopping) await this.deps.pause(pause)
+  }
+
+  /** Forgets everything and has it read again. */
+  private distrust(): void {
     this.forget([...this.groups.keys()])
     for (const group of this.groups.keys()) this.mustRead.add(group)
     this.doubt = true
-    const pause = error instanceof Stale || error instanceof Fenced ? 5 : isUnknownFact(error) ? 5000 : 200
-    if (!this.stopping) await this.deps.pause(pause)
   }
 
   /** Positions and chain heads of our groups as the database has them; groups that are no longer ours are dropped. */

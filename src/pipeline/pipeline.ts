@@ -110,6 +110,7 @@ export class Pipeline {
     this.hints = new Hints({
       db,
       failed: error => log.warn('hints are off, looking now and then', { error: String(error) }),
+      pause: ms => options.wallClock.sleepUntil(options.wallClock.now() + ms, this.stopping.signal),
     })
     this.keeper = new LeaseKeeper({
       sql: db,
@@ -314,6 +315,8 @@ export class Pipeline {
     else for (const key of keys) this.rematchKeys.push(key)
     this.rematching ??= this.rematch().finally(() => {
       this.rematching = null
+      // Asked for after the last look and before this.
+      if (this.rematchKeys.length > 0 && !this.stopping.signal.aborted) this.requestRematch([])
     })
   }
 

@@ -24,20 +24,21 @@ export function supervise(
   start: () => Promise<Server>,
   report: { progress: (text: string) => void; lost: (reason: string) => void },
 ): Supervised {
-  const state = { server: first, stopped: false, starts: [] as number[], work: Promise.resolve() }
+  const state = { server: first, stopped: false, starts: [] as number[], work: Promise.resolve(), why: '' }
 
   const revive = async () => {
     while (!state.stopped) {
       const now = systemClock.now()
       state.starts = [...state.starts.filter(at => at > now - WINDOW), now]
-      if (state.starts.length > MOST) return report.lost('PostgreSQL keeps dying')
+      if (state.starts.length > MOST) return report.lost(state.why || 'PostgreSQL keeps dying')
       report.progress('PostgreSQL died; starting it again')
       try {
         state.server = await start()
         watch(state.server)
         return
       } catch (error) {
-        report.progress(messageOf(error))
+        state.why = messageOf(error)
+        report.progress(state.why)
         await delay(500 * state.starts.length)
       }
     }
