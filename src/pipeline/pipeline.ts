@@ -328,6 +328,9 @@ export class Pipeline {
         await deliverMatched(this.options.db, this.ingressDeps(), keys)
       } catch (error) {
         this.options.log.warn('waiting messages could not be delivered', { error: String(error) })
+        if (!isRetryable(error)) continue
+        this.rematchKeys = 'all'
+        await this.options.wallClock.sleepUntil(this.options.wallClock.now() + SECOND, this.stopping.signal)
       }
     }
   }

