@@ -53,6 +53,15 @@ test('twice in one batch, and in several batches at once: one counts', async () 
   assert.deepEqual(await typesIn(streamOf('C')), ['order.placed', 'payment.received'])
 })
 
+test('one id with two bodies at once: one is taken, the other is a conflict, and only the first is in the ledger', async () => {
+  await world.tell(placed('N', now()))
+  const events = [1, 2, 3].map(amount => ({ ...paid('N', now(), amount), id: 'same-id' }))
+  const answers = await Promise.all(events.map(event => statuses(event)))
+  assert.deepEqual(answers.flat().toSorted(), ['accepted', 'conflict', 'conflict'])
+  await world.pipeline.drained()
+  assert.deepEqual(await typesIn(streamOf('N')), ['order.placed', 'payment.received'])
+})
+
 test('senders that place the same order at once make one stream', async () => {
   await Promise.all(Array.from({ length: 8 }, () => give(placed('D', now()))))
   await world.pipeline.drained()
