@@ -142,8 +142,8 @@ export async function endedIn(patience: number, running: Andon): Promise<Ended> 
   throw new Error(`process ${running.pid} did not end in ${patience / 1000} s\n${running.err}`)
 }
 
-/** The same numbers for the same seed: mulberry32. */
-export function seededRandom(seed: number): { below(n: number): number; pick<T>(list: readonly T[]): T } {
+/** The same numbers for the same seed: mulberry32. `below(n)` is 0..n-1. */
+export function seededRandom(seed: number): { below(n: number): number } {
   let state = seed >>> 0
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -151,6 +151,5 @@ export function seededRandom(seed: number): { below(n: number): number; pick<T>(
     x ^= x + Math.imul(x ^ (x >>> 7), x | 61)
     return ((x ^ (x >>> 14)) >>> 0) / 2 ** 32
   }
-  const below = (n: number): number => Math.floor(next() * n)
-  return { below, pick: list => list[below(list.length)] as (typeof list)[number] }
+  return { below: n => Math.floor(next() * n) }
 }
