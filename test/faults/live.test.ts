@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -19,9 +20,13 @@ import { KEY_ENV, stateOfDir } from './state.ts'
 /** A client sends orders over HTTP without rest while node, its database or both are killed under it. */
 const FULL = process.env.ANDON_FULL === '1'
 const SEED = Number(process.env.ANDON_FAULT_SEED ?? 20_180_917)
-const BLOWS = FULL ? 16 : 3
+const BLOWS = FULL ? 20 : 4
 const ORDERS = FULL ? 3000 : 400
-const VICTIMS = ['postgres', 'node', 'both'] as const
+// Without its postmaster, a backend finishes what it has begun, and dies then.
+const VICTIMS = ['postgres', 'node', 'both', 'postmaster'] as const
+
+const postmasterOf = (dataDir: string): number =>
+  Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
 
 for (const lanes of FULL ? [1, 8] : [2]) {
   test(`kill -9 under a live load with ${lanes} lanes: what the client was told is in the ledger, once`, async t => {
@@ -39,11 +44,17 @@ for (const lanes of FULL ? [1, 8] : [2]) {
       const share = (blow + 0.5) / (BLOWS + 1)
       await eventually(() => load.acknowledged >= share * events, `${Math.round(share * 100)} % are acknowledged`)
       await delay(below(80))
-      const victim = VICTIMS[blow % VICTIMS.length]
+      const victim = VICTIMS[blow % VICTIMS.length] ?? 'node'
       const server = postgresOf(dataDir)
-      killHard(victim === 'postgres' ? server : victim === 'node' ? [run.pid] : [run.pid, ...server])
+      const pids = {
+        postgres: server,
+        node: [run.pid],
+        both: [run.pid, ...server],
+        postmaster: [postmasterOf(dataDir)],
+      }
+      killHard(pids[victim])
       // A node whose database was killed starts it again and goes on by itself.
-      if (victim === 'postgres') continue
+      if (victim === 'postgres' || victim === 'postmaster') continue
       await endedIn(20_000, run)
       run = begin()
       url = await urlWhenServing(run)

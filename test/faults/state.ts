@@ -21,13 +21,25 @@ export interface State {
   readonly causes: ReadonlyMap<string, number>
 }
 
-/** Columns that hold the wall clock of a run, or ids made from it. */
-const WALL: Readonly<Record<string, readonly string[]>> = {
+/** Columns that hold the wall clock of a run, or tell in which steps and pages it was done. */
+const OF_THE_RUN: Readonly<Record<string, readonly string[]>> = {
   order_row: ['updated_at'],
   case_row: ['updated_at'],
+  head: ['born_month', 'blob_version', 'timer_at'],
+  story: ['body'],
 }
 
-const TABLES = ['order_row', 'case_row', 'finding_row', 'key', 'rollup_day', 'search_row', 'outbox'] as const
+const TABLES = [
+  'head',
+  'story',
+  'order_row',
+  'case_row',
+  'finding_row',
+  'key',
+  'rollup_day',
+  'search_row',
+  'outbox',
+] as const
 
 /** Reads the state of a stopped data directory. */
 export async function stateOfDir(dataDir: string, world: 'live' | 'replay'): Promise<State> {
@@ -92,7 +104,7 @@ async function factsOf(db: Database, world: 'live' | 'replay'): Promise<Map<stri
 async function rowsOf(db: Database, table: string): Promise<string[]> {
   const { rows } = await db.query<Row>(`select * from ${table}`)
   for (const row of rows) {
-    for (const column of WALL[table] ?? []) delete row[column]
+    for (const column of OF_THE_RUN[table] ?? []) delete row[column]
     // A set: its order tells in which pages a follower read.
     if (Array.isArray(row.grams)) row.grams.sort()
   }
