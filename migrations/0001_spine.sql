@@ -172,6 +172,7 @@ create table outcome (
   stream text not null,
   version integer not null,
   at bigint not null,
+  request text not null,
   body json not null,
   primary key (bucket, command_id)
 );

@@ -10,6 +10,10 @@ export const REFUSALS = {
     zh: '这个对象不接受该命令，请查看接口文档中的命令列表',
     en: 'This command does not exist here: see the list of commands in the API reference',
   },
+  idempotency_mismatch: {
+    zh: '该 Idempotency-Key 已用于另一条命令，请换一个新的键',
+    en: 'This Idempotency-Key was used for another command: give a new one',
+  },
   body_invalid: {
     zh: '命令内容有误，请按 detail 中的字段提示修改',
     en: 'The command is not well formed: correct the field that detail names',

@@ -1,8 +1,9 @@
 import { kindOfStream } from '../contract/identity.ts'
+import { refuse } from '../contract/stream.ts'
 import { bucketOf, groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import { digest26 } from '../kernel/hash.ts'
 import type { Instant } from '../kernel/instant.ts'
-import type { JsonObject } from '../kernel/json.ts'
+import { canonicalJson, type JsonObject } from '../kernel/json.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { type Pack, packed, packsJson } from './packs.ts'
 import { sealedText } from './personal.ts'
@@ -38,25 +39,32 @@ export interface CommandDeps {
   personalPaths(type: string): readonly string[]
 }
 
-const FIND_OUTCOME = `select status, version, body from outcome where bucket = $1 and command_id = $2`
+const FIND_OUTCOME = `select status, version, body, request from outcome where bucket = $1 and command_id = $2`
 
 /** Puts a command into its stream's mailbox and waits for the outcome. */
 export async function submit(sql: Sql, deps: CommandDeps, request: CommandRequest): Promise<CommandAnswer> {
   const id = digest26('command', request.stream, request.type, request.idempotencyKey)
   const bucket = bucketOf(request.stream)
   const known = await outcomeOf(sql, bucket, id)
-  if (known) return { id, ...known }
+  const asked = deps.sealer.fingerprint(canonicalJson(request.body))
+  if (known) return answerOf(id, asked, known)
   const signal = deps.patience(COMMAND_PATIENCE)
   const wait = { bucket, id, signal, over: false }
   const settled = deps.waiters.wait(id, signal).finally(() => {
     wait.over = true
   })
-  const row = await rowOf(sql, deps, { ...request, id, bucket })
+  const row = { ...(await rowOf(sql, deps, { ...request, id, bucket })), request: asked }
   const packs = packed([row])
   await sql.query(INSERT_INTAKE, [packsJson(packs)])
   deps.offer(packs)
   const outcome = await Promise.race([settled, watch(sql, deps, wait)])
-  return outcome ? { id, ...outcome } : { id, status: 202 }
+  return outcome ? answerOf(id, asked, outcome) : { id, status: 202 }
+}
+
+/** The outcome of this request; a refusal when its key was used for another one. */
+function answerOf(id: string, asked: string, { status, version, body, request }: Settled): CommandAnswer {
+  if (request === '' || request === asked) return { id, status, version, body, request }
+  return { id, status: 409, version, body: { code: refuse('idempotency_mismatch').refused }, request }
 }
 
 // The stream may belong to another node, whose step resolves nothing here: look, at a growing distance.
@@ -76,9 +84,12 @@ async function watch(
 
 /** The recorded outcome of a command, or null while it waits (or when it is older than 48 hours). */
 export async function outcomeOf(sql: Sql, bucket: number, id: string): Promise<Settled | null> {
-  const { rows } = await sql.query<{ status: 200 | 409; version: number; body: string }>(FIND_OUTCOME, [bucket, id])
+  const { rows } = await sql.query<{ status: 200 | 409; version: number; body: string; request: string }>(
+    FIND_OUTCOME,
+    [bucket, id],
+  )
   const row = rows[0]
-  return row ? { status: row.status, version: row.version, body: JSON.parse(row.body) as JsonObject } : null
+  return row ? { ...row, body: JSON.parse(row.body) as JsonObject } : null
 }
 
 const WAITS = `select 1 from intake where bucket = $1 and class = $2 and id = $3`

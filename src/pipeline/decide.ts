@@ -167,7 +167,7 @@ class Run {
     const reactor = this.world.reactors.find(r => r.commands?.includes(row.type))
     if (this.memo.version === 0) {
       // No event made this stream: a command must not, and there is no ledger to note the refusal in.
-      this.outcome(row, 409, { code: 'stream_not_found' })
+      this.outcome(row, 409, { code: refuse('stream_not_found').refused })
       return
     }
     const result: Reaction | Refused = reactor?.handle?.(this.view(now), command, now) ?? refuse('command_unknown')
@@ -184,7 +184,8 @@ class Run {
 
   private outcome(row: IntakeRow, status: 200 | 409, body: JsonObject): void {
     const { bucket, stream, version, clock } = this.memo
-    this.outcomes.push({ bucket, commandId: row.id, status, stream, version, at: clock, body })
+    const request = row.request ?? ''
+    this.outcomes.push({ bucket, commandId: row.id, status, stream, version, at: clock, body, request })
   }
 
   /** One FIFO: fold each fact into all slices, offer it to the reactors, queue what they add. */

@@ -103,6 +103,7 @@ export class Dispatcher {
       await deliver({ id, stream, channel, type, createdAt, body }, this.stopping.signal)
       await db.query(SENT, [bucket, id])
     } catch (error) {
+      if (this.stopping.signal.aborted) return
       const attempts = row.attempts + 1
       const status = attempts >= MAX_ATTEMPTS ? 'dead' : 'waiting'
       const pause = Math.min(FIRST_PAUSE * 2 ** row.attempts, LONGEST_PAUSE)

@@ -28,6 +28,8 @@ export interface Incoming {
   readonly type: string
   readonly v: number
   readonly occurredAt: Instant
+  /** False when the message had no time of its own and `occurredAt` is ours. */
+  readonly timed?: boolean
   readonly keys: readonly KeyRef[]
   /** Only such an event may start an order; others wait until their order is known. */
   readonly creates: boolean
@@ -96,7 +98,9 @@ export async function ingest(sql: Sql, deps: IngressDeps, events: readonly Incom
 function draftOf(event: Incoming, sealer: Sealer): Draft {
   const digest = `\\x${hash('sha256', `${event.source}\0${event.id}`).slice(0, 32)}`
   const stored = JSON.stringify(event.body)
-  const bodyHash = `\\x${sealer.fingerprint(`${event.type}\0${event.occurredAt}\0${stored}`)}`
+  // What the sender said: a message without a time is the same one when it is sent again later.
+  const said = event.timed === false ? '' : event.occurredAt
+  const bodyHash = `\\x${sealer.fingerprint(`${event.type}\0${said}\0${stored}`)}`
   return { event, digest, bodyHash, stream: null, stored, fresh: false, row: null, status: 'accepted' }
 }
 
@@ -184,9 +188,19 @@ async function resolve(sql: Sql, drafts: readonly Draft[]): Promise<KeyRow[]> {
   return added
 }
 
+/**
+ * Keys that tell whose message it is: the order number alone where there is one, since one payment or one parcel may be
+ * shared by several orders; else whatever it names. A shared key stays with the order that brought it first.
+ */
+const deciding = (keys: readonly KeyRef[]): readonly KeyRef[] => {
+  const numbers = keys.filter(key => key.kind === 'order_no')
+  return numbers.length > 0 ? numbers : keys
+}
+
 function bind(draft: Draft, known: Map<string, string>, added: KeyRow[]): void {
   const { keys, creates } = draft.event
-  const hit = keys.find(k => known.has(`${k.kind}\0${k.value}`))
+  draft.fresh = false
+  const hit = deciding(keys).find(k => known.has(`${k.kind}\0${k.value}`))
   if (hit) draft.stream = known.get(`${hit.kind}\0${hit.value}`)!
   else if (creates) {
     draft.stream = streamIdOf('order', keys[0]!.kind, keys[0]!.value)
@@ -249,7 +263,7 @@ interface Parked {
 
 function unmatchedRows({ event, digest, stored }: Draft, id: string, now: Instant): Parked[] {
   const recordedAt = event.arrivesAt ?? now
-  return event.keys.map((key, i) => ({
+  return deciding(event.keys).map((key, i) => ({
     json: {
       d: digest,
       b: bucketOfKey(key.kind, key.value),

@@ -13,7 +13,7 @@ import { Fenced, type GroupLedger, Stale, writeStep } from './write.ts'
 
 /** Rows of one step; about 50 ms of work, so that a command never waits long behind a backlog. */
 const ROWS_PER_STEP = 512
-/** How far ahead timers are held in memory. */
+/** Timers read at once; what is due after the last of them is read when it comes near. */
 const TIMERS_PER_READ = 20_000
 /** Packs read per group after a restart or a hint. */
 const PACKS_PER_GROUP = 200
@@ -53,6 +53,8 @@ export class Lane {
   private stopping = false
   private running: Promise<void> | null = null
   private busy = false
+  /** How often the lane dropped what it remembered. */
+  private forgotten = 0
   private turnEnded: Promise<void> = Promise.resolve()
   private quiet: (() => void)[] = []
   /** What we know of positions may be out of date (a commit whose answer was lost). */
@@ -99,15 +101,28 @@ export class Lane {
     this.poke()
   }
 
-  /** Has the streams reconsidered at `upTo`, behind everything else: the rules changed. Resolves when there is room for more. */
-  async sweep(streams: readonly { bucket: number; stream: string }[], upTo: Instant): Promise<void> {
-    for (const { bucket, stream } of streams) {
-      const id = `s:${stream}`
-      if (this.owns(bucket))
-        this.mailbox.pushWake({ what: 'wake', bucket, class: CLASS.backfill, id, stream, upTo, sweep: true })
-    }
+  /**
+   * Has the streams reconsidered at `upTo`, behind everything else: the rules changed. Resolves when that is done; with
+   * false when some of them were forgotten or belong to another node, so that they must be swept again.
+   */
+  async sweep(streams: readonly { bucket: number; stream: string }[], upTo: Instant): Promise<boolean> {
+    const { forgotten } = this
+    const ids = streams.map(({ stream }) => `s:${stream}`)
+    for (const { bucket, stream } of streams)
+      this.mailbox.pushWake({
+        what: 'wake',
+        bucket,
+        class: CLASS.backfill,
+        id: `s:${stream}`,
+        stream,
+        upTo,
+        sweep: true,
+      })
     this.poke()
-    while (this.mailbox.depth > ROWS_PER_STEP * 4 && !this.stopping) await this.deps.pause(10)
+    while (this.forgotten === forgotten && !this.stopping && ids.some(id => this.mailbox.has(id)))
+      await this.deps.pause(10)
+    await this.turnEnded
+    return this.forgotten === forgotten && !this.stopping && streams.every(s => this.owns(s.bucket))
   }
 
   /** Somebody else wrote to the mailbox of these groups (another node, an import), or it may be so. */
@@ -179,7 +194,10 @@ export class Lane {
     this.sql ??= await this.deps.connect()
     if (this.doubt) await this.readLedgers(this.sql)
     if (this.mustRead.size > 0 && this.mailbox.depth < ROWS_PER_STEP) await this.readIntake(this.sql)
-    if (this.groups.size > 0 && this.timers.windowEnd <= this.deps.now()) await this.readTimers(this.sql)
+    // While catching up, what was read last is worked off before more is read.
+    const now = this.deps.now()
+    const readOn = this.timers.windowEnd <= now && (this.timers.next() ?? Number.POSITIVE_INFINITY) > now
+    if (this.groups.size > 0 && readOn) await this.readTimers(this.sql)
     this.takeDueTimers()
     if (this.mailbox.depth === 0) return false
     await this.runBatch(this.mailbox.take(ROWS_PER_STEP))
@@ -188,8 +206,9 @@ export class Lane {
 
   private takeDueTimers(): void {
     const now = this.deps.now()
-    const room = ROWS_PER_STEP * 4 - this.mailbox.depth
-    for (const timer of this.timers.due(now, Math.max(room, 0))) {
+    // At least a step's worth, however much waits: an alarm is not kept waiting by a backlog.
+    const room = Math.max(ROWS_PER_STEP * 4 - this.mailbox.depth, ROWS_PER_STEP)
+    for (const timer of this.timers.due(now, room)) {
       const { stream, bucket } = timer
       if (this.owns(bucket))
         this.mailbox.pushWake({ what: 'wake', bucket, class: CLASS.event, id: `w:${stream}`, stream, upTo: now })
@@ -259,7 +278,7 @@ export class Lane {
 
   private isStatementError(error: unknown): boolean {
     // A fact that only a newer release knows is no fault of the row: the lane stops until that release takes over.
-    if (errorCode(error) === 'unknown_fact') return false
+    if (errorCode(error) === 'unknown_fact' || SYSTEMIC.test(errorCode(error))) return false
     return (
       !(error instanceof Fenced) && !(error instanceof Stale) && !isHeadRace(error) && !this.deps.isRetryable(error)
     )
@@ -343,6 +362,7 @@ export class Lane {
   }
 
   private forget(groups: readonly number[]): void {
+    this.forgotten++
     const gone = new Set(groups)
     this.mailbox.retain(bucket => !gone.has(groupOf(bucket)))
     this.packs.retain(group => !gone.has(group))
@@ -366,12 +386,15 @@ export const ledgerOf = (r: PositionRow): GroupLedger => ({
   chainHash: r.chain_hash,
 })
 
+// SQLSTATE classes that speak of the database and not of a row: no such table or right, a damaged index, a wrong login.
+const SYSTEMIC = /^(42|28|3D|XX)[0-9A-Z]{3}$/
+
 const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'threw'
 
 // A fact of a newer release: the lane stops and tries again later, it never skips what it cannot read.
 const isUnknownFact = (error: unknown): boolean => errorCode(error) === 'unknown_fact'
 
-// Two lanes created the stream at once, or our memory of it is older than its head.
+// Two lanes created the stream at once, or our memory of it (or a hint that it is new) is older than its head.
 const isHeadRace = (error: unknown): boolean =>
-  errorCode(error) === '23505' && error instanceof Error && error.message.includes('head_pkey')
+  errorCode(error) === '23505' && error instanceof Error && /"(head|ledger_\d+_\d+)_pkey"/.test(error.message)

@@ -49,6 +49,16 @@ describe('mailbox', () => {
     assert.deepEqual(taken(mailbox.take(10)), ['s: 1 2 3'])
   })
 
+  test('rows of a stream come as they were written down: a command does not overtake by its id', () => {
+    const mailbox = new Mailbox()
+    mailbox.push([
+      row('s', 'z', { recordedAt: 1 }),
+      row('s', 'a', { recordedAt: 2, class: CLASS.command }),
+      row('s', 'b'),
+    ])
+    assert.deepEqual(taken(mailbox.take(10)), ['s: b z a'])
+  })
+
   test('a wake comes behind the rows of its stream and gives it a place in the queue', () => {
     const mailbox = new Mailbox()
     mailbox.pushWake(wake('sleeper'))

@@ -23,6 +23,10 @@ export class Mailbox {
     return this.rows
   }
 
+  has(id: string): boolean {
+    return this.known.has(id)
+  }
+
   /** Rows that are already waiting are ignored. */
   push(rows: readonly IntakeRow[]): void {
     for (const row of rows) {

@@ -54,7 +54,7 @@ const rowsJson = (rows: readonly IntakeRow[]): string => `[${rows.map(rowJson).j
 
 const rowJson = (r: IntakeRow): string =>
   `[${r.bucket},${JSON.stringify(r.id)},"${r.stream}","${r.kind}","${r.what}",${JSON.stringify(r.type)},${r.v},` +
-  `${JSON.stringify(r.actor)},${r.occurredAt},${r.recordedAt},${r.knownAt},${r.historical},${r.stored}]`
+  `${JSON.stringify(r.actor)},${r.occurredAt},${r.recordedAt},${r.knownAt},${r.historical},${r.stored},${JSON.stringify(r.request ?? null)}]`
 
 type StoredRow = [
   number,
@@ -70,17 +70,19 @@ type StoredRow = [
   number,
   boolean,
   Json,
+  string | null,
 ]
 
 /** The messages of a stored pack, bodies still as stored. */
 export function unpacked(pack: { class: number; body: string }): Omit<IntakeRow, 'body'>[] {
   // Safe: `rowJson` wrote it.
   return (JSON.parse(pack.body) as StoredRow[]).map(
-    ([bucket, id, stream, kind, what, type, v, actor, occurredAt, recordedAt, knownAt, historical, json]) => {
+    ([bucket, id, stream, kind, what, type, v, actor, occurredAt, recordedAt, knownAt, historical, json, request]) => {
       const times = { occurredAt, recordedAt, knownAt, historical }
       // Writing what was read gives the same text: it was written by JSON.stringify in the first place.
       const stored = JSON.stringify(json)
-      return { bucket, class: pack.class, id, stream, kind, what, type, v, actor, ...times, stored }
+      const asked = request === null ? {} : { request }
+      return { bucket, class: pack.class, id, stream, kind, what, type, v, actor, ...times, stored, ...asked }
     },
   )
 }

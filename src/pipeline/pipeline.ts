@@ -86,6 +86,7 @@ export class Pipeline {
   private readonly expectRepeats = { value: false }
   private rematching: Promise<void> | null = null
   private rematchKeys: KeyRef[] | 'all' = []
+  private sweeping: Promise<void> | null = null
   private readonly stopping = new AbortController()
 
   constructor(options: PipelineOptions) {
@@ -357,10 +358,12 @@ export class Pipeline {
       if (signal.aborted) return
       this.hinted([...this.owned])
       this.projector.poke()
-      this.requestRematch('all')
-      await this.sweepRules()
       await this.references.refresh(db).catch(error => log.warn('references were not read', { error: String(error) }))
+      this.sweeping ??= this.sweepRules().finally(() => {
+        this.sweeping = null
+      })
       if (wallClock.now() < tidyAt) continue
+      this.requestRematch('all')
       tidyAt = wallClock.now() + HOUR
       await tidy(db, [...this.owned], wallClock.now()).catch(error => log.warn('not tidied', { error: String(error) }))
     }

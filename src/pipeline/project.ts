@@ -90,7 +90,12 @@ export class Projector {
     let read = 0
     for (const { bucket, pos } of rows) {
       if (this.stopped) break
-      read += await this.page(groupOf(bucket), pos)
+      try {
+        read += await this.page(groupOf(bucket), pos)
+      } catch (error) {
+        // One page that cannot be read (a fact of a newer release) keeps only its own group behind.
+        this.deps.log.warn('the follower fell back', { group: groupOf(bucket), error: String(error) })
+      }
     }
     return read
   }

@@ -68,7 +68,11 @@ async function rebuildPage(db: Database, deps: LoadDeps, heads: readonly Head[])
   const { rows } = await db.query<TailRow>(FACTS, [jsonRows(ask)])
   const facts = await openFacts(db, deps, rows)
   const byStream = new Map<string, Fact[]>()
-  for (const [i, row] of rows.entries()) byStream.set(row.stream, [...(byStream.get(row.stream) ?? []), facts[i]!])
+  for (const [i, row] of rows.entries()) {
+    const list = byStream.get(row.stream)
+    if (list) list.push(facts[i]!)
+    else byStream.set(row.stream, [facts[i]!])
+  }
   const rebuilt = heads.map(head => rowsOfStream(head, byStream.get(head.stream) ?? [], deps))
   const orders = rebuilt.flatMap(r => r.orders)
   const cases = rebuilt.flatMap(r => r.cases)

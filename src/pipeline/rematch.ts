@@ -3,7 +3,7 @@ import { bucketOfKey, feedRow, type IngressDeps, type KeyRef, parkedOwner, UNMAT
 import { type Pack, packed, packsJson } from './packs.ts'
 import { openText, sealedText } from './personal.ts'
 import { CLASS, type IntakeRow } from './rows.ts'
-import { FIND_ALL_MATCHED, FIND_MATCHED, TAKE_UNMATCHED } from './sql/ingress.ts'
+import { ADD_KEYS, FIND_ALL_MATCHED, FIND_MATCHED, TAKE_UNMATCHED } from './sql/ingress.ts'
 import { INSERT_INTAKE } from './sql/write.ts'
 import { jsonRows, type Sql } from './sql.ts'
 import { ensureSalts } from './step.ts'
@@ -60,14 +60,15 @@ export async function deliverMatched(
     if (found.length === 0) return delivered
     const offered = await db.transaction(tx => move(tx, deps, found))
     deps.offer(offered)
+    // Its other keys are known from now on: what waits for those comes next.
+    deps.keysMoved(found.flatMap(keysOf))
     delivered += found.length
   }
 }
 
 async function move(tx: Sql, deps: IngressDeps, found: readonly Matched[]): Promise<Pack[]> {
-  const siblings = found.flatMap(m =>
-    (JSON.parse(m.keys) as KeyRef[]).map(k => ({ b: bucketOfKey(k.kind, k.value), k: k.kind, v: k.value, i: m.id })),
-  )
+  const keys = found.flatMap(m => keysOf(m).map(k => ({ b: bucketOfKey(k.kind, k.value), k: k.kind, v: k.value, m })))
+  const siblings = keys.map(({ m, ...key }) => ({ ...key, i: m.id }))
   const taken = (await tx.query<Taken>(TAKE_UNMATCHED, [jsonRows(siblings)])).rows
     .filter(t => t.main)
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -83,10 +84,14 @@ async function move(tx: Sql, deps: IngressDeps, found: readonly Matched[]): Prom
     const body = { feed: t.feed, type: t.type, until: t.recorded_at + UNMATCHED_PATIENCE }
     return [row, feedRow(t.feed, { id: `${row.id}:matched`, type: 'feed.message_matched', at: row.recordedAt, body })]
   })
+  await tx.query(ADD_KEYS, [jsonRows(keys.map(({ m, ...key }) => ({ ...key, s: m.stream })))])
   const packs = packed(rows)
   await tx.query(INSERT_INTAKE, [packsJson(packs)])
   return packs
 }
+
+/** Safe: the ingress wrote it. */
+const keysOf = (m: Matched): KeyRef[] => JSON.parse(m.keys) as KeyRef[]
 
 const digestOf = (id: string): string => id.slice(id.indexOf('.') + 1)
 

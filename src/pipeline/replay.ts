@@ -30,7 +30,7 @@ export interface ReplayDeps {
 }
 
 const FIND = `select * from quarantine where bucket = any($1::smallint[]) and id = $2`
-const DONE = `update quarantine set status = 'replayed' where bucket = $1 and id = $2`
+const DONE = `update quarantine set status = 'replayed' where bucket = $1 and id = $2 and status = 'open'`
 
 /** Tries a quarantined row again: an event at the door, any other row in its mailbox. */
 export async function replayQuarantined(deps: ReplayDeps, id: string): Promise<Replayed> {
@@ -84,11 +84,14 @@ async function replayStep(deps: ReplayDeps, row: QuarantineTable): Promise<Repla
   // It takes effect now and was not known before, whenever it arrived.
   const recordedAt = Math.max(stored.recordedAt, deps.now())
   const knownAt = stored.historical ? stored.knownAt : recordedAt
-  const packs = packed([{ ...stored, body, recordedAt, knownAt }])
-  await deps.db.transaction(async tx => {
-    await tx.query(INSERT_INTAKE, [packsJson(packs)])
-    await tx.query(DONE, [row.bucket, row.id])
+  // A pack id of its own: the one it came in may still hold messages that wait.
+  const packs = packed([{ ...stored, body, recordedAt, knownAt }]).map(p => ({ ...p, id: `${p.id}:${deps.now()}` }))
+  const ours = await deps.db.transaction(async tx => {
+    const { rowCount } = await tx.query(DONE, [row.bucket, row.id])
+    if (rowCount === 1) await tx.query(INSERT_INTAKE, [packsJson(packs)])
+    return rowCount === 1
   })
+  if (!ours) return { outcome: 'impossible', why: 'somebody else is replaying it' }
   deps.offer(packs)
   return { outcome: 'replayed', row: { ...row, status: 'replayed' } }
 }

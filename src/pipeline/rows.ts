@@ -22,6 +22,8 @@ export interface IntakeRow {
   readonly historical: boolean
   readonly body: JsonObject
   readonly stored: string
+  /** Of a command: fingerprint of what was asked, so that its idempotency key is not taken for another request. */
+  readonly request?: string
   /** The ingress has just made the stream's first key: there is nothing to load. Only a hint, never stored. */
   readonly fresh?: boolean
 }
@@ -85,6 +87,8 @@ export interface Outcome {
   readonly version: number
   readonly at: Instant
   readonly body: JsonObject
+  /** Fingerprint of the request that it answers. */
+  readonly request: string
 }
 
 export interface Failed {

@@ -113,11 +113,15 @@ function streamWrite(
   const to: Stored = {
     version,
     timerAt,
-    bornMonth: from?.bornMonth ?? monthOf(facts[0]?.recordedAt ?? deps.now()),
+    // The earliest month of any fact: clocks of two nodes may disagree about midnight.
+    bornMonth: Math.min(from?.bornMonth ?? Number.MAX_SAFE_INTEGER, ...months(facts, deps)),
     blobVersion: blob ? version : blobVersion,
   }
   return { decision, from, to, blob, rows: deps.readRows(decision) }
 }
+
+const months = (facts: Decision['facts'], deps: StepDeps): number[] =>
+  facts.length > 0 ? [...new Set(facts.map(f => monthOf(f.recordedAt)))] : [monthOf(deps.now())]
 
 /** The indexed timer: moved only when it fired or a nearer wake appeared, else left where it is (lazy re-arm). */
 function nextTimer({ after }: Decision, from: Stored | null, rows: readonly Work[]): Instant | null {
@@ -183,7 +187,7 @@ export function quarantinedRow(work: Work, error: { code: string; message: strin
   const detail = { message: error.message }
   if (work.what === 'wake')
     return { ...base, id: `${work.id}:${at}`, source: 'wake', type: 'tick', error: detail, row: { upTo: work.upTo } }
-  const { body: _plain, stored, ...row } = work
+  const { body: _plain, fresh: _hint, stored, ...row } = work
   return { ...base, id: work.id, source: work.actor, type: work.type, error: detail, row: { ...row, stored } }
 }
 

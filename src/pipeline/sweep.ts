@@ -20,8 +20,8 @@ export interface Sweep {
   readonly version: number
   readonly at: Instant
   readonly groups: readonly number[]
-  /** Has these streams reconsidered; resolves when there is room for more. */
-  offer(group: number, streams: readonly { bucket: number; stream: string }[]): Promise<void>
+  /** Has these streams reconsidered; resolves when they were, with false when not all of them were. */
+  offer(group: number, streams: readonly { bucket: number; stream: string }[]): Promise<boolean>
   readonly signal: AbortSignal
 }
 
@@ -38,23 +38,21 @@ export async function sweepOpenOrders(sweep: Sweep): Promise<number> {
   for (const group of groups) {
     if (signal.aborted) break
     if ((done.get(homeBucketOf(group)) ?? 1) >= version) continue
-    offered += await sweepGroup(sweep, group)
-    if (!signal.aborted) await sql.query(MARK, [NAME, homeBucketOf(group), version])
+    const { orders, whole } = await sweepGroup(sweep, group)
+    offered += orders
+    if (whole) await sql.query(MARK, [NAME, homeBucketOf(group), version])
   }
   return offered
 }
 
-async function sweepGroup({ sql, offer, signal }: Sweep, group: number): Promise<number> {
+async function sweepGroup({ sql, offer, signal }: Sweep, group: number): Promise<{ orders: number; whole: boolean }> {
   let last = { bucket: -1, stream: '' }
-  for (let offered = 0; ; ) {
-    const { rows } = await sql.query<{ bucket: number; stream: string }>(OPEN_ORDERS, [
-      bucketsOf(group),
-      last.bucket,
-      last.stream,
-    ])
-    if (rows.length === 0 || signal.aborted) return offered
-    await offer(group, rows)
+  for (let orders = 0; ; ) {
+    const values = [bucketsOf(group), last.bucket, last.stream]
+    const { rows } = await sql.query<{ bucket: number; stream: string }>(OPEN_ORDERS, values)
+    if (rows.length === 0) return { orders, whole: true }
+    if (signal.aborted || !(await offer(group, rows))) return { orders, whole: false }
     last = rows.at(-1)!
-    offered += rows.length
+    orders += rows.length
   }
 }

@@ -3,6 +3,8 @@ import type { Database } from '../platform/database.ts'
 import { type ChainedRow, GENESIS, linkHash } from './chain.ts'
 
 const LINKS_PER_PAGE = 500
+/** Missing rows of one link that are named one by one. */
+const MOST_NAMED = 100
 
 export interface Tampering {
   readonly group: number
@@ -33,6 +35,8 @@ const ROWS = `
 select bucket, recorded_month, stream, seq, pos, type, v, actor, cause, occurred_at, recorded_at, known_at, body
 from ledger where (bucket / 32) = $1 and pos between $2 and $3 and bucket = any($4::smallint[]) order by pos`
 const HEAD = `select next_pos, chain_n, chain_hash from position where bucket = $1`
+/** Whoever took a group gave it a head first. */
+const OWNED = `select 1 from lease where bucket = $1`
 const EXTRA = `
 select count(*) filter (where pos >= $2) as n, min(pos) as pos, count(*) filter (where pos < 1) as fore
 from ledger where (bucket / 32) = $1 and (pos >= $2 or pos < 1) and bucket = any($3::smallint[])`
@@ -115,12 +119,22 @@ function checkLink({ group, link, before, rows }: Check): Tampering[] {
   else if (!link.prev.equals(before.hash)) name('the link does not continue the one before it')
   if (link.pos_from !== before.pos) name(`positions ${before.pos} to ${link.pos_from - 1} belong to no link`)
   const present = new Set(rows.map(r => r.pos))
-  for (let pos = link.pos_from; pos <= link.pos_to; pos++) if (!present.has(pos)) name('the row is missing', pos)
+  for (const pos of missing(link, present)) name('the row is missing', pos)
+  if (link.pos_to - link.pos_from + 1 - present.size > MOST_NAMED)
+    name(`rows up to position ${link.pos_to} are missing`)
   if (rows.length > link.pos_to - link.pos_from + 1) name('a row was added')
   if (found.length === 0 && !linkHash(link.prev, rows).equals(link.hash)) {
     const streams = [...new Set(rows.map(r => r.stream))].slice(0, 5).join(', ')
     name(`rows ${link.pos_from} to ${link.pos_to} were changed or reordered (streams ${streams})`, link.pos_from)
   }
+  return found
+}
+
+/** Positions of the link without a row, the first of them by name: a link that was changed may span anything. */
+function missing(link: Link, present: ReadonlySet<number>): number[] {
+  const found: number[] = []
+  for (let pos = link.pos_from; pos <= link.pos_to && found.length < MOST_NAMED; pos++)
+    if (!present.has(pos)) found.push(pos)
   return found
 }
 
@@ -136,10 +150,9 @@ async function checkEnd(
   const found: Tampering[] = []
   const name = (what: string, pos: number | null = null) => found.push({ group, n: null, pos, what })
   if (!head) {
-    if (at.n > 0) name('the head of the chain is missing')
-    return found
-  }
-  if (at.n < head.chain_n) name(`links ${at.n + 1} to ${head.chain_n} are missing at the end`)
+    if (at.n > 0 || (await db.query(OWNED, [homeBucketOf(group)])).rows.length > 0)
+      name('the head of the chain is missing')
+  } else if (at.n < head.chain_n) name(`links ${at.n + 1} to ${head.chain_n} are missing at the end`)
   else if (at.n === head.chain_n && !at.hash.equals(head.chain_hash))
     name('the last link is not the one that was written last')
   const { rows } = await db.query<{ n: number; pos: number | null; fore: number }>(EXTRA, [

@@ -5,6 +5,8 @@ export interface Settled {
   readonly status: 200 | 409
   readonly version: number
   readonly body: JsonObject
+  /** Fingerprint of the command that this answers; empty where nobody has to tell requests apart. */
+  readonly request: string
 }
 
 type Hear = (settled: Settled) => void
@@ -36,10 +38,10 @@ export class Waiters {
     if (this.waiting.size === 0) return
     // First what failed: its row is among those that were consumed, too.
     for (const q of result.quarantined)
-      this.tell(q.id, { status: 409, version: 0, body: { code: 'quarantined', reason: q.code } })
+      this.tell(q.id, { status: 409, version: 0, body: { code: 'quarantined', reason: q.code }, request: '' })
     for (const d of result.decisions) {
-      for (const o of d.outcomes) this.tell(o.commandId, { status: o.status, version: o.version, body: o.body })
-      for (const row of d.consumed) this.tell(row.id, { status: 200, version: d.after.version, body: {} })
+      for (const o of d.outcomes) this.tell(o.commandId, o)
+      for (const row of d.consumed) this.tell(row.id, { status: 200, version: d.after.version, body: {}, request: '' })
     }
   }
 

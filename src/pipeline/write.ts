@@ -197,7 +197,7 @@ function planStreams(streams: readonly StreamWrite[]): Planned[] {
       h: m.historical,
     }
     if (from === null) created.push({ ...head, k: m.kind, m: to.bornMonth })
-    else updated.push({ ...head, o: from.version })
+    else updated.push({ ...head, o: from.version, m: to.bornMonth })
     if (blob)
       states.push(`{"b":${m.bucket},"s":"${m.stream}","v":${to.blobVersion},"h":${blob.shapes},"j":${blob.body}}`)
   }
@@ -269,6 +269,7 @@ const outcomeRow = (o: Decision['outcomes'][number]): object => ({
   v: o.version,
   a: o.at,
   j: o.body,
+  q: o.request,
 })
 
 const quarantineRow = (q: Quarantined): object => ({

@@ -49,6 +49,7 @@ test('a placed order in our own words', () => {
     type: 'order.placed',
     v: 1,
     occurredAt: Date.UTC(2026, 10, 21),
+    timed: true,
     keys: [{ kind: 'order_no', value: 'shop/A-1' }],
     creates: true,
     body: { ...data, ref: { channel: 'shop', orderNo: 'A-1' }, lines: [{ ...line, shipBy: Date.UTC(2026, 10, 22) }] },

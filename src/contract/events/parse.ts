@@ -27,6 +27,8 @@ export interface CanonicalEvent {
   readonly type: string
   readonly v: number
   readonly occurredAt: Instant
+  /** Whether the message said when it happened; else `occurredAt` is the time of its arrival. */
+  readonly timed: boolean
   /** Every key that `data.ref` gives: order number first (as `channel/orderNo`), then tracking, payment, barcode. */
   readonly keys: readonly KeyRef[]
   /** Whether the event may begin an order; any other one waits until its order exists. */
@@ -67,6 +69,7 @@ export function parseEvent(raw: unknown, defaults: Defaults): Parsed {
       type,
       v,
       occurredAt: time ?? defaults.now,
+      timed: time !== null && time !== undefined,
       keys,
       creates: type === 'order.placed',
       body,

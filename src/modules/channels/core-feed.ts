@@ -17,6 +17,8 @@ export interface FeedState {
   readonly name: string
   /** End of the hour (epoch ms) -> messages that nobody claimed by then. */
   readonly waiting: { readonly [hourEnd: string]: number }
+  /** Messages whose hour has passed. */
+  readonly overdue: number
   /** Instant at which the standing finding was raised, or null. */
   readonly overdueSince: Instant | null
 }
@@ -27,7 +29,7 @@ const hourEnd = (at: Instant): Instant => Math.floor(at / HOUR) * HOUR + HOUR
 export const feedReactor: Reactor<FeedState> = {
   slice: FEED_SLICE,
   shape: 1,
-  initial: { name: '', waiting: {}, overdueSince: null },
+  initial: { name: '', waiting: {}, overdue: 0, overdueSince: null },
   on: [UNMATCHED, MATCHED, 'tick'],
   adds: [RAISED, CLEARED],
   evolve,
@@ -44,11 +46,23 @@ function evolve(state: FeedState, fact: Fact): FeedState {
   if (fact.type === CLEARED) return { ...state, overdueSince: null }
   if (fact.type !== UNMATCHED && fact.type !== MATCHED) return state
   const { feed, until } = messageIn(fact)
-  const key = String(hourEnd(until))
-  const count = (state.waiting[key] ?? 0) + (fact.type === UNMATCHED ? 1 : -1)
-  const { [key]: _, ...others } = state.waiting
+  const change = fact.type === UNMATCHED ? 1 : -1
+  const end = hourEnd(until)
+  // Hours that have passed become one number, else a feed with a wrong key would grow for ever.
+  const { waiting, overdue } = passed(state, fact.recordedAt)
+  if (end <= fact.recordedAt) return { ...state, name: feed, waiting, overdue: overdue + change }
+  const { [String(end)]: before = 0, ...others } = waiting
+  const count = before + change
   // Below zero for a moment when the message's order came so soon that the second notice is handled first.
-  return { ...state, name: feed, waiting: count === 0 ? others : { ...others, [key]: count } }
+  return { ...state, name: feed, overdue, waiting: count === 0 ? others : { ...others, [String(end)]: count } }
+}
+
+function passed(state: FeedState, now: Instant): Pick<FeedState, 'waiting' | 'overdue'> {
+  const ends = Object.entries(state.waiting)
+  if (ends.every(([end]) => Number(end) > now)) return state
+  const open = ends.filter(([end]) => Number(end) > now)
+  const over = ends.filter(([end]) => Number(end) <= now)
+  return { waiting: Object.fromEntries(open), overdue: over.reduce((sum, [, n]) => sum + n, state.overdue) }
 }
 
 function react(view: StreamView, _fact: Fact | Tick, now: Instant): Reaction {
@@ -64,8 +78,7 @@ function react(view: StreamView, _fact: Fact | Tick, now: Instant): Reaction {
   return { facts: [fact] }
 }
 
-const overdueAt = (state: FeedState, now: Instant): number =>
-  Object.entries(state.waiting).reduce((sum, [end, n]) => (Number(end) <= now ? sum + n : sum), 0)
+const overdueAt = (state: FeedState, now: Instant): number => passed(state, now).overdue
 
 /** Safe: the slice holds what `initial` and `evolve` of this reactor made. */
 const stateIn = (view: StreamView): FeedState => view.slices[FEED_SLICE] as FeedState

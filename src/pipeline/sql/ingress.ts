@@ -52,3 +52,9 @@ export const TAKE_UNMATCHED = `
 delete from unmatched u using json_to_recordset($1) as r(b smallint, k text, v text, i text)
 where u.bucket = r.b and u.kind = r.k and u.value = r.v and u.id = r.i
 returning u.id, u.main, u.feed, u.type, u.v, u.actor, u.occurred_at, u.recorded_at, u.known_at, u.historical, u.body`
+
+/** Keys that a delivered message brought; one that belongs to another order stays there. */
+export const ADD_KEYS = `
+insert into key (bucket, kind, value, stream)
+select b, k, v, s from json_to_recordset($1) as r(b smallint, k text, v text, s text) order by b, k, v
+on conflict (bucket, kind, value) do nothing`

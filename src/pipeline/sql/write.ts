@@ -25,8 +25,10 @@ from json_to_recordset($1) as x(b smallint, s text, k text, v integer, c bigint,
 
 /** Compare-and-set on the version: a head that moved meanwhile matches no row and the step is given up. */
 export const UPDATE_HEADS = `
-update head set version = x.v, clock = x.c, wake_at = x.w, timer_at = x.i, blob_version = x.g, historical = x.h
-from json_to_recordset($1) as x(b smallint, s text, v integer, c bigint, w bigint, i bigint, g integer, h boolean, o integer)
+update head set version = x.v, clock = x.c, wake_at = x.w, timer_at = x.i, blob_version = x.g, historical = x.h,
+  born_month = x.m
+from json_to_recordset($1) as x(b smallint, s text, v integer, c bigint, w bigint, i bigint, g integer, h boolean, o integer,
+  m integer)
 where head.bucket = x.b and head.stream = x.s and head.version = x.o`
 
 export const WRITE_STATES = `
@@ -50,15 +52,15 @@ from json_to_recordset($1) as x(b smallint, i text, s text, c text, t text, a bi
 on conflict (bucket, id) do nothing`
 
 export const INSERT_OUTCOMES = `
-insert into outcome (bucket, command_id, status, stream, version, at, body)
-select b, i, u, s, v, a, j
-from json_to_recordset($1) as x(b smallint, i text, u smallint, s text, v integer, a bigint, j json)`
+insert into outcome (bucket, command_id, status, stream, version, at, request, body)
+select b, i, u, s, v, a, q, j
+from json_to_recordset($1) as x(b smallint, i text, u smallint, s text, v integer, a bigint, q text, j json)`
 
 export const INSERT_QUARANTINE = `
 insert into quarantine (bucket, id, stage, source, type, stream, code, error, at, status, row)
 select b, i, g, o, t, s, c, e, a, 'open', j
 from json_to_recordset($1) as x(b smallint, i text, g text, o text, t text, s text, c text, e json, a bigint, j json)
-on conflict (bucket, id) do nothing`
+on conflict (bucket, id) do update set status = 'open', at = excluded.at, code = excluded.code, error = excluded.error`
 
 export const INSERT_INTAKE = `
 insert into intake (bucket, class, id, n, body)

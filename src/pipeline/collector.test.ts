@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import fc from 'fast-check'
+import { Collector } from './collector.ts'
+
+/** A transaction that ends when it is told to. */
+function slowRun() {
+  const flights: { items: readonly number[]; land(): void; crash(): void }[] = []
+  const run = (items: readonly number[]) =>
+    new Promise<string[]>((resolve, reject) => {
+      const land = () => resolve(items.map(i => `r${i}`))
+      flights.push({ items, land, crash: () => reject(new Error(`crashed with ${items.length}`)) })
+    })
+  return { flights, run }
+}
+
+describe('group commit', () => {
+  test('who comes while transactions are under way shares the next one, and gets the answers to what it asked', async () => {
+    const { flights, run } = slowRun()
+    const collector = new Collector(run)
+    const answers = [[1], [2], [3, 4], [5]].map(items => collector.add(items))
+    assert.deepEqual(
+      flights.map(f => f.items),
+      [[1], [2]],
+    )
+    flights[0]!.land()
+    await answers[0]
+    await turn()
+    assert.deepEqual(
+      flights.map(f => f.items),
+      [[1], [2], [3, 4, 5]],
+    )
+    flights[1]!.land()
+    flights[2]!.land()
+    assert.deepEqual(await Promise.all(answers), [['r1'], ['r2'], ['r3', 'r4'], ['r5']])
+  })
+
+  test('the fault of one request is its own: the others of its transaction are tried by themselves', async () => {
+    const bad = new Set([4])
+    const run = async (items: readonly number[]) => {
+      await turn()
+      if (items.some(i => bad.has(i))) throw new Error('refused')
+      return items.map(i => `r${i}`)
+    }
+    const collector = new Collector(run)
+    const settled = await Promise.allSettled([[1], [2], [3, 4], [5], [6]].map(items => collector.add(items)))
+    assert.deepEqual(
+      settled.map(s => (s.status === 'fulfilled' ? s.value : s.reason.message)),
+      [['r1'], ['r2'], 'refused', ['r5'], ['r6']],
+    )
+  })
+
+  test('a request is never split, however large, and transactions stay bounded', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 20 }), async sizes => {
+        const runs: number[] = []
+        const collector = new Collector(async (items: readonly string[]) => {
+          runs.push(items.length)
+          await turn()
+          return items.map(i => `r${i}`)
+        })
+        const requests = sizes.map((size, r) => Array.from({ length: size }, (_, i) => `${r}.${i}`))
+        const answers = await Promise.all(requests.map(items => collector.add(items)))
+        assert.deepEqual(
+          answers,
+          requests.map(items => items.map(i => `r${i}`)),
+        )
+        const largest = Math.max(...sizes)
+        for (const run of runs) assert.ok(run <= Math.max(600, largest))
+        assert.equal(
+          runs.reduce((a, b) => a + b, 0),
+          sizes.reduce((a, b) => a + b, 0),
+        )
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
