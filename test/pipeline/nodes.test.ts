@@ -123,6 +123,46 @@ test('a node that was frozen in the middle of a step and wakes up after others t
   assert.deepEqual(cases, [{ type: 'amount_mismatch', n: 20 }])
 })
 
+test('the epoch alone keeps a zombie out: also when its heir has done nothing yet', async t => {
+  const world = await openWorld({ expected: PASSING }, t)
+  await world.pipeline.stop()
+  const [wall, gate, heirs] = [nodeClock(), gateOf(world.db), gateOf(world.db)]
+  const zombie = await world.node({ node: 'a', db: gate.db, with: { wallClock: wall } })
+  await zombie.send([placed('A', START)])
+  await zombie.pipeline.drained()
+  gate.shut()
+  wall.freeze()
+  await zombie.send([about('A', 'order.approved', START + 1)])
+  await until(() => gate.held > 0)
+  await expire(world, 'a')
+  heirs.shut()
+  const heir = await world.node({ node: 'b', db: heirs.db })
+  assert.equal(heir.pipeline.ownedGroups, GROUPS)
+  gate.open()
+  await until(() => zombie.warnings.some(line => line.includes('given up')))
+  assert.equal((await world.facts(streamOf('A'))).length, 1)
+  heirs.open()
+  await heir.pipeline.drained()
+  await onceEach(world, 2)
+  wall.thaw(10 * BEAT)
+})
+
+test('a pack that is offered again after it was handled has no effect', async t => {
+  const world = await openWorld({ expected: /given up/ }, t)
+  const offered: Parameters<typeof world.pipeline.offer>[0][] = []
+  const offer = world.pipeline.offer.bind(world.pipeline)
+  world.pipeline.offer = packs => {
+    offered.push(packs)
+    offer(packs)
+  }
+  await world.tell(...story('A', START), ...story('B', START))
+  for (const packs of offered.splice(0)) offer(packs)
+  await world.pipeline.drained()
+  assert.ok(world.warnings.length > 0)
+  await onceEach(world, 8)
+  assert.deepEqual(await world.rows('select * from quarantine'), [])
+})
+
 for (const what of ['commit', 'answer'] as const)
   test(`a connection that is lost at the commit, its ${what} gone: the step counts once`, async t => {
     const world = await openWorld({ expected: /given up/ }, t)
