@@ -306,6 +306,7 @@ describe('commands', () => {
         version: 2,
         at: 7,
         body: { before: 0 },
+        request: '',
       },
     ])
   })

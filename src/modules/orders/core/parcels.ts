@@ -35,7 +35,7 @@ type ScanBody = EventBody<'parcel.in_transit'>
 
 export function foldParcel(draft: Draft, fact: Fact): void {
   const body = bodyAs(fact, 'parcel.in_transit')
-  const index = slotOf(draft, body.ref, fact)
+  const index = slotOf(draft, body.ref)
   if (index < 0) return
   const before = draft.parcels[index]!
   const after = scanned(withStamp(before, fact, body), fact, body)
@@ -46,7 +46,7 @@ export function foldParcel(draft: Draft, fact: Fact): void {
 export function foldReturnShipped(draft: Draft, fact: Fact): void {
   const { ref } = bodyAs(fact, 'return.shipped')
   if (ref?.trackingNo === undefined) return
-  const index = slotOf(draft, ref, fact)
+  const index = slotOf(draft, ref)
   const before = draft.parcels[index]
   if (before !== undefined && !before.inbound) draft.parcels = draft.parcels.with(index, { ...before, inbound: true })
 }
@@ -54,7 +54,7 @@ export function foldReturnShipped(draft: Draft, fact: Fact): void {
 type Ref = ScanBody['ref'] | undefined
 
 // The place of the parcel in the list, made when it is new; -1 when there are too many to keep.
-function slotOf(draft: Draft, ref: Ref, fact: Fact): number {
+function slotOf(draft: Draft, ref: Ref): number {
   const id = ref?.trackingNo ?? WHOLE
   const index = draft.parcels.findIndex(parcel => parcel.id === id)
   if (index >= 0) return index
@@ -67,8 +67,9 @@ function slotOf(draft: Draft, ref: Ref, fact: Fact): number {
       ...(trackingNo !== undefined && { trackingNo }),
       ...(carrier !== undefined && { carrier }),
       nodes: { at: {} },
+      // Older than any scan: which of several announcements made the parcel must not show.
       status: 'expected',
-      statusAt: fact.occurredAt,
+      statusAt: 0,
     },
   ]
   return draft.parcels.length - 1
