@@ -56,7 +56,7 @@ function changedCases(before: Memo, after: Memo, then: CasesState | null): CaseR
 }
 
 /** Statuses in which nothing more is expected of an order. */
-const ENDED: ReadonlySet<string> = new Set(['delivered', 'returned', 'cancelled'])
+export const ENDED: ReadonlySet<string> = new Set(['delivered', 'returned', 'cancelled'])
 
 const NO_ORDER: Pick<ReadRows, 'orders' | 'moved'> = { orders: [], moved: [] }
 

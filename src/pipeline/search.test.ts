@@ -60,4 +60,9 @@ describe('search tokens', () => {
     assert.deepEqual(grams, ['a1'])
     assert.deepEqual(blind, ['~3'])
   })
+
+  test('a word of two characters and more asks for its pairs, which imply the characters', () => {
+    assert.deepEqual(queryTokens('深圳市', tokens)[0], ['深圳', '圳市'])
+    assert.deepEqual(queryTokens('深', tokens)[0], ['深'])
+  })
 })

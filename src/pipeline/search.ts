@@ -47,9 +47,16 @@ function collect(node: unknown, path: string, found: (path: string, key: string,
   }
 }
 
+/** Pairs alone where there are any: they imply their characters, and saying both misleads the planner sixtyfold. */
+function textTokens(query: string): string[] {
+  const grams = gramsOf(query)
+  const pairs = grams.filter(gram => [...gram].length > 1)
+  return pairs.length > 0 ? pairs : grams
+}
+
 /** What a query must contain: all tokens of one reading (text or code or a person's datum). */
 export const queryTokens = (query: string, tokens: Pick<Tokens, 'blind'>): string[][] => [
-  gramsOf(query),
+  textTokens(query),
   [codeToken(query)],
   [tokens.blind(query.normalize('NFKC').trim().toLowerCase())],
 ]

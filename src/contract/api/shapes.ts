@@ -61,7 +61,7 @@ export const money = named(
 export const total = named(
   'Total',
   z.strictObject({ count: z.int(), exact: z.boolean() }).meta({
-    description: `How many rows the whole list has. Counting stops at ${COUNT_LIMIT}: \`exact\` is then false.`,
+    description: `How many rows the whole list has. Counting stops at ${COUNT_LIMIT}, and of a filter that no index serves among the newest rows: \`exact\` is then false, and there are so many at least.`,
   }),
 )
 

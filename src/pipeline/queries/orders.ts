@@ -1,12 +1,13 @@
-import { sql as raw } from 'kysely'
+import { type Expression, expressionBuilder, sql as raw, type SqlBool } from 'kysely'
 import type { OrderStatus, PaymentMethod } from '../../contract/events/index.ts'
 import type { Severity } from '../../contract/exceptions.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import { ENDED } from '../reactors.ts'
 import type { Sql } from '../sql.ts'
 import { build, type Page, pageOf, run } from './build.ts'
 import { COUNT_LIMIT, countOf } from './count.ts'
-import { type Found, inSearch } from './find.ts'
-import type { OrderRowTable } from './tables.ts'
+import { type Found, type InOrders, inSearch, isOneOf } from './find.ts'
+import type { OrderRowTable, Tables } from './tables.ts'
 
 export interface OrderFilter {
   readonly status?: readonly OrderStatus[]
@@ -52,9 +53,36 @@ export async function listOrders(
   return pageOf([...dated, ...undated], limit, row => ({ placedAt: row.placed_at, stream: row.stream }))
 }
 
-/** How many orders the filter has; counting stops at COUNT_LIMIT. */
-export const countOrders = (sql: Sql, filter: OrderFilter): Promise<number> =>
-  countOf(sql, filtered(filter).select(raw`1`.as('one')).limit(COUNT_LIMIT))
+/** Counting looks at so many orders, the newest that an index gives: what is rare among millions is not counted to its end. */
+const LOOK_LIMIT = 30_000
+/** Looking into search rows costs ten times as much. */
+const LOOK_LIMIT_WORDS = 2000
+
+/** How many orders the filter has, and whether these are all: counting stops at COUNT_LIMIT, or when it has looked enough. */
+export async function countOrders(sql: Sql, filter: OrderFilter): Promise<{ count: number; exact: boolean }> {
+  const rest = (e: InOrders) => remaining(e, filter)
+  if (rest(expressionBuilder<Tables & { o: OrderRowTable }, 'o'>()).length === 0) {
+    const count = await countOf(sql, filtered(filter).select(raw`1`.as('one')).limit(COUNT_LIMIT))
+    return { count, exact: count < COUNT_LIMIT }
+  }
+  const look = filter.found?.some(f => f.kind === 'tokens') ? LOOK_LIMIT_WORDS : LOOK_LIMIT
+  const newest = build
+    .selectFrom('order_row as o')
+    .selectAll('o')
+    .where(e => e.and(indexed(e, filter)))
+    .orderBy('o.placed_at', o => o.desc().nullsLast())
+    .limit(look + 1)
+    .as('o')
+  const counts = build.selectFrom(newest).select(e => [
+    e.fn.countAll<number>().as('looked'),
+    e.fn
+      .countAll<number>()
+      .filterWhere(w => w.and(rest(w)))
+      .as('n'),
+  ])
+  const { looked, n } = (await run(sql, counts))[0]!
+  return { count: Math.min(n, COUNT_LIMIT), exact: looked <= look && n < COUNT_LIMIT }
+}
 
 function datedOrders(filter: OrderFilter, after: OrderPlace | null, limit: number) {
   let query = filtered(filter).selectAll('o').where('o.placed_at', 'is not', null)
@@ -79,22 +107,29 @@ const undatedOrders = (filter: OrderFilter, after: string, limit: number) =>
     .orderBy('o.stream')
     .limit(limit)
 
-function filtered(f: OrderFilter) {
-  let query = build.selectFrom('order_row as o')
-  if (f.status) query = query.where('o.status', 'in', f.status)
-  if (f.channel) query = query.where('o.channel', 'in', f.channel)
-  if (f.region) query = query.where('o.region', 'in', f.region)
-  if (f.paymentMethod) query = query.where('o.payment_method', 'in', f.paymentMethod)
-  if (f.severity) query = query.where('o.worst_severity', 'in', f.severity)
-  if (f.openCases !== undefined) query = query.where('o.open_cases', f.openCases ? '>' : '=', 0)
-  if (f.placedFrom !== undefined) query = query.where('o.placed_at', '>=', f.placedFrom)
-  if (f.placedTo !== undefined) query = query.where('o.placed_at', '<', f.placedTo)
-  if (f.promiseBefore !== undefined) query = query.where('o.promise_ends_at', '<', f.promiseBefore)
-  for (const found of f.found ?? []) {
-    query =
-      found.kind === 'streams'
-        ? query.where('o.stream', 'in', found.streams)
-        : query.where(e => e.exists(inSearch(e, found)))
-  }
-  return query
+const filtered = (f: OrderFilter) =>
+  build.selectFrom('order_row as o').where(e => e.and([...indexed(e, f), ...remaining(e, f)]))
+
+/** Conditions that an index serves, and what follows from the others and is one: partial indexes know their rows by it. */
+function indexed(e: InOrders, f: OrderFilter): Expression<SqlBool>[] {
+  const all: Expression<SqlBool>[] = []
+  if (f.channel) all.push(e('o.channel', 'in', f.channel))
+  if (f.status && !f.status.some(s => ENDED.has(s))) all.push(e('o.open', '=', true))
+  if (f.openCases || f.severity) all.push(e('o.open_cases', '>', 0))
+  if (f.placedFrom !== undefined) all.push(e('o.placed_at', '>=', f.placedFrom))
+  if (f.placedTo !== undefined) all.push(e('o.placed_at', '<', f.placedTo))
+  for (const found of f.found ?? []) if (found.kind === 'streams') all.push(isOneOf(found.streams))
+  return all
+}
+
+function remaining(e: InOrders, f: OrderFilter): Expression<SqlBool>[] {
+  const all: Expression<SqlBool>[] = []
+  if (f.status) all.push(e('o.status', 'in', f.status))
+  if (f.region) all.push(e('o.region', 'in', f.region))
+  if (f.paymentMethod) all.push(e('o.payment_method', 'in', f.paymentMethod))
+  if (f.severity) all.push(e('o.worst_severity', 'in', f.severity))
+  if (f.openCases === false) all.push(e('o.open_cases', '=', 0))
+  if (f.promiseBefore !== undefined) all.push(e('o.promise_ends_at', '<', f.promiseBefore))
+  for (const found of f.found ?? []) if (found.kind === 'tokens') all.push(inSearch(found.readings))
+  return all
 }

@@ -24,6 +24,7 @@ export interface OrderRowTable {
   handed_over_at: Instant | null
   delivered_at: Instant | null
   cancelled: boolean
+  open: boolean
   currency: string | null
   total: number
   paid: number

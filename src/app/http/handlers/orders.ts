@@ -20,7 +20,7 @@ export function orderListHandlers(deps: HttpDeps): Pick<Handlers, 'listOrders'> 
         body: {
           items: rows.map(orderItem),
           next: cursorOf(next && [next.placedAt, next.stream]),
-          ...(after === null && { total: totalOf(await countOrders(deps.db, filter)) }),
+          ...(after === null && { total: await countOrders(deps.db, filter) }),
         },
       }
     },
@@ -33,7 +33,7 @@ async function foundOf(deps: HttpDeps, said: { q?: string; customer?: string }):
   const tokens = { blind: (text: string) => deps.blind(text) }
   const found: Found[] = []
   if (said.q !== undefined) found.push(await findText(deps.db, said.q, tokens))
-  if (said.customer !== undefined) found.push(findCustomer(said.customer, tokens))
+  if (said.customer !== undefined) found.push(await findCustomer(deps.db, said.customer, tokens))
   return found
 }
 
