@@ -130,7 +130,23 @@ test('whoever waits for an event learns that it took effect', async () => {
   const event = incoming(placed('H', world.clock.now()), { now: world.clock.now() })
   const [receipt] = await world.pipeline.ingest([event])
   const settled = await world.pipeline.waitFor(receipt!.row!, 5000)
-  assert.deepEqual(settled, { status: 200, version: 1, body: {} })
+  assert.deepEqual(settled, { status: 200, version: 1, body: {}, request: '' })
+})
+
+test('a key that was used for another command is refused, and the other command is not carried out', async () => {
+  await open('K')
+  const ask = (text: string) =>
+    world.pipeline.submit({
+      stream: streamOf('K'),
+      type: 'order.note',
+      body: { text },
+      actor: 'user:anna',
+      idempotencyKey: 'one-key',
+    })
+  assert.equal((await ask('first')).status, 200)
+  const answer = await ask('second')
+  assert.ok(answer.status === 409 && answer.body.code === 'idempotency_mismatch')
+  assert.equal((await ask('first')).status, 200)
 })
 
 test('while its caller waits, a command is looked for now and then, not all the time', async () => {

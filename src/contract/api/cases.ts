@@ -149,6 +149,7 @@ const COMMAND_PROBLEMS = [
   'cause_unknown',
   'result_required',
   'anomaly_still_holds',
+  'idempotency_mismatch',
   'body_invalid',
 ] as const
 
