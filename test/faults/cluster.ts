@@ -87,14 +87,19 @@ export async function urlWhenServing(run: Andon): Promise<string> {
   return found()
 }
 
-/** True when a running Andon with the built-in database has no work; asked over a connection of our own. */
+const WORK = `
+select (select count(*) from intake) + (select count(*) from unmatched) + (
+  select count(*) from (select bucket / 32 as g, max(pos) as pos from ledger group by 1) l
+  left join follower f on f.bucket / 32 = l.g and f.name = 'project' where f.pos is distinct from l.pos
+) as n`
+
+/** True when a running Andon with the built-in database has no work, its follower included. */
 export async function nothingWaits(dataDir: string): Promise<boolean> {
   const connection = await attachPostgres(dataDir)
   assert.ok(connection)
   const db = await connect({ connection, poolSize: 1 })
   try {
-    const sum = 'select (select count(*) from intake) + (select count(*) from unmatched) as n'
-    return (await db.query<{ n: number }>(sum)).rows[0]?.n === 0
+    return (await db.query<{ n: number }>(WORK)).rows[0]?.n === 0
   } finally {
     await db.close()
   }

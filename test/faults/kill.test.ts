@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { after, type TestContext, test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { systemClock } from '../../src/platform/clock.ts'
 import {
@@ -13,8 +13,9 @@ import {
   scratchDir,
   seededRandom,
 } from '../support/process.ts'
-import { noData, sliceOf } from './slice.ts'
-import { assertKept, assertSame, KEY_ENV, type State, stateOfDir } from './state.ts'
+import { nothingWaits, urlWhenServing } from './cluster.ts'
+import { begin, PATIENCE, undisturbed, type Verb } from './olist-run.ts'
+import { assertKept, assertSame, KEY_ENV, stateOfDir } from './state.ts'
 
 /**
  * kill -9 at random moments of an import and of a replay, again and again, until a run comes through. Then: what was
@@ -22,43 +23,13 @@ import { assertKept, assertSame, KEY_ENV, type State, stateOfDir } from './state
  */
 const FULL = process.env.ANDON_FULL === '1'
 const SEED = Number(process.env.ANDON_FAULT_SEED ?? 20_180_917)
-const ORDERS = FULL ? 1500 : 500
 const ROUNDS = FULL ? 8 : 1
 /** Lanes of one run after the other; a run may go on with more or fewer than the one that was killed. */
 const LANES = FULL ? [[1], [8], [1, 8]] : [[1, 8]]
 const BLOWS = FULL ? 4 : 2
 const VICTIMS = ['node', 'postgres', 'both', 'postgres and node'] as const
-const PATIENCE = 120_000
 
 type Victim = (typeof VICTIMS)[number]
-type Verb = 'import' | 'replay'
-
-const cleanups: (() => void)[] = []
-after(() => {
-  for (const cleanup of cleanups) cleanup()
-})
-const home = scratchDir({ after: fn => void cleanups.push(fn as () => void) })
-const slice = noData ? '' : sliceOf(join(home, 'slice'), ORDERS)
-
-const calm = new Map<Verb, Promise<{ state: State; batches: number }>>()
-/** What an undisturbed run ends with; made once. */
-function undisturbed(verb: Verb): Promise<{ state: State; batches: number }> {
-  const made = calm.get(verb) ?? makeUndisturbed(verb)
-  calm.set(verb, made)
-  return made
-}
-
-async function makeUndisturbed(verb: Verb): Promise<{ state: State; batches: number }> {
-  const dataDir = join(home, `calm ${verb}`)
-  const run = begin(verb, { dataDir, lanes: 2 })
-  assert.deepEqual(await endedIn(PATIENCE, run), { code: 0, signal: null }, run.err)
-  const state = await stateOfDir(dataDir, verb === 'import' ? 'live' : 'replay')
-  assertKept(state, run.acknowledged.flat())
-  return { state, batches: run.acknowledged.length }
-}
-
-const begin = (verb: Verb, { dataDir, lanes }: { dataDir: string; lanes: number }): Andon =>
-  andon([verb, 'olist', slice, '--data', dataDir, '--lanes', String(lanes), '--json'], { record: true, env: KEY_ENV })
 
 function strike(run: Andon, dataDir: string, victim: Victim): void {
   const server = postgresOf(dataDir)
@@ -132,11 +103,45 @@ async function round(t: TestContext, plan: { verb: Verb; lanes: readonly number[
 
 for (const verb of ['import', 'replay'] as const) {
   for (const lanes of LANES) {
-    test(`kill -9 in ${verb} with ${lanes.join(' and ')} lanes: nothing lost, nothing doubled, the same end`, {
-      skip: noData,
-    }, async t => {
+    test(`kill -9 in ${verb} with ${lanes.join(' and ')} lanes: nothing lost, nothing doubled, the same end`, async t => {
       const first = SEED + (verb === 'import' ? 0 : 2)
       for (let n = 0; n < ROUNDS; n++) await round(t, { verb, lanes, seed: first + n * 7 })
     })
   }
 }
+
+const long = FULL ? false : 'three more imports: ANDON_FULL=1'
+test('an import beside a running Andon: either is killed, both begin again, the same end', { skip: long }, async t => {
+  const { state: expected } = await undisturbed('import')
+  const dataDir = join(scratchDir(t), 'data')
+  const start = async (): Promise<Andon> => {
+    const run = andon(['start', '--data', dataDir, '--port', '0'], { env: KEY_ENV })
+    await urlWhenServing(run)
+    return run
+  }
+  const acknowledged: string[] = []
+  let host = await start()
+  for (const victim of ['import', 'start', 'neither'] as const) {
+    const guest = begin('import', { dataDir, lanes: 2 })
+    let over = false
+    void guest.exited.then(() => {
+      over = true
+    })
+    await eventually(() => over || guest.acknowledged.length > 0, 'the import is under way')
+    if (victim === 'import') guest.signal('SIGKILL')
+    if (victim === 'start') host.signal('SIGKILL')
+    const ended = await endedIn(PATIENCE, guest)
+    acknowledged.push(...guest.acknowledged.flat())
+    if (victim === 'neither') assert.equal(ended.code, 0, guest.err)
+    if (victim === 'start') {
+      await endedIn(PATIENCE, host)
+      host = await start()
+    }
+  }
+  await eventually(() => nothingWaits(dataDir), 'nothing waits')
+  host.signal('SIGINT')
+  assert.deepEqual(await endedIn(PATIENCE, host), { code: 0, signal: null }, host.err)
+  const state = await stateOfDir(dataDir, 'live')
+  assertKept(state, acknowledged)
+  assertSame(state, expected)
+})

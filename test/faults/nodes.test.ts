@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { GROUPS } from '../../src/kernel/bucket.ts'
 import { systemClock } from '../../src/platform/clock.ts'
-import { eventually } from '../support/process.ts'
+import { urlOf } from '../../src/platform/connection.ts'
+import { type Andon, endedIn, eventually, scratchDir } from '../support/process.ts'
 import { type Cluster, type Node, openCluster } from './cluster.ts'
 import { type Load, type Plan, planOf, startLoad } from './load.ts'
+import { begin, PATIENCE, undisturbed } from './olist-run.ts'
+import { assertKept, assertSame, stateOf } from './state.ts'
 
 /** Two processes on one database: one is killed, one is frozen and comes back. Their work is done once. */
 const FULL = process.env.ANDON_FULL === '1'
@@ -69,6 +73,22 @@ describe('two nodes', { concurrency: true }, () => {
       t.diagnostic(`${load.acknowledged} events acknowledged, ${load.failures.length} requests sent again`)
     })
   }
+
+  test('two imports of one folder at once; one is killed: the other brings it to the same end', async t => {
+    const cluster = await openCluster(t)
+    const { state: expected } = await undisturbed('import')
+    const env = { DATABASE_URL: urlOf(cluster.connection) }
+    const dir = scratchDir(t)
+    const [one, two] = ['one', 'two'].map(name =>
+      begin('import', { dataDir: join(dir, name), lanes: 2, env: { ...env, ANDON_NODE_ID: name } }),
+    ) as [Andon, Andon]
+    await eventually(() => one.acknowledged.length > 1 && two.acknowledged.length > 1, 'both are under way')
+    one.signal('SIGKILL')
+    assert.deepEqual(await endedIn(PATIENCE, two), { code: 0, signal: null }, two.err)
+    const state = await stateOf(cluster.connection, 'live')
+    assertKept(state, [...one.acknowledged, ...two.acknowledged].flat())
+    assertSame(state, expected)
+  })
 })
 
 /** Stops the process dead when it has work in memory, or a transaction open on the server. */
