@@ -88,15 +88,19 @@ export class Projector {
     const homes = this.deps.groups().map(homeBucketOf)
     const { rows } = await this.deps.db.query<{ bucket: number; pos: number }>(text.AHEAD, [NAME, homes])
     let read = 0
+    let behind = 0
     for (const { bucket, pos } of rows) {
       if (this.stopped) break
       try {
         read += await this.page(groupOf(bucket), pos)
       } catch (error) {
         // One page that cannot be read (a fact of a newer release) keeps only its own group behind.
+        behind++
         this.deps.log.warn('the follower fell back', { group: groupOf(bucket), error: String(error) })
       }
     }
+    // Nothing left to read is not the same as nothing that could be read.
+    if (read === 0 && behind > 0) throw new Error(`${behind} groups are behind`)
     return read
   }
 

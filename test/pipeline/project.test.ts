@@ -145,6 +145,8 @@ test('a follower that failed takes up again where it stood: nothing is missed, n
   await world.look.query('alter table rollup_day rename to away')
   await live(world, 'B', 6)
   await until(() => world.warnings.length > 0)
+  // Whoever waits for the follower must not be told that it is done.
+  await assert.rejects(until(() => world.pipeline.projector.caughtUp, 40))
   await world.look.query('alter table away rename to rollup_day')
   world.pipeline.projector.poke()
   await caughtUp(world)
@@ -169,8 +171,8 @@ test('a follower that lost its group to another one writes nothing', async t => 
   const looks = await world.rows('select 1 from follower')
   assert.deepEqual(looks, [])
   barrier.resolve()
-  const settled = await Promise.allSettled(rounds)
-  assert.deepEqual(settled.map(r => r.status).toSorted(), ['fulfilled', 'rejected'])
+  await Promise.allSettled(rounds)
+  assert.ok(world.warnings.some(line => line.includes('another follower moved group')))
   while ((await projector.round()) > 0);
   await nothingLeft(world)
   assert.deepEqual(await rollups(world), await counted(world))

@@ -161,8 +161,8 @@ export const impossible = (orderNo: string, at: Instant): object[] => [
 export const caseOf = (orderNo: string, type: string): string => caseIdOf(streamOf(orderNo), type, '')
 
 /** Waits for something that happens by itself and soon, such as a failure that a lane goes on trying; 20 s at most. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 4000; turn++) {
+export async function until(holds: () => boolean | Promise<boolean>, turns = 4000): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) {
     if (await holds()) return
     await delay(5)
   }
