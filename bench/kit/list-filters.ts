@@ -39,7 +39,11 @@ const cases = (where: string, order = 'opened_at desc, case_id'): string =>
 const list = (table: string, query: Readonly<Record<string, string>>): string =>
   `/v1/${table}?${new URLSearchParams(query)}`
 
-export const listFilters = (world: World): ListFilter[] => [...orderFilters(world), ...caseFilters()]
+export const listFilters = (world: World): ListFilter[] => [
+  ...orderFilters(world),
+  ...troubledOrders(world),
+  ...caseFilters(),
+]
 
 function orderFilters(world: World): ListFilter[] {
   return [
@@ -89,6 +93,11 @@ function orderFilters(world: World): ListFilter[] {
         return { path: list('orders', { region }), sql: orders('o.region = $1'), values: [region] }
       },
     },
+  ]
+}
+
+function troubledOrders(world: World): ListFilter[] {
+  return [
     {
       name: 'orders with open cases',
       ask: () => ({ path: list('orders', { openCases: 'true' }), sql: orders('o.open_cases > 0'), values: [] }),
