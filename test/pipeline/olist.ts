@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { streamIdOf } from '../../src/contract/identity.ts'
 import type { Instant } from '../../src/kernel/instant.ts'
-import { type ChannelEvent, openOlist } from '../../src/modules/channels/index.ts'
+import { type ChannelEvent, openOlist, windowsOf } from '../../src/modules/channels/index.ts'
 import { type OracleInterval, type OracleRule, olistOracle } from '../support/olist-oracle.ts'
 import type { Harness } from '../support/pipeline.ts'
 import { incoming } from '../support/pipeline.ts'
@@ -23,13 +23,18 @@ export interface Slice {
   readonly orders: readonly { readonly key: string; readonly events: readonly ChannelEvent[] }[]
 }
 
-/** About `size` orders, chosen by a hash of their id; all with ANDON_FULL=1. */
+const early = (events: readonly ChannelEvent[]) => events[0]?.event.type !== 'order.placed'
+
+/**
+ * About `size` orders, chosen by a hash of their id, and every one of which something was said before it was placed: those
+ * are few, and hard. All of them with ANDON_FULL=1.
+ */
 export async function sliceOf(size: number): Promise<Slice> {
   const folder = await openOlist(DIR)
   const share = FULL ? 1 : size / folder.orderCount
   const chosen = (key: string) => createHash('sha256').update(key).digest().readUInt32BE() / 2 ** 32 < share
   const orders = [...folder.orders()]
-    .filter(order => chosen(order.orderKey))
+    .filter(order => chosen(order.orderKey) || early(order.events))
     .map(order => ({ key: order.orderKey, events: order.events }))
   return { keys: new Set(orders.map(o => o.key)), orders }
 }
@@ -43,15 +48,11 @@ type Node = Pick<Harness, 'pipeline' | 'clock'>
 
 /** Plays events as they happened: what falls into a window is sent, then the clock moves to its end. */
 export async function replay(node: Node, events: readonly ChannelEvent[], window = 500): Promise<void> {
-  for (let from = 0; from < events.length; ) {
-    let to = Math.min(from + window, events.length)
-    while (to < events.length && events[to]!.occurredAt === events[to - 1]!.occurredAt) to++
-    const part = events.slice(from, to)
+  for (const part of windowsOf(events, window)) {
     await node.pipeline.ingest(part.map(e => ({ ...parsed(e), arrivesAt: e.occurredAt })))
     await node.pipeline.drained()
     node.clock.advanceTo(Math.max(part.at(-1)!.occurredAt, node.clock.now()))
     await node.pipeline.drained()
-    from = to
   }
   node.clock.advanceTo(WORLD_END)
   await node.pipeline.drained()

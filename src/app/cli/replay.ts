@@ -1,6 +1,6 @@
 import { instantOfIso } from '../../contract/events/index.ts'
 import { type Instant, isoOf } from '../../kernel/instant.ts'
-import type { ChannelEvent } from '../../modules/channels/index.ts'
+import { type ChannelEvent, windowsOf } from '../../modules/channels/index.ts'
 import { readJob, writeJob } from '../../pipeline/queries/jobs.ts'
 import { type CaseCount, casesByType } from '../../pipeline/queries/roll-call.ts'
 import { stuckRows } from '../../pipeline/queries/waiting.ts'
@@ -103,26 +103,29 @@ async function play(p: Play): Promise<number> {
   const before = (await readJob(p.world.db, job))?.progress.events
   const done = typeof before === 'number' ? before : 0
   let position = 0
-  let window: ChannelEvent[] = []
-  const flush = async (end: Instant): Promise<void> => {
-    await playWindow(p, window, end)
+  const playTo = async (events: readonly ChannelEvent[], end: Instant): Promise<void> => {
+    await playWindow(p, events, end)
     await keep(p, { job, events: position })
-    window = []
     p.pace.tell(position, `, ${isoOf(end).slice(0, 10)}`)
   }
   // What a killed run left in the mailbox comes before anything new.
   await p.node.drained(p.stop)
-  for (const event of p.folder.events('by-time')) {
+  for (const window of windowsOf(upTo(p.until, p.folder.events('by-time')), WINDOW)) {
     if (p.stop.aborted) return position
-    if (event.occurredAt > p.until) break
-    const last = window.at(-1)
-    // All of one instant belongs together: only its end is an end.
-    if (last && window.length >= WINDOW && event.occurredAt !== last.occurredAt) await flush(last.occurredAt)
-    position++
-    if (position > done) window.push(event)
+    const fresh = window.slice(Math.max(done - position, 0))
+    position += window.length
+    const last = fresh.at(-1)
+    if (last) await playTo(fresh, last.occurredAt)
   }
-  await flush(Math.max(p.until, p.clock.now()))
+  await playTo([], Math.max(p.until, p.clock.now()))
   return position
+}
+
+function* upTo(until: Instant, events: Iterable<ChannelEvent>): Generator<ChannelEvent> {
+  for (const event of events) {
+    if (event.occurredAt > until) return
+    yield event
+  }
 }
 
 async function playWindow({ node, clock, stop }: Play, events: readonly ChannelEvent[], end: Instant): Promise<void> {

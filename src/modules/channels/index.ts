@@ -1,5 +1,6 @@
 export { FEED_SLICE, type FeedState, feedReactor } from './core-feed.ts'
 export { accountTable } from './core-report.ts'
+export { windowsOf } from './core-windows.ts'
 export {
   type Merge,
   OLIST_SOURCE,
