@@ -9,7 +9,7 @@ import { about, openWorld, paid, placed, START, streamOf, until, type World } fr
 // Nodes of one process on one database. Each has a wall clock of its own, so that one can stand still while the other
 // goes on, and its lanes' connections can be held.
 /** What nodes log when groups pass from one to the other. */
-const PASSING = /given up|lost to another|another follower moved/
+const PASSING = /given up|lost to another|another follower moved|groups are behind/
 const BEAT = 4 * SECOND
 
 async function settled(world: World, facts: number): Promise<void> {
