@@ -12,7 +12,7 @@ import { Timers } from './timers.ts'
 import { Fenced, type GroupLedger, Stale, writeStep } from './write.ts'
 
 /** Rows of one step; about 50 ms of work, so that a command never waits long behind a backlog. */
-const ROWS_PER_STEP = 512
+const ROWS_PER_STEP = 256
 /** Timers read at once; what is due after the last of them is read when it comes near. */
 const TIMERS_PER_READ = 20_000
 /** Packs read per group after a restart or a hint. */
