@@ -74,7 +74,7 @@ export function startLoad(plan: Plan, urls: () => readonly string[]): Load {
       }
       state.failures.push(failure)
       // A sender of manners does not hammer; nothing is waited for here.
-      await delay(20)
+      await delay(100)
     }
   }
   const sender = async (): Promise<void> => {
