@@ -28,6 +28,7 @@ export class Sealer {
   private readonly prefix: string
   private readonly random = pooledRandom()
   private readonly keys = new Map<string, KeyObject>()
+  private readonly purposes = new Map<string, KeyObject>()
 
   constructor(master: Uint8Array) {
     if (master.length < 32) throw new Error('the master secret must have at least 32 bytes')
@@ -61,6 +62,19 @@ export class Sealer {
   /** A keyed digest (HMAC-SHA-256, 128 bits): equal for equal text, useless without the master secret. */
   blind(purpose: string, text: string): Buffer {
     return createHmac('sha256', this.master).update(`${purpose}\0${text}`).digest().subarray(0, 16)
+  }
+
+  /** HMAC-SHA-256 under a key of its own for each purpose: proves that who wrote it has the master secret. */
+  mac(purpose: string, bytes: Uint8Array): Buffer {
+    return createHmac('sha256', this.purposeKey(purpose)).update(bytes).digest()
+  }
+
+  private purposeKey(purpose: string): KeyObject {
+    const known = this.purposes.get(purpose)
+    if (known) return known
+    const key = createSecretKey(createHmac('sha256', this.master).update(`andon ${purpose} v1`).digest())
+    this.purposes.set(purpose, key)
+    return key
   }
 
   private keyOf(salt: Uint8Array): KeyObject {

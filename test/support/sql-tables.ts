@@ -12,6 +12,9 @@ export type TableClass = 'hot' | 'listed' | 'small' | 'system' | 'unknown'
 
 export const TABLES: SqlKnowledge = {
   hot: new Set([
+    'audit',
+    'audit_head',
+    'audit_link',
     'chain',
     'head',
     'intake',

@@ -1,9 +1,7 @@
+import { maskField } from '../../contract/mask.ts'
 import type { Json, JsonObject } from '../../kernel/json.ts'
-import { maskName } from '../../modules/orders/index.ts'
 
-const MASK = '***'
-
-/** A copy of a body with its personal fields masked: names so that one recognises them, anything else not at all. */
+/** A copy of a body with its personal fields masked: names, phones and mails so that one recognises them, anything else not at all. */
 export function maskedBody(body: JsonObject, paths: readonly string[]): JsonObject {
   return paths.reduce<JsonObject>((masked, path) => maskAt(masked, path.split('.')), body)
 }
@@ -15,11 +13,8 @@ function maskAt(node: JsonObject, [step = '', ...more]: readonly string[]): Json
   if (value === undefined) return node
   if (list && isList(value)) return { ...node, [key]: value.map(item => (isObject(item) ? maskAt(item, more) : item)) }
   if (more.length > 0) return isObject(value) ? { ...node, [key]: maskAt(value, more) } : node
-  return { ...node, [key]: masked(key, value) }
+  return { ...node, [key]: maskField(key, value) }
 }
-
-const masked = (key: string, value: Json): Json =>
-  typeof value === 'string' && /name$/i.test(key) ? maskName(value) || MASK : MASK
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
 const isObject = (value: Json): value is JsonObject =>

@@ -1,4 +1,3 @@
-export { maskName } from './core/mask.ts'
 export { orderStateOf, ordersReactor } from './core/reactor.ts'
 export type { OrderRow } from './core/row.ts'
 export { orderRow } from './core/row.ts'

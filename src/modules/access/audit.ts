@@ -1,0 +1,53 @@
+import type { AuditWhat, AuditWho } from '../../contract/audit.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { Sql } from '../../platform/database.ts'
+import type { Sealer } from '../../platform/seal.ts'
+import { AUDIT_BUCKET, type AuditRow, auditRow, auditText } from './core-audit.ts'
+
+export interface AuditDeps {
+  readonly db: Sql
+  readonly sealer: Sealer
+  now(): Instant
+  newId(): string
+  /** Something waits to be sealed. */
+  poke?(): void
+}
+
+const INSERT = `
+insert into audit (bucket, id, at, actor, behalf, address, agent, verb, subject_kind, subject_id, outcome, code, request,
+  times, detail, mac)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
+
+/**
+ * Writes the audit trail. What changes something is recorded in the transaction that changes it, so that neither stands
+ * without the other; the row is authenticated at once and sealed into the chain within a second.
+ */
+export class AuditTrail {
+  readonly #deps: AuditDeps
+
+  constructor(deps: AuditDeps) {
+    this.#deps = deps
+  }
+
+  /** For what changes nothing in the database: sign-ins that failed, reads that are told of. Returns the id. */
+  async record(who: AuditWho, what: AuditWhat): Promise<string> {
+    const id = await this.recordIn(this.#deps.db, who, what)
+    this.#deps.poke?.()
+    return id
+  }
+
+  /** In the transaction of what it tells of; the row is sealed when that has committed. Returns the id. */
+  async recordIn(tx: Sql, who: AuditWho, what: AuditWhat): Promise<string> {
+    const row = auditRow(who, what, { id: this.#deps.newId(), at: this.#deps.now() })
+    await tx.query(INSERT, [AUDIT_BUCKET, ...valuesOf(row), macOf(this.#deps.sealer, row)])
+    return row.id
+  }
+}
+
+/** Proves that the row was written by who has the master secret, also before it is sealed. */
+export const macOf = (sealer: Sealer, row: AuditRow): Buffer => sealer.mac('audit row', Buffer.from(auditText(row)))
+
+const valuesOf = (r: AuditRow): unknown[] => [
+  ...[r.id, r.at, r.actor, r.behalf, r.address, r.agent, r.verb, r.subject_kind, r.subject_id],
+  ...[r.outcome, r.code, r.request, r.times, r.detail],
+]

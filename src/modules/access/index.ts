@@ -1,0 +1,1 @@
+export { type AuditDeps, AuditTrail } from './audit.ts'
