@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inflateRawSync } from 'node:zlib'
+import { bucketOf, groupOf } from '../../src/kernel/bucket.ts'
 import { DAY, HOUR } from '../../src/kernel/instant.ts'
 import { queryTokens } from '../../src/pipeline/search.ts'
 import { Sealer } from '../../src/platform/seal.ts'
@@ -173,6 +174,33 @@ test('a follower that lost its group to another one writes nothing', async t => 
   barrier.resolve()
   await Promise.allSettled(rounds)
   assert.ok(world.warnings.some(line => line.includes('another follower moved group')))
+  while ((await projector.round()) > 0);
+  await nothingLeft(world)
+  assert.deepEqual(await rollups(world), await counted(world))
+})
+
+test('a page that cannot be read keeps its own group behind and no other; nobody is told that all is read', async t => {
+  const world = await openWorld({ expected: /the follower fell back/ }, t)
+  await live(world, 'A', 12)
+  await caughtUp(world)
+  await world.pipeline.stop()
+  const later = await world.node({ node: 'n2', with: { project: false } })
+  await live(later, 'B', 12)
+  // What a newer release wrote into one group.
+  const unread = groupOf(bucketOf(streamOf('B-0')))
+  await world.look.query('update ledger set v = 9 where stream = $1', [streamOf('B-0')])
+  const { projector } = later.pipeline
+  while ((await projector.round().catch(() => 0)) > 0);
+  await assert.rejects(projector.round(), /1 groups are behind/)
+  const behind = await world.rows<{ bucket: number }>(
+    `select p.bucket from position p left join follower f on f.bucket = p.bucket and f.name = 'project'
+     where coalesce(f.pos, 0) <> p.next_pos - 1`,
+  )
+  assert.deepEqual(
+    behind.map(row => groupOf(row.bucket)),
+    [unread],
+  )
+  await world.look.query('update ledger set v = 1 where stream = $1', [streamOf('B-0')])
   while ((await projector.round()) > 0);
   await nothingLeft(world)
   assert.deepEqual(await rollups(world), await counted(world))

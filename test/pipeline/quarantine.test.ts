@@ -6,7 +6,7 @@ import { replayQuarantined } from '../../src/pipeline/replay.ts'
 import { Sealer } from '../../src/platform/seal.ts'
 import { incoming, TEST_MASTER } from '../support/pipeline.ts'
 import { nodeClock } from './gate.ts'
-import { about, openWorld, paid, placed, START, streamOf, until } from './world.ts'
+import { about, impossible, openWorld, paid, placed, START, streamOf, until } from './world.ts'
 
 // What a reactor adds cannot be written: the failure comes from the statement, not from deciding.
 const tooLarge = (type: string) => (type === 'finding.raised' ? 99_999 : (newestVersionOf(type) ?? 1))
@@ -152,4 +152,15 @@ test('what was set aside takes effect when it is tried again after the repair, o
     ],
   )
   assert.deepEqual(await world.rows('select status from quarantine'), [{ status: 'replayed' }])
+})
+
+test('a failure that speaks of the database and not of a row sets nothing aside: all of it waits and then takes effect', async t => {
+  const world = await openWorld({ expected: /given up/ }, t)
+  await world.look.query('alter table finding_row rename to away')
+  await world.send(impossible('A', START))
+  await until(() => world.warnings.length > 0)
+  await world.look.query('alter table away rename to finding_row')
+  await world.pipeline.drained()
+  assert.deepEqual(await world.rows('select type, code from quarantine'), [])
+  assert.deepEqual(await world.rows('select count(*) as n from finding_row'), [{ n: 1 }])
 })

@@ -8,6 +8,7 @@ import { foldFacts, initialSlices } from '../../src/pipeline/decide.ts'
 import { type LoadDeps, loadStreams } from '../../src/pipeline/load.ts'
 import { reactorsOf } from '../../src/pipeline/reactors.ts'
 import { BLOB_EVERY } from '../../src/pipeline/step.ts'
+import { simulatedClock } from '../../src/platform/clock.ts'
 import { about, caseOf, loadDeps, message, openWorld, paid, placed, START, streamOf, type World } from './world.ts'
 
 const load = async (world: World, orderNo: string, deps: LoadDeps = loadDeps()) => {
@@ -182,4 +183,22 @@ test('lines beyond those that the state keeps are parts, and follow an edit', as
     (await parts()).map(p => p.part),
     ['00201'],
   )
+})
+
+test('nodes whose clocks disagree about midnight of a new month: no fact of the stream is lost from sight', async t => {
+  const midnight = Date.UTC(2026, 1, 1)
+  const world = await openWorld({ start: midnight + 1000 }, t)
+  // History keeps the time of the node that took it in.
+  await world.send([placed('A', midnight - 5000)], { historical: true })
+  await world.pipeline.drained()
+  await world.pipeline.stop()
+  const slow = await world.node({ node: 'n2', clock: simulatedClock(midnight - 1000) })
+  await slow.send([about('A', 'order.confirmed', midnight - 4000)], { historical: true })
+  await slow.pipeline.drained()
+  await slow.pipeline.stop()
+  const months = await world.rows<{ recorded_month: number }>('select recorded_month from ledger order by seq')
+  assert.equal(new Set(months.map(row => row.recorded_month)).size, 2)
+  // Read by one that has never seen the stream.
+  const loaded = await load(world, 'A')
+  assert.equal(loaded.memo.version, 2)
 })
