@@ -12,6 +12,7 @@ import {
   problemBody,
   type Routes,
 } from '../../src/contract/api/index.ts'
+import { type Principal, systemPrincipal } from '../../src/contract/principal.ts'
 import type { Pipeline } from '../../src/pipeline/pipeline.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { connect, type Database } from '../../src/platform/database.ts'
@@ -31,6 +32,8 @@ export interface Api {
   /** For the test's own questions. */
   readonly db: Database
   readonly pipeline: Pipeline
+  /** The same server, asked by somebody else; null: by nobody who signed in. Everything above is asked by an administrator. */
+  as(principal: Principal | null): Api
   get<B = unknown>(path: string, headers?: Record<string, string>): Promise<Answer<B>>
   post<B = unknown>(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer<B>>
   /** Sends the text as it is. */
@@ -53,6 +56,19 @@ export interface ApiOptions {
   readonly start?: boolean
 }
 
+/** Whoever asks when a test does not say: may do everything. */
+export const ADMINISTRATOR: Principal = {
+  ...systemPrincipal('test'),
+  ...{ kind: 'person', id: 'local', name: 'Local', actor: 'user:local' },
+}
+
+/** A person of this handle, with all rights unless `rights` says otherwise. */
+export const person = (handle: string, rights: Principal['rights'] = ADMINISTRATOR.rights): Principal => ({
+  ...{ kind: 'person', id: handle, name: handle, actor: `user:${handle}`, rights },
+})
+
+const AS = 'x-test-principal'
+
 /** The whole server on a database of its own, without a socket; every answer is checked against the contract. */
 export async function openApi(options: ApiOptions = {}): Promise<Api> {
   const owned = await testDatabase()
@@ -65,10 +81,12 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
   const log = createLog({ clock: systemClock, write: line => lines.push(line) })
   const lines: string[] = []
   const metrics = createMetrics({ process: false })
+  const present = new Map<string, Principal>([[ADMINISTRATOR.id, ADMINISTRATOR]])
   const rules = await shippedRules()
   const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node: 'test', lanes: 2 })
   const app = buildApp({
     ...{ pipeline: options.pipeline?.(pipeline) ?? pipeline, db, sealer, log, metrics, newId, upcast },
+    authenticate: async request => present.get(String(request.headers[AS])) ?? null,
     ...{ open: false, checkAnswers: true, version: VERSION },
     now: () => systemClock.now(),
     blind: text => blindToken(sealer, text),
@@ -84,36 +102,43 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
     const problems = [...emitted].flatMap(text => lintSql(text).map(p => `${p.code}: ${p.message}\n  ${text.trim()}`))
     assert.deepEqual(problems, [], 'statements that would not run on a cluster')
   })
-  const raw = async <B>(options: InjectOptions): Promise<Answer<B>> => {
-    const { statusCode, headers, body } = await app.inject({
-      ...options,
-      headers: { host: 'localhost:4680', ...options.headers },
-    })
-    const json = /json/.test(String(headers['content-type']))
-    return { status: statusCode, headers, body: (json && body !== '' ? JSON.parse(body) : body) as B }
+  const apiAs = (id: string): Api => {
+    const raw = async <B>(options: InjectOptions): Promise<Answer<B>> => {
+      const { statusCode, headers, body } = await app.inject({
+        ...options,
+        headers: { host: 'localhost:4680', [AS]: id, ...options.headers },
+      })
+      const json = /json/.test(String(headers['content-type']))
+      return { status: statusCode, headers, body: (json && body !== '' ? JSON.parse(body) : body) as B }
+    }
+    const post = <B>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<B>> =>
+      raw<B>({
+        method: 'POST',
+        url: path,
+        headers: { 'content-type': 'application/json', ...headers },
+        payload: JSON.stringify(body),
+      })
+    return {
+      log: () => lines.join(''),
+      db: look,
+      pipeline,
+      raw,
+      post,
+      get: (path, headers = {}) => raw({ method: 'GET', url: path, headers }),
+      as: principal => {
+        if (principal) present.set(principal.id, principal)
+        return apiAs(principal?.id ?? 'nobody')
+      },
+      async tell(...events) {
+        const answer = await post('/v1/events', events)
+        assert.equal(answer.status, 202, JSON.stringify(answer.body))
+        await pipeline.drained()
+      },
+      // The name is of our own making.
+      count: async table => (await look.query<{ n: number }>(`select count(*) as n from ${table}`)).rows[0]!.n,
+    }
   }
-  const post = <B>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<B>> =>
-    raw<B>({
-      method: 'POST',
-      url: path,
-      headers: { 'content-type': 'application/json', ...headers },
-      payload: JSON.stringify(body),
-    })
-  return {
-    log: () => lines.join(''),
-    db: look,
-    pipeline,
-    raw,
-    post,
-    get: (path, headers = {}) => raw({ method: 'GET', url: path, headers }),
-    async tell(...events) {
-      const answer = await post('/v1/events', events)
-      assert.equal(answer.status, 202, JSON.stringify(answer.body))
-      await pipeline.drained()
-    },
-    // The name is of our own making.
-    count: async table => (await look.query<{ n: number }>(`select count(*) as n from ${table}`)).rows[0]!.n,
-  }
+  return apiAs(ADMINISTRATOR.id)
 }
 
 /** Holds an answer against RFC 9457 and the code that is expected. */

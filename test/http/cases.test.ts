@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertProblem, event, type Of, openApi, placed } from './api.ts'
+import { assertProblem, event, type Of, openApi, person, placed } from './api.ts'
 
 const api = await openApi()
 
@@ -85,7 +85,7 @@ test('findings are listed by rule, by order and by whether they hold', async () 
 
 test('a case goes its way by commands, each in the history with its actor', async () => {
   const { id } = await ofOrder('T-1')
-  const anna = { 'x-andon-actor': 'user:anna' }
+  const anna = api.as(person('anna'))
   for (const [verb, body, status] of [
     ['acknowledge', {}, 'acknowledged'],
     ['assign', { owner: 'user:ben', note: '请跟进' }, 'acknowledged'],
@@ -96,7 +96,7 @@ test('a case goes its way by commands, each in the history with its actor', asyn
     ['close', { cause: 'carrier', result: 'Refunded freight', override: { reason: 'It cannot be undone' } }, 'closed'],
     ['reopen', { reason: 'The customer called again' }, 'open'],
   ] as const) {
-    const answer = await command(id, verb, body, anna)
+    const answer = await anna.post<Of<'closeCase'>>(`/v1/cases/${id}/${verb}`, body)
     assert.equal(answer.status, 200, JSON.stringify(answer.body))
     assert.deepEqual([answer.body.result.status, answer.body.result.case], [status, id], verb)
   }

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { flawOfJson } from '../../src/app/http/json-text.ts'
 import { openApiDocument } from '../../src/app/http/openapi.ts'
 import { problemsTable } from '../../src/app/http/problems-page.ts'
-import { ANYWHERE, isProblemName, PROBLEMS, type Route, routes } from '../../src/contract/api/index.ts'
+import { ANYWHERE, BEHIND_THE_DOOR, isProblemName, PROBLEMS, type Route, routes } from '../../src/contract/api/index.ts'
 import { REFUSALS } from '../../src/contract/refusals.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -56,6 +56,7 @@ test('problems are problem+json everywhere, and operation ids are unique', () =>
 test('the catalogue of problems: every code is declared by a route or may come anywhere, and the other way round', () => {
   const declared = new Set<string>([
     ...ANYWHERE,
+    ...BEHIND_THE_DOOR,
     // Of addresses that are no route, and of /readyz.
     ...['route_not_found', 'method_not_allowed', 'not_ready'],
     ...Object.values<Route>(routes).flatMap(r => r.problems ?? []),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { assertProblem, event, type Of, openApi, placed } from './api.ts'
+import { assertProblem, event, type Of, openApi, person, placed } from './api.ts'
 
 const api = await openApi()
 
@@ -178,11 +178,7 @@ test('an order that is not there', async () => {
 
 test('a note: carried out, written down with who wrote it, masked in the ledger', async () => {
   const id = await idOf('A-002')
-  const done = await api.post<Of<'noteOrder'>>(
-    `/v1/orders/${id}/notes`,
-    { text: '请加急' },
-    { 'x-andon-actor': 'user:anna' },
-  )
+  const done = await api.as(person('anna')).post<Of<'noteOrder'>>(`/v1/orders/${id}/notes`, { text: '请加急' })
   assert.equal(done.status, 200)
   const ledger = (await api.get<Of<'getOrderLedger'>>(`/v1/orders/${id}/ledger?limit=200`)).body
   const note = ledger.items.find(f => f.type === 'order.note_added')!

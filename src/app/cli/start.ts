@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { type Principal, systemPrincipal } from '../../contract/principal.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { createMetrics } from '../../platform/metrics.ts'
@@ -56,7 +57,7 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
       metrics,
       newId,
       upcast,
-
+      authenticate: async () => LOCAL_ADMINISTRATOR,
       open: serving.open,
       checkAnswers: false,
       version: VERSION,
@@ -80,6 +81,9 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
     await world.close()
   }
 }
+
+// Until people sign in, whoever reaches this machine's own port is its administrator.
+const LOCAL_ADMINISTRATOR: Principal = { ...systemPrincipal('local'), kind: 'person', actor: 'user:local' }
 
 /** With the built-in database there is one such process, so that after a crash it takes its own leases back at once. */
 const nodeName = ({ embedded }: World): string => (embedded ? 'local' : `${machineName()}-${newId()}`)

@@ -1,15 +1,14 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { PROBLEM_MEDIA_TYPE, problemKind, type Route, routes } from '../../contract/api/index.ts'
 import { readJsonAs } from './body.ts'
+import { callerOf } from './caller.ts'
 import type { HttpDeps } from './deps.ts'
 import { handlersOf } from './handlers.ts'
 import { pages } from './pages.ts'
 import { ApiProblem, bodyOfProblem, problemOf } from './problem.ts'
-import { type Caller, serve } from './serve.ts'
+import { serve } from './serve.ts'
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
-const ACTOR = /^[a-z][a-z0-9]{0,19}:[\w.@+-]{1,80}$/
-const DEFAULT_ACTOR = 'user:local'
 const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
 
 /** The HTTP side, not listening: tests inject, `start` listens. */
@@ -37,7 +36,10 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   app.addHook('onResponse', async (request, reply) => deps.observe(request, reply))
   app.setErrorHandler((error, request, reply) => answerProblem(deps, { error, request, reply }))
   app.setNotFoundHandler((request, reply) => answerProblem(deps, { error: missing(request), request, reply }))
-  serve(app, handlersOf(deps), { checkAnswers: deps.checkAnswers, callerOf })
+  serve(app, handlersOf(deps), {
+    checkAnswers: deps.checkAnswers,
+    callerOf: (request, access) => callerOf(deps, request, access),
+  })
   pages(app, deps)
   return app
 }
@@ -69,15 +71,4 @@ function missing(request: FastifyRequest): ApiProblem {
     return new ApiProblem('route_not_found', 'See /openapi.json for what there is.')
   const allow = methods.join(', ')
   return new ApiProblem('method_not_allowed', `Use ${allow} here.`, { headers: { allow } })
-}
-
-/** @throws ApiProblem when the actor is not written as one */
-function callerOf(request: FastifyRequest): Caller {
-  const given = request.headers['x-andon-actor']
-  if (given !== undefined && (typeof given !== 'string' || !ACTOR.test(given))) {
-    const message = 'write it as kind:name, such as user:anna'
-    const errors = [{ pointer: '/headers/x-andon-actor', code: 'bad_format', message }]
-    throw new ApiProblem('invalid_request', `X-Andon-Actor: ${message}.`, { errors })
-  }
-  return { requestId: request.id, actor: given ?? DEFAULT_ACTOR, ifNoneMatch: request.headers['if-none-match'] }
 }

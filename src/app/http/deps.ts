@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Principal } from '../../contract/principal.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
@@ -14,6 +15,8 @@ export interface HttpDeps {
   readonly sealer: Sealer
   readonly log: Log
   readonly metrics: Metrics
+  /** Who sent the request; null: nobody who signed in. @throws ApiProblem for a credential that is no good */
+  authenticate(request: FastifyRequest): Promise<Principal | null>
   now(): Instant
   newId(): string
   upcast(type: string, v: number, body: JsonObject): { v: number; body: JsonObject }

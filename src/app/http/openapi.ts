@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {
   ANYWHERE,
+  BEHIND_THE_DOOR,
   components,
   PROBLEM_MEDIA_TYPE,
   type ProblemName,
@@ -18,8 +19,8 @@ type Schemas = ReadonlyMap<string, JsonSchema>
 const REF = '#/components/schemas/'
 const DESCRIPTION = [
   'Events in, orders and cases out, commands on them. Lists are paged by cursor; instants are ISO 8601 with offset;',
-  'amounts are integers in minor units. Every problem has a stable code. There are no users yet: it listens on this',
-  'machine only.',
+  'amounts are integers in minor units. Every problem has a stable code. `x-right` of an operation is the right that its',
+  'caller needs; `public` and `signed_in` need none.',
 ].join(' ')
 
 const TAGS = [
@@ -29,6 +30,11 @@ const TAGS = [
   { name: 'Commands', description: 'What people decide; carried out once for each Idempotency-Key' },
   { name: 'Operations', description: 'What waits, what was refused, which rules are in force' },
 ]
+
+const SECURITY = {
+  session: { type: 'apiKey', in: 'cookie', name: 'andon_session', description: 'Of a person who signed in' },
+  key: { type: 'http', scheme: 'bearer', description: 'An API key' },
+}
 
 /** The API as an OpenAPI 3.1 document, from the one contract; the same text at every run. */
 export function openApiDocument(version: string): JsonSchema {
@@ -51,8 +57,9 @@ export function openApiDocument(version: string): JsonSchema {
     },
     servers: [{ url: '/' }],
     tags: TAGS,
+    security: [{ session: [] }, { key: [] }],
     paths,
-    components: { schemas: componentSchemas(asked, answered) },
+    components: { securitySchemes: SECURITY, schemas: componentSchemas(asked, answered) },
   }
 }
 
@@ -112,7 +119,7 @@ const refsIn = (schema: unknown): string[] =>
 // ---- operations ----
 
 function operationOf(id: string, route: Route, side: { asked: Schemas; answered: Schemas }): JsonSchema {
-  const { summary, description, tag, body, bodyTypes, example } = route
+  const { summary, description, tag, right, body, bodyTypes, example } = route
   const parameters = [
     ...parametersOf('path', side.asked.get(`${id}.params`)),
     ...parametersOf('query', side.asked.get(`${id}.query`)),
@@ -125,6 +132,8 @@ function operationOf(id: string, route: Route, side: { asked: Schemas; answered:
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
+    'x-right': right,
+    ...(right === 'public' && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content } }),
     responses: { ...repliesOf(id, route, side.answered), ...problemsOf(route) },
@@ -164,8 +173,9 @@ const repliesOf = (id: string, { replies }: Route, answered: Schemas): JsonSchem
   )
 
 /** One response a status, with the codes that it may carry. */
-function problemsOf({ problems = [] }: Route): JsonSchema {
-  const names: ProblemName[] = [...new Set([...problems, ...ANYWHERE])]
+function problemsOf({ problems = [], right }: Route): JsonSchema {
+  const door = right === 'public' ? [] : BEHIND_THE_DOOR
+  const names: ProblemName[] = [...new Set([...problems, ...door, ...ANYWHERE])]
   const byStatus = Map.groupBy(names, name => problemKind(name).status)
   const responses = [...byStatus]
     .sort(([a], [b]) => a - b)

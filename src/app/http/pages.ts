@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as z from 'zod'
+import { callerOf } from './caller.ts'
 import { checked } from './check.ts'
 import type { HttpDeps } from './deps.ts'
 import { landingPage, languageOf, problemsPage } from './html.ts'
@@ -21,7 +22,10 @@ export function pages(app: FastifyInstance, deps: HttpDeps): void {
   app.get('/', async (request, reply) => reply.headers(HTML).send(landingPage(languageIn(request), version)))
   app.get('/problems', async (request, reply) => reply.headers(HTML).send(problemsPage(languageIn(request))))
   app.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document))
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()))
+  app.get('/metrics', async (request, reply) => {
+    await callerOf(deps, request, 'operations.read')
+    return reply.type(metrics.contentType).send(await metrics.text())
+  })
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async () => {
     await db.query('select 1')

@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type * as z from 'zod'
 import { type Answer, type Asked, type OperationId, type Route, type Routes, routes } from '../../contract/api/index.ts'
+import type { Principal } from '../../contract/principal.ts'
+import type { Access } from '../../contract/rights.ts'
 import { checked } from './check.ts'
 
 /** Who asks, and under which id the request is known. */
 export interface Caller {
   readonly requestId: string
-  /** `user:anna`; taken from a header while there are no users. */
+  readonly principal: Principal
+  /** As the ledger names who did it: `user:anna`, `key:crm for user:anna`. */
   readonly actor: string
   readonly ifNoneMatch: string | undefined
 }
@@ -19,26 +22,36 @@ export type Handlers = {
 export interface ServeOptions {
   /** Checks every answer against its schema; for tests, since it costs as much as the rest of the request. */
   readonly checkAnswers: boolean
-  callerOf(request: FastifyRequest): Caller
+  /** @throws ApiProblem when the caller may not use a route that asks for this */
+  callerOf(request: FastifyRequest, access: Access): Promise<Caller>
 }
 
 const BODY_LIMIT = 256 * 1024
 
 /** Serves all routes of the contract. */
 export function serve(app: FastifyInstance, handlers: Handlers, options: ServeOptions): void {
+  const callers = new WeakMap<FastifyRequest, Caller>()
   for (const [id, route] of Object.entries<Route>(routes)) {
     const handler = handlerOf(handlers, id)
     app.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ':$1'),
       bodyLimit: route.bodyLimit ?? BODY_LIMIT,
+      // Before the body is read: who may not come in does not make us take in 12 MiB.
+      onRequest: async request => void callers.set(request, await options.callerOf(request, route.right)),
       handler: async (request, reply) => {
-        const answer = await handler(askedOf(route, request), options.callerOf(request))
+        const answer = await handler(askedOf(route, request), known(callers, request))
         if (options.checkAnswers) checkAnswer(route, answer)
         return sendAnswer(route, reply, answer)
       },
     })
   }
+}
+
+function known(callers: WeakMap<FastifyRequest, Caller>, request: FastifyRequest): Caller {
+  const caller = callers.get(request)
+  if (caller === undefined) throw new Error('a request came to its handler past its door')
+  return caller
 }
 
 interface AnyAsked {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { COMMAND_BODIES } from '../commands.ts'
 import { SEVERITIES } from '../exceptions.ts'
+import type { Right } from '../rights.ts'
 import { named, route } from './route.ts'
 import {
   anyObject,
@@ -108,11 +109,10 @@ const KEY = z.strictObject({
     description:
       'The same key with the same command is carried out once; its outcome is repeated for 48 hours. Without one, each request is a command of its own.',
   }),
-  'x-andon-actor': z
-    .string()
-    .max(101)
-    .optional()
-    .meta({ description: 'Who does it, such as user:anna; there are no users yet. Default user:local' }),
+  'x-andon-actor': z.string().max(101).optional().meta({
+    description:
+      'On whose behalf, such as user:anna; only from who has the right actor.behalf. The ledger then names both.',
+  }),
 })
 
 const caseParams = z.strictObject({ id: caseId() })
@@ -120,10 +120,17 @@ const caseParams = z.strictObject({ id: caseId() })
 // Bodies come without the case, which stands in the path.
 const CASELESS = { case: true } as const
 
-const command = <const B extends z.ZodType>(given: { path: `/${string}`; summary: string; body: B; example: object }) =>
+const command = <const B extends z.ZodType>(given: {
+  path: `/${string}`
+  right: Right
+  summary: string
+  body: B
+  example: object
+}) =>
   route({
     method: 'POST',
     path: given.path,
+    right: given.right,
     tag: 'Commands',
     summary: given.summary,
     params: caseParams,
@@ -165,6 +172,7 @@ export const caseRoutes = {
   listCases: route({
     method: 'GET',
     path: '/v1/cases',
+    right: 'case.read',
     tag: 'Cases',
     summary: 'List cases',
     query: z.strictObject({
@@ -188,6 +196,7 @@ export const caseRoutes = {
   getCase: route({
     method: 'GET',
     path: CASE,
+    right: 'case.read',
     tag: 'Cases',
     summary: 'One case with its findings and its history',
     params: caseParams,
@@ -200,6 +209,7 @@ export const caseRoutes = {
   listFindings: route({
     method: 'GET',
     path: '/v1/findings',
+    right: 'order.read',
     tag: 'Cases',
     summary: 'List findings: that a rule holds, or held, for a stream',
     query: z.strictObject({
@@ -218,48 +228,56 @@ export const caseRoutes = {
   }),
   acknowledgeCase: command({
     path: `${CASE}/acknowledge`,
+    right: 'case.work',
     summary: 'Acknowledge a case: somebody looks after it',
     body: COMMAND_BODIES['case.acknowledge'].omit(CASELESS),
     example: {},
   }),
   assignCase: command({
     path: `${CASE}/assign`,
+    right: 'case.assign',
     summary: 'Give a case to somebody, or to nobody',
     body: COMMAND_BODIES['case.assign'].omit(CASELESS),
     example: { owner: 'user:anna' },
   }),
   startCase: command({
     path: `${CASE}/start`,
+    right: 'case.work',
     summary: 'Start to work on a case',
     body: COMMAND_BODIES['case.start'].omit(CASELESS),
     example: {},
   }),
   noteCase: command({
     path: `${CASE}/note`,
+    right: 'case.work',
     summary: 'Write a note on a case',
     body: COMMAND_BODIES['case.note'].omit(CASELESS),
     example: { text: 'Called the carrier; the parcel is at the hub.' },
   }),
   setCaseSeverity: command({
     path: `${CASE}/severity`,
+    right: 'case.severity',
     summary: 'Change how severe a case is',
     body: COMMAND_BODIES['case.set_severity'].omit(CASELESS),
     example: { severity: 'P1', reason: 'The customer flies on Friday' },
   }),
   resolveCase: command({
     path: `${CASE}/resolve`,
+    right: 'case.work',
     summary: 'Say that the work is done',
     body: COMMAND_BODIES['case.resolve'].omit(CASELESS),
     example: { result: 'Sent again with another carrier' },
   }),
   closeCase: command({
     path: `${CASE}/close`,
+    right: 'case.close',
     summary: 'Close a case; asks for the cause and the result',
     body: closeBody,
     example: { cause: 'carrier', result: 'Delivered on the second attempt' },
   }),
   reopenCase: command({
     path: `${CASE}/reopen`,
+    right: 'case.close',
     summary: 'Take up a case again that was over',
     body: COMMAND_BODIES['case.reopen'].omit(CASELESS),
     example: { reason: 'The parcel came back' },
@@ -267,6 +285,7 @@ export const caseRoutes = {
   noteOrder: route({
     method: 'POST',
     path: '/v1/orders/{id}/notes',
+    right: 'order.note',
     tag: 'Commands',
     summary: 'Write a note on an order',
     params: z.strictObject({ id: orderId() }),
@@ -291,6 +310,7 @@ export const caseRoutes = {
   getCommand: route({
     method: 'GET',
     path: '/v1/commands/{stream}/{id}',
+    right: 'signed_in',
     tag: 'Commands',
     summary: 'The outcome of a command, for 48 hours',
     params: z.strictObject({ stream: streamId(), id: z.string().regex(/^[0-9a-hjkmnp-tv-z]{26}$/) }),

@@ -87,6 +87,7 @@ export const eventRoutes = {
   sendEvents: route({
     method: 'POST',
     path: '/v1/events',
+    right: 'event.write',
     tag: 'Events',
     summary: 'Send events',
     description: [
@@ -129,6 +130,7 @@ export const eventRoutes = {
   listEventTypes: route({
     method: 'GET',
     path: '/v1/event-types',
+    right: 'signed_in',
     tag: 'Events',
     summary: 'The types of events that may be sent',
     replies: {

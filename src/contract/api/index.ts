@@ -9,6 +9,7 @@ export type { QuarantineItem, UnmatchedItem } from './operations.ts'
 export type { LedgerItem, OrderDetail, OrderItem } from './orders.ts'
 export {
   ANYWHERE,
+  BEHIND_THE_DOOR,
   isProblemName,
   PROBLEM_MEDIA_TYPE,
   PROBLEMS,

@@ -74,6 +74,7 @@ export const operationRoutes = {
   listQuarantine: route({
     method: 'GET',
     path: '/v1/quarantine',
+    right: 'quarantine.read',
     tag: 'Operations',
     summary: 'What could not take effect, the newest first',
     query: z.strictObject({
@@ -90,6 +91,7 @@ export const operationRoutes = {
   replayQuarantined: route({
     method: 'POST',
     path: '/v1/quarantine/{id}/replay',
+    right: 'quarantine.replay',
     tag: 'Operations',
     summary: 'Try a quarantined row again',
     description:
@@ -101,6 +103,7 @@ export const operationRoutes = {
   listUnmatched: route({
     method: 'GET',
     path: '/v1/unmatched',
+    right: 'quarantine.read',
     tag: 'Operations',
     summary: 'Messages that wait for their order, the oldest first',
     query: z.strictObject({ limit: limit(), cursor: cursor().optional() }),
@@ -110,6 +113,7 @@ export const operationRoutes = {
   listFeeds: route({
     method: 'GET',
     path: '/v1/feeds',
+    right: 'operations.read',
     tag: 'Operations',
     summary: 'The streams of messages from outside',
     replies: {
@@ -119,6 +123,7 @@ export const operationRoutes = {
   listRules: route({
     method: 'GET',
     path: '/v1/rules',
+    right: 'rule.read',
     tag: 'Operations',
     summary: 'The rules in force',
     replies: {

@@ -157,6 +157,7 @@ export const orderRoutes = {
   listOrders: route({
     method: 'GET',
     path: '/v1/orders',
+    right: 'order.read',
     tag: 'Orders',
     summary: 'List orders, the newest first',
     query: z.strictObject({
@@ -192,6 +193,7 @@ export const orderRoutes = {
   getOrder: route({
     method: 'GET',
     path: '/v1/orders/{id}',
+    right: 'order.read',
     tag: 'Orders',
     summary: 'One order, as it is or as it was',
     params,
@@ -205,6 +207,7 @@ export const orderRoutes = {
   getOrderLedger: route({
     method: 'GET',
     path: '/v1/orders/{id}/ledger',
+    right: 'ledger.read',
     tag: 'Orders',
     summary: 'Everything that was written about an order',
     params,

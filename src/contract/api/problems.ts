@@ -15,6 +15,8 @@ const OWN = {
   invalid_json: { status: 400, zh: '内容不是有效的 JSON', en: 'The body is not JSON' },
   invalid_encoding: { status: 400, zh: '内容不是 UTF-8', en: 'The body is not UTF-8' },
   invalid_cursor: { status: 400, zh: '游标无效', en: 'The cursor does not belong to this list' },
+  not_signed_in: { status: 401, zh: '请先登录', en: 'Sign in first' },
+  not_allowed: { status: 403, zh: '没有这项权限', en: 'You may not do this' },
   route_not_found: { status: 404, zh: '没有这个地址', en: 'There is nothing at this address' },
   order_not_found: { status: 404, zh: '没有这个订单', en: 'There is no such order' },
   case_not_found: { status: 404, zh: '没有这个工单', en: 'There is no such case' },
@@ -48,6 +50,9 @@ export const problemKind = (code: ProblemName): ProblemKind => PROBLEMS[code] ??
 
 /** What any route may answer with, whatever else it says. */
 export const ANYWHERE = ['invalid_request', 'host_refused', 'internal', 'database_unavailable'] as const
+
+/** And what any route that is not public may answer with. */
+export const BEHIND_THE_DOOR = ['not_signed_in', 'not_allowed'] as const
 
 /** RFC 9457, `type`: a page that explains the code. */
 export const problemType = (code: string): string => `/problems#${code}`

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Access } from '../rights.ts'
 import type { ProblemName } from './problems.ts'
 
 /** Terms. Route: one method and path. Reply: one status that is no problem. Component: a schema with a name of its own. */
@@ -15,6 +16,8 @@ export interface Route {
   readonly method: 'GET' | 'POST'
   /** With parameters in braces, as OpenAPI writes it. */
   readonly path: `/${string}`
+  /** What its caller needs; `public` and `signed_in` need no right. */
+  readonly right: Access
   readonly tag: string
   readonly summary: string
   readonly description?: string

@@ -1,6 +1,7 @@
 import { CAUSES, isCause } from '../../contract/causes.ts'
 import type { CaseCommandType, Checked, CommandBody, Malformed } from '../../contract/commands.ts'
 import { checkCommand, isCaseCommandType } from '../../contract/commands.ts'
+import { accountableOf } from '../../contract/principal.ts'
 import type { Command, NewFact, Reaction, Refused, StreamView } from '../../contract/stream.ts'
 import { refuse } from '../../contract/stream.ts'
 import type { Instant } from '../../kernel/instant.ts'
@@ -66,11 +67,11 @@ function decide(command: Checked<CaseCommandType>, matter: Matter): Verdict | Re
   const { c, actor } = matter
   switch (command.type) {
     case 'case.acknowledge':
-      return becomes('acknowledged', 'case.acknowledged', { ...command.body, owner: c.owner ?? actor })
+      return becomes('acknowledged', 'case.acknowledged', { ...command.body, owner: c.owner ?? accountableOf(actor) })
     case 'case.assign':
       return assign(command.body, c)
     case 'case.start':
-      return becomes('working', 'case.started', { ...command.body, owner: c.owner ?? actor })
+      return becomes('working', 'case.started', { ...command.body, owner: c.owner ?? accountableOf(actor) })
     case 'case.note':
       return becomes(c.status, 'case.noted', command.body)
     case 'case.set_severity':

@@ -1,4 +1,5 @@
 import type { CaseFactType } from '../../contract/case-facts.ts'
+import { accountableOf } from '../../contract/principal.ts'
 import type { Fact } from '../../contract/stream.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { atOf, clearsIn, countIn, severityIn, textIn } from './core-body.ts'
@@ -24,7 +25,7 @@ const CHANGES: { readonly [type in Exclude<CaseFactType, 'case.opened'>]: Change
     ...baseOf(c),
     ...marks(c),
     status: 'working',
-    owner: ownerOf(c, fact) ?? fact.actor,
+    owner: ownerOf(c, fact) ?? accountableOf(fact.actor),
     acknowledgedAt: acknowledgedAtOf(c) ?? fact.occurredAt,
     startedAt: fact.occurredAt,
   }),
@@ -137,7 +138,7 @@ function cleared(c: Case, fact: Fact): Case {
 
 function assigned(c: Case, { body, actor }: Fact): Case {
   const owner = textIn(body, 'owner')
-  return c.status === 'working' ? { ...c, owner: owner ?? actor } : { ...c, owner }
+  return c.status === 'working' ? { ...c, owner: owner ?? accountableOf(actor) } : { ...c, owner }
 }
 
 function closed(c: Case, { body, occurredAt }: Fact): Case {

@@ -3,6 +3,7 @@ import { REFUSALS } from '../../../contract/refusals.ts'
 import { bucketOf } from '../../../kernel/bucket.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import { type CommandAnswer, commandWaits, outcomeOf } from '../../../pipeline/commands.ts'
+import { demand } from '../caller.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem, refusalName } from '../problem.ts'
 import type { Caller, Handlers } from '../serve.ts'
@@ -28,8 +29,10 @@ interface Asked {
 export function commandHandlers(deps: HttpDeps): Pick<Handlers, CaseOperation | 'noteOrder' | 'getCommand'> {
   const ofCase = (type: CommandType) => async (asked: Asked, caller: Caller) => {
     const { id } = asked.params
+    const body = plain(asked.body)
+    if (body.override !== undefined) demand(caller.principal, 'case.override')
     const { stream } = await caseRowOf(deps, id)
-    return carryOut(deps, { stream, type, body: { ...plain(asked.body), case: id }, key: keyOf(deps, asked), caller })
+    return carryOut(deps, { stream, type, body: { ...body, case: id }, key: keyOf(deps, asked, caller), caller })
   }
   return {
     acknowledgeCase: ofCase('case.acknowledge'),
@@ -44,7 +47,7 @@ export function commandHandlers(deps: HttpDeps): Pick<Handlers, CaseOperation | 
       const { id } = asked.params
       await orderHead(deps, id)
       const body = plain(asked.body)
-      return carryOut(deps, { stream: id, type: 'order.note', body, key: keyOf(deps, asked), caller })
+      return carryOut(deps, { stream: id, type: 'order.note', body, key: keyOf(deps, asked, caller), caller })
     },
     async getCommand({ params: { stream, id } }) {
       const bucket = bucketOf(stream)
@@ -59,7 +62,9 @@ export function commandHandlers(deps: HttpDeps): Pick<Handlers, CaseOperation | 
 // A checked body is JSON: it came as such, and a strict schema looked at all of it.
 const plain = (body: object): JsonObject => body as JsonObject
 
-const keyOf = (deps: HttpDeps, { headers }: Asked): string => headers['idempotency-key'] ?? deps.newId()
+// A key belongs to who gives it: the same key of somebody else is another command.
+const keyOf = (deps: HttpDeps, { headers }: Asked, { principal }: Caller): string =>
+  `${principal.actor} ${headers['idempotency-key'] ?? deps.newId()}`
 
 interface Order {
   readonly stream: string

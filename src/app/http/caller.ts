@@ -1,0 +1,60 @@
+import type { FastifyRequest } from 'fastify'
+import { actorFor, NOBODY, type Principal, permits, type Subject } from '../../contract/principal.ts'
+import { type Access, RIGHTS, type Right } from '../../contract/rights.ts'
+import type { HttpDeps } from './deps.ts'
+import { ApiProblem } from './problem.ts'
+import type { Caller } from './serve.ts'
+
+const ACTOR = /^[a-z][a-z0-9]{0,19}:[\w.@+-]{1,80}$/
+
+/**
+ * Who asks, when they may use a route that asks for `access`. This is the one place that looks at the right of a route;
+ * over which orders and cases the caller has it is asked by the verb, with `permits` or `scopeFilter`.
+ * @throws ApiProblem not_signed_in, not_allowed
+ */
+export async function callerOf(deps: HttpDeps, request: FastifyRequest, access: Access): Promise<Caller> {
+  const principal = (await deps.authenticate(request)) ?? NOBODY
+  if (access !== 'public' && principal === NOBODY) throw notSignedIn()
+  if (access !== 'public' && access !== 'signed_in') demand(principal, access)
+  const actor = actorFor(principal.actor, behalfOf(request, principal))
+  return { requestId: request.id, principal, actor, ifNoneMatch: request.headers['if-none-match'] }
+}
+
+/** @throws ApiProblem not_allowed, when the right is missing or does not reach the subject */
+export function demand(principal: Principal, right: Right, subject?: Subject): void {
+  if (permits(principal, right, subject)) return
+  const { zh, en } = RIGHTS[right]
+  throw new ApiProblem('not_allowed', `You do not have the right "${en}" (${right}): ask an administrator for it.`, {
+    more: {
+      right,
+      sentence: {
+        zh: `需要“${zh}”权限（${right}），请联系管理员开通`,
+        en: `This needs the right "${en}" (${right}): ask an administrator for it`,
+      },
+    },
+  })
+}
+
+const notSignedIn = (): ApiProblem =>
+  new ApiProblem('not_signed_in', 'Sign in, or send an API key as Authorization: Bearer.', {
+    headers: { 'www-authenticate': 'Bearer realm="andon"' },
+    more: {
+      sentence: {
+        zh: '请先登录，或在 Authorization: Bearer 中提供接口密钥',
+        en: 'Sign in, or send an API key as Authorization: Bearer',
+      },
+    },
+  })
+
+/** @throws ApiProblem invalid_request, not_allowed */
+function behalfOf(request: FastifyRequest, principal: Principal): string | null {
+  const given = request.headers['x-andon-actor']
+  if (given === undefined) return null
+  if (typeof given !== 'string' || !ACTOR.test(given)) {
+    const message = 'write it as kind:name, such as user:anna'
+    const errors = [{ pointer: '/headers/x-andon-actor', code: 'bad_format', message }]
+    throw new ApiProblem('invalid_request', `X-Andon-Actor: ${message}.`, { errors })
+  }
+  demand(principal, 'actor.behalf')
+  return given === principal.actor ? null : given
+}
