@@ -14,6 +14,10 @@ export const REFUSALS = {
     zh: '该 Idempotency-Key 已用于另一条命令，请换一个新的键',
     en: 'This Idempotency-Key was used for another command: give a new one',
   },
+  quarantined: {
+    zh: '处理这条命令时出错，它已原样保存在隔离区；请让管理员排除故障后在隔离区重试',
+    en: 'Carrying out this command failed; it is kept in quarantine: have an administrator try it again there once the fault is mended',
+  },
   body_invalid: {
     zh: '命令内容有误，请按 detail 中的字段提示修改',
     en: 'The command is not well formed: correct the field that detail names',

@@ -39,7 +39,12 @@ export interface CommandDeps {
   personalPaths(type: string): readonly string[]
 }
 
-const FIND_OUTCOME = `select status, version, body, request from outcome where bucket = $1 and command_id = $2`
+// A command that hit a defect has no outcome until it is tried again: its row in quarantine answers for it.
+const FIND_OUTCOME = `
+select status, version, body, request from outcome where bucket = $1 and command_id = $2
+union all
+select 409, 0, json_build_object('code', 'quarantined', 'reason', code), '' from quarantine
+where bucket = $1 and id = $2 and status = 'open'`
 
 /** Puts a command into its stream's mailbox and waits for the outcome. */
 export async function submit(sql: Sql, deps: CommandDeps, request: CommandRequest): Promise<CommandAnswer> {

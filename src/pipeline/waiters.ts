@@ -1,3 +1,4 @@
+import { refuse } from '../contract/stream.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { StepResult } from './step.ts'
 
@@ -37,8 +38,10 @@ export class Waiters {
   settle(result: StepResult): void {
     if (this.waiting.size === 0) return
     // First what failed: its row is among those that were consumed, too.
-    for (const q of result.quarantined)
-      this.tell(q.id, { status: 409, version: 0, body: { code: 'quarantined', reason: q.code }, request: '' })
+    for (const q of result.quarantined) {
+      const body = { code: refuse('quarantined').refused, reason: q.code }
+      this.tell(q.id, { status: 409, version: 0, body, request: '' })
+    }
     for (const d of result.decisions) {
       for (const o of d.outcomes) this.tell(o.commandId, o)
       for (const row of d.consumed) this.tell(row.id, { status: 200, version: d.after.version, body: {}, request: '' })

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newestVersionOf } from '../../src/contract/events/index.ts'
+import { bucketOf } from '../../src/kernel/bucket.ts'
 import { DAY } from '../../src/kernel/instant.ts'
 import type { JsonObject } from '../../src/kernel/json.ts'
+import { outcomeOf } from '../../src/pipeline/commands.ts'
 import { simulatedClock } from '../../src/platform/clock.ts'
 import { incoming } from '../support/pipeline.ts'
 import { caseOf, impossible, openWorld, placed, START, streamOf } from './world.ts'
@@ -118,11 +120,16 @@ test('a stream that nobody knows is not found, and is not made', async () => {
 
 test('a command that hits a defect is answered as quarantined, at once, and kept', async () => {
   await open('G')
-  const answer = await submit('G', 'case.set_severity', about('G', { severity: 'P0', reason: 'big' }))
+  const ask = () => submit('G', 'case.set_severity', about('G', { severity: 'P0', reason: 'big' }), 'once')
+  const answer = await ask()
   const { body } = answer as { body: JsonObject }
   assert.deepEqual([answer.status, body], [409, { code: 'quarantined', reason: 'threw' }])
   const kept = await world.rows('select id, type, code, status, stage from quarantine')
   assert.deepEqual(kept, [{ id: answer.id, type: 'case.set_severity', code: 'threw', status: 'open', stage: 'step' }])
+  // Whoever looks again, or asks again, is told the same; it is not carried out behind anybody's back.
+  const outcome = await outcomeOf(world.look, bucketOf(streamOf('G')), answer.id)
+  assert.deepEqual([outcome?.status, outcome?.body], [409, body])
+  assert.deepEqual(await ask(), { ...outcome, id: answer.id })
   assert.equal((await submit('G', 'order.note', { text: 'still alive' })).status, 200)
 })
 

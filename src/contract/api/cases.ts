@@ -157,6 +157,7 @@ const COMMAND_PROBLEMS = [
   'result_required',
   'anomaly_still_holds',
   'idempotency_mismatch',
+  'quarantined',
   'body_invalid',
 ] as const
 
