@@ -3,6 +3,9 @@ import { resolve } from 'node:path'
 import type { Level } from '../platform/log.ts'
 import { type Flags, textFlag } from './cli/flags.ts'
 import { UsageError } from './cli/usage-error.ts'
+import { doorOf, type TlsFiles, tlsFiles } from './config-door.ts'
+import { type Environment, given, secretOf } from './environment.ts'
+import type { Door } from './http/door.ts'
 
 /** The only reader of the environment. What is given on the command line wins over it. */
 
@@ -27,25 +30,25 @@ export interface WebhookConfig {
 export interface ServeConfig {
   readonly host: string
   readonly port: number
-  /** Serves others than this machine, without users or rights. */
-  readonly open: boolean
+  readonly door: Door
+  /** A certificate of our own; undefined: plain HTTP, on this machine or behind a proxy. */
+  readonly tls: TlsFiles | undefined
 }
 
 export const DEFAULT_PORT = 4680
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1'])
 
-type Environment = Readonly<Record<string, string | undefined>>
 const ambient: Environment = process.env
 
 /** @throws UsageError with what to change */
 export function dataConfig(flags: Flags, env: Environment = ambient): DataConfig {
   return {
     dataDir: resolve(textFlag(flags, 'data') ?? env.ANDON_DATA ?? './data'),
-    databaseUrl: given(env.DATABASE_URL),
-    masterKey: masterKeyOf(given(env.ANDON_MASTER_KEY)),
+    databaseUrl: secretOf(env, 'DATABASE_URL'),
+    masterKey: masterKeyOf(secretOf(env, 'ANDON_MASTER_KEY')),
     lanes: wholeNumber('The number of lanes', textFlag(flags, 'lanes') ?? given(env.ANDON_LANES), LANES) ?? 2,
     nodeId: nodeIdOf(given(env.ANDON_NODE_ID)),
-    webhook: webhookOf(given(env.ANDON_WEBHOOK_URL), given(env.ANDON_WEBHOOK_SECRET)),
+    webhook: webhookOf(given(env.ANDON_WEBHOOK_URL), secretOf(env, 'ANDON_WEBHOOK_SECRET')),
   }
 }
 
@@ -59,7 +62,7 @@ export function serveConfig(flags: Flags, env: Environment = ambient): ServeConf
     )
   }
   const port = wholeNumber('The port', textFlag(flags, 'port') ?? given(env.ANDON_PORT), PORTS) ?? DEFAULT_PORT
-  return { host, port, open }
+  return { host, port, door: doorOf(env, open), tls: tlsFiles(env) }
 }
 
 const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error']
@@ -70,8 +73,6 @@ export const logLevel = (usual: Level, env: Environment = ambient): Level =>
 
 const LANES = { least: 1, most: 32 }
 const PORTS = { least: 0, most: 65_535 }
-
-const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value)
 
 function wholeNumber(
   name: string,

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
-import type { InjectOptions } from 'fastify'
+import type { FastifyInstance, InjectOptions } from 'fastify'
 import { blindToken, buildPipeline, newId, shippedRules, upcast, VERSION } from '../../src/app/compose.ts'
 import { buildApp } from '../../src/app/http/app.ts'
+import { type Door, LOCAL_DOOR } from '../../src/app/http/door.ts'
+import type { Certificate, Limits } from '../../src/app/http/listener.ts'
 import { requestMeter } from '../../src/app/http/meter.ts'
 import {
   type Answer as ContractAnswer,
@@ -40,6 +42,9 @@ export interface Api {
   raw<B = unknown>(options: InjectOptions): Promise<Answer<B>>
   /** Sends events and waits until all of it took effect. */
   tell(...events: readonly object[]): Promise<void>
+  readonly app: FastifyInstance
+  /** Listens on a free port of this machine and returns it; for what only a socket shows. */
+  listen(): Promise<number>
   /** What was logged. */
   log(): string
   /** Rows of a table. */
@@ -54,6 +59,9 @@ export interface ApiOptions {
   readonly pipeline?: (real: Pipeline) => Pipeline
   /** False: the pipeline is not started. */
   readonly start?: boolean
+  readonly door?: Door
+  readonly limits?: Limits
+  readonly certificate?: Certificate
 }
 
 /** Whoever asks when a test does not say: may do everything. */
@@ -87,7 +95,13 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
   const app = buildApp({
     ...{ pipeline: options.pipeline?.(pipeline) ?? pipeline, db, sealer, log, metrics, newId, upcast },
     authenticate: async request => present.get(String(request.headers[AS])) ?? null,
-    ...{ open: false, checkAnswers: true, version: VERSION },
+    ...{
+      door: options.door ?? LOCAL_DOOR,
+      limits: options.limits,
+      certificate: options.certificate,
+      checkAnswers: true,
+      version: VERSION,
+    },
     now: () => systemClock.now(),
     blind: text => blindToken(sealer, text),
     ...requestMeter(metrics),
@@ -119,6 +133,8 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
         payload: JSON.stringify(body),
       })
     return {
+      app,
+      listen: async () => Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port),
       log: () => lines.join(''),
       db: look,
       pipeline,

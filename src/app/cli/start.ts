@@ -4,9 +4,11 @@ import { type Principal, systemPrincipal } from '../../contract/principal.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { createMetrics } from '../../platform/metrics.ts'
+import { keepRenewing, readCertificate, renewal } from '../certificate.ts'
 import { blindToken, buildPipeline, newId, shippedRules, upcast, VERSION } from '../compose.ts'
 import { dataConfig, machineName, type ServeConfig, serveConfig } from '../config.ts'
 import { buildApp } from '../http/app.ts'
+import { renewCertificate } from '../http/listener.ts'
 import { requestMeter } from '../http/meter.ts'
 import { webhookDelivery } from '../webhook.ts'
 import { openWorld, type World } from '../world.ts'
@@ -31,6 +33,7 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
   const config = dataConfig(flags)
   const serving = serveConfig(flags)
   const rules = await shippedRules()
+  const certificate = serving.tls && readCertificate(serving.tls)
   // Before the database, so that a taken port is told at once.
   await probe(serving)
   const lost = new AbortController()
@@ -58,7 +61,8 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
       newId,
       upcast,
       authenticate: async () => LOCAL_ADMINISTRATOR,
-      open: serving.open,
+      door: serving.door,
+      certificate,
       checkAnswers: false,
       version: VERSION,
     },
@@ -69,6 +73,10 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
   try {
     await pipeline.start()
     const address = await listen(app, serving)
+    if (serving.tls) {
+      const look = renewal(serving.tls, next => renewCertificate(app, next), log)
+      void keepRenewing(look, systemClock, AbortSignal.any([stop, lost.signal]))
+    }
     terminal.settle()
     terminal.line(`Andon runs at ${address}`)
     await ended([stop, lost.signal])

@@ -1,23 +1,25 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PROBLEM_MEDIA_TYPE, problemKind, type Route, routes } from '../../contract/api/index.ts'
 import { readJsonAs } from './body.ts'
 import { callerOf } from './caller.ts'
 import type { HttpDeps } from './deps.ts'
 import { handlersOf } from './handlers.ts'
+import { SAFE_HEADERS } from './headers.ts'
+import { newListener } from './listener.ts'
 import { pages } from './pages.ts'
-import { ApiProblem, bodyOfProblem, problemOf } from './problem.ts'
+import { ApiProblem, problemOf, textOfProblem } from './problem.ts'
 import { serve } from './serve.ts'
+import { shield } from './shield.ts'
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i
 const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
 
 /** The HTTP side, not listening: tests inject, `start` listens. */
 export function buildApp(deps: HttpDeps): FastifyInstance {
-  const app = fastify({
+  const { door, certificate, limits, newId } = deps
+  const app = newListener({
+    ...{ door, certificate, limits, newId },
     logger: false,
-    genReqId: () => deps.newId(),
-    // A body that arrives by the byte holds a connection for this long at most.
-    requestTimeout: 60_000,
+    genReqId: newId,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error, request, reply) => answerProblem(deps, { error, request, reply }),
     // On the way down, connections are closed when their request is answered.
@@ -25,14 +27,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
     return503OnClosing: false,
   })
   readJsonAs(app, JSON_TYPES)
-  app.addHook('onRequest', async (request, reply) => {
-    reply
-      .header('x-request-id', request.id)
-      .header('cache-control', 'no-store')
-      .header('x-content-type-options', 'nosniff')
-    if (!deps.open && !LOOPBACK.test(request.headers.host ?? ''))
-      throw new ApiProblem('host_refused', 'Use localhost or 127.0.0.1; see ANDON_ALLOW_OPEN for anything else.')
-  })
+  shield(app, door)
   app.addHook('onResponse', async (request, reply) => deps.observe(request, reply))
   app.setErrorHandler((error, request, reply) => answerProblem(deps, { error, request, reply }))
   app.setNotFoundHandler((request, reply) => answerProblem(deps, { error: missing(request), request, reply }))
@@ -53,9 +48,9 @@ function answerProblem(
   if (problem.code === 'internal') deps.log.error('a request broke', { request: request.id, error })
   return reply
     .code(problemKind(problem.code).status)
-    .headers({ 'x-request-id': request.id, 'cache-control': 'no-store', ...problem.headers })
+    .headers({ ...SAFE_HEADERS, 'x-request-id': request.id, ...problem.headers })
     .type(PROBLEM_MEDIA_TYPE)
-    .send(JSON.stringify(bodyOfProblem(problem, request.id)))
+    .send(textOfProblem(problem, request.id))
 }
 
 const PATTERNS = Object.values<Route>(routes).map(({ method, path }) => ({

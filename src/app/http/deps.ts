@@ -7,6 +7,8 @@ import type { Database } from '../../platform/database.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { Sealer } from '../../platform/seal.ts'
+import type { Door } from './door.ts'
+import type { Certificate, Limits } from './listener.ts'
 
 /** What the HTTP side is made of; put together by `compose.ts`, or by a test. */
 export interface HttpDeps {
@@ -24,8 +26,11 @@ export interface HttpDeps {
   blind(text: string): string
   /** Of this release. */
   readonly version: string
-  /** Serves any host name and not only loopback. */
-  readonly open: boolean
+  readonly door: Door
+  /** TLS of our own. */
+  readonly certificate?: Certificate
+  /** What a connection may take; the usual when left out. */
+  readonly limits?: Limits
   readonly checkAnswers: boolean
   /** Counts a problem by its code. */
   refused(code: string): void

@@ -3,15 +3,10 @@ import * as z from 'zod'
 import { callerOf } from './caller.ts'
 import { checked } from './check.ts'
 import type { HttpDeps } from './deps.ts'
+import { PLAIN_PAGE } from './headers.ts'
 import { landingPage, languageOf, problemsPage } from './html.ts'
 import { openApiDocument } from './openapi.ts'
 import { ApiProblem } from './problem.ts'
-
-// Nothing is loaded, run or framed: the pages are text and links.
-const HTML = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
-}
 
 const LANGUAGE = z.looseObject({ lang: z.enum(['zh', 'en']).optional() })
 
@@ -19,8 +14,8 @@ const LANGUAGE = z.looseObject({ lang: z.enum(['zh', 'en']).optional() })
 export function pages(app: FastifyInstance, deps: HttpDeps): void {
   const { pipeline, db, metrics, version } = deps
   const document = JSON.stringify(openApiDocument(version))
-  app.get('/', async (request, reply) => reply.headers(HTML).send(landingPage(languageIn(request), version)))
-  app.get('/problems', async (request, reply) => reply.headers(HTML).send(problemsPage(languageIn(request))))
+  app.get('/', async (request, reply) => reply.headers(PLAIN_PAGE).send(landingPage(languageIn(request), version)))
+  app.get('/problems', async (request, reply) => reply.headers(PLAIN_PAGE).send(problemsPage(languageIn(request))))
   app.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document))
   app.get('/metrics', async (request, reply) => {
     await callerOf(deps, request, 'operations.read')

@@ -7,7 +7,7 @@ import {
   problemType,
 } from '../../contract/api/index.ts'
 import { Overloaded } from '../../pipeline/pipeline.ts'
-import { codeOf, messageOf, PlatformError } from '../../platform/error.ts'
+import { codeOf, PlatformError } from '../../platform/error.ts'
 import { isRetryable } from '../../platform/retry.ts'
 
 export interface FieldProblem {
@@ -55,6 +55,15 @@ export function bodyOfProblem(problem: ApiProblem, requestId: string): ProblemBo
   }
 }
 
+const ESCAPED: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' }
+
+/**
+ * The body as it is sent. A pointer may name a field that the caller made up: written so, it is the same JSON and nothing
+ * that whoever mistakes it for a page could run.
+ */
+export const textOfProblem = (problem: ApiProblem, requestId: string): string =>
+  JSON.stringify(bodyOfProblem(problem, requestId)).replace(/[<>&]/g, found => ESCAPED[found] ?? found)
+
 const SAY: Readonly<Record<string, readonly [ProblemName, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [
     'payload_too_large',
@@ -79,7 +88,7 @@ export function problemOf(error: unknown): ApiProblem {
   }
   const said = SAY[codeOf(error)]
   if (said) return new ApiProblem(said[0], said[1])
-  if (isClientError(error)) return new ApiProblem('invalid_request', messageOf(error))
+  if (isClientError(error)) return new ApiProblem('invalid_request', 'This is not a request that can be answered.')
   return new ApiProblem('internal', 'The request was not carried out; the log tells why under the id of this request.')
 }
 

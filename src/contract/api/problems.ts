@@ -17,12 +17,14 @@ const OWN = {
   invalid_cursor: { status: 400, zh: '游标无效', en: 'The cursor does not belong to this list' },
   not_signed_in: { status: 401, zh: '请先登录', en: 'Sign in first' },
   not_allowed: { status: 403, zh: '没有这项权限', en: 'You may not do this' },
+  cross_site: { status: 403, zh: '请求来自其他网站', en: 'The request comes from another site' },
   route_not_found: { status: 404, zh: '没有这个地址', en: 'There is nothing at this address' },
   order_not_found: { status: 404, zh: '没有这个订单', en: 'There is no such order' },
   case_not_found: { status: 404, zh: '没有这个工单', en: 'There is no such case' },
   quarantine_not_found: { status: 404, zh: '隔离区没有这条记录', en: 'There is no such quarantined row' },
   command_not_found: { status: 404, zh: '没有这个命令的结果', en: 'There is no outcome of such a command' },
   method_not_allowed: { status: 405, zh: '不支持这种请求方式', en: 'This method is not offered here' },
+  request_timeout: { status: 408, zh: '请求传输太慢', en: 'The request arrived too slowly' },
   event_conflict: { status: 409, zh: '同一编号的消息内容不同', en: 'The same event id with another content' },
   not_replayable: { status: 409, zh: '这条记录不能重放', en: 'This row cannot be replayed' },
   still_refused: { status: 409, zh: '重放仍被拒绝', en: 'The row is still refused' },
@@ -32,6 +34,7 @@ const OWN = {
   host_refused: { status: 421, zh: '不接受这个主机名', en: 'This host name is not served' },
   invalid_event: { status: 422, zh: '消息有误', en: 'An event is not well formed' },
   overloaded: { status: 429, zh: '等待处理的消息太多', en: 'Too much waits already' },
+  headers_too_large: { status: 431, zh: '请求头太大', en: 'The headers are too large' },
   internal: { status: 500, zh: '内部错误', en: 'Something broke on our side' },
   database_unavailable: { status: 503, zh: '数据库暂时不可用', en: 'The database does not answer' },
   not_ready: { status: 503, zh: '尚未就绪', en: 'Not ready to serve' },
@@ -49,7 +52,7 @@ export const isProblemName = (code: string): code is ProblemName => Object.hasOw
 export const problemKind = (code: ProblemName): ProblemKind => PROBLEMS[code] ?? OWN.internal
 
 /** What any route may answer with, whatever else it says. */
-export const ANYWHERE = ['invalid_request', 'host_refused', 'internal', 'database_unavailable'] as const
+export const ANYWHERE = ['invalid_request', 'cross_site', 'host_refused', 'internal', 'database_unavailable'] as const
 
 /** And what any route that is not public may answer with. */
 export const BEHIND_THE_DOOR = ['not_signed_in', 'not_allowed'] as const
