@@ -14,6 +14,19 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
     'ANDON_ALLOW_OPEN',
     '`1` allows to listen on other addresses, and to be called by other host names. There are no users yet: whoever reaches it can do anything',
   ],
+  [
+    'ANDON_URL',
+    'the address that people use, such as `https://orders.example.com`: its name is served, links and cookies are made for it',
+  ],
+  ['ANDON_HOSTS', 'other host names that are served, with commas; loopback names always are'],
+  [
+    'ANDON_TRUSTED_PROXIES',
+    'networks of proxies whose `X-Forwarded-For`, `-Proto` and `-Host` count: `10.0.0.0/8, loopback`. Without it these headers count for nothing',
+  ],
+  [
+    'ANDON_TLS_CERT, ANDON_TLS_KEY',
+    'PEM files of a certificate with its chain, and of its private key: serves HTTPS. Changed files are put to use within a minute',
+  ],
   ['ANDON_LANES', 'workers when `--lanes` is not given (default 2)'],
   ['ANDON_NODE_ID', 'name of this process among several on one database; give each its own'],
   [
@@ -26,6 +39,8 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ],
   ['ANDON_LOG', '`debug`, `info`, `warn` or `error`'],
 ]
+
+const SECRET = ['DATABASE_URL', 'ANDON_MASTER_KEY', 'ANDON_WEBHOOK_SECRET']
 
 const code = (text: string): string => `\`\`\`\n${text}\n\`\`\``
 
@@ -52,6 +67,8 @@ ${ENVIRONMENT.map(
       .map(n => `\`${n}\``)
       .join(', ')} | ${about} |`,
 ).join('\n')}
+
+${SECRET.map(name => `\`${name}\``).join(', ')} may also come from a file: set the same name with \`_FILE\` at its end to a path.
 `
 
 function standing(): string {

@@ -53,6 +53,8 @@ function hostName(text: string): string {
 
 /** A network as CIDR; a single address is a network of one. @throws UsageError */
 export function networkOf(text: string): string {
-  if (text === 'loopback' || ipaddr.isValid(text) || ipaddr.isValidCIDR(text)) return text
+  // The library also takes short forms such as 10.1, which hardly anybody means.
+  if (text === 'loopback' || isIP(text) > 0 || (isIP(text.split('/')[0] ?? '') > 0 && ipaddr.isValidCIDR(text)))
+    return text
   throw new UsageError(`${JSON.stringify(text)} is no network: write addresses as 10.0.0.7 or 10.0.0.0/8.`)
 }

@@ -117,7 +117,9 @@ const SLOW: Readonly<Record<string, readonly string[]>> = {
 for (const [name, parts] of Object.entries(SLOW)) {
   test(`who is slow is cut off: ${name}`, async () => {
     const { text } = await speak(hastyPort, ...parts)
-    assert.match(text, parts.length === 0 ? /^$|request_timeout/ : /^HTTP\/1\.1 408 (.|\n)*"code":"request_timeout"/)
+    if (parts.length === 0 && text === '') return
+    assert.match(text, /^HTTP\/1\.1 408 /)
+    assert.match(text, /"code":"request_timeout"/)
   })
 }
 

@@ -59,6 +59,8 @@ test('the catalogue of problems: every code is declared by a route or may come a
     ...BEHIND_THE_DOOR,
     // Of addresses that are no route, and of /readyz.
     ...['route_not_found', 'method_not_allowed', 'not_ready'],
+    // Of what never became a request.
+    ...['request_timeout', 'headers_too_large'],
     ...Object.values<Route>(routes).flatMap(r => r.problems ?? []),
   ])
   // These refusals cannot come over HTTP, which looks at the address and the type of a command first.

@@ -40,7 +40,10 @@ const door = createServer(socket => {
   socket.on('error', () => {})
   const hello: Connection = server.connection
   socket.write(`${JSON.stringify(hello)}\n`)
-  createInterface({ input: socket }).on('line', pid => clients.set(socket, pid))
+  const lines = createInterface({ input: socket })
+  lines.on('line', pid => clients.set(socket, pid))
+  // It passes the socket's error on: a test process that was killed must not end the server of all others.
+  lines.on('error', () => {})
   socket.on('close', () => {
     const pid = clients.get(socket)
     clients.delete(socket)
