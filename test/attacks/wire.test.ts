@@ -95,17 +95,20 @@ test('headers that are too large are refused as a problem', async () => {
   assert.match(text, /content-security-policy: default-src 'none'/)
 })
 
+const ME = 'x-test-principal: local'
+
 const SLOW: Readonly<Record<string, readonly string[]>> = {
   'nothing at all': [],
   'half a request line': ['GET /heal'],
   'headers without an end': [lines('GET /healthz HTTP/1.1', HOST, 'x-a: b')],
   'a body without an end': [
-    lines('POST /v1/events HTTP/1.1', HOST, 'content-type: application/json', 'content-length: 100', '', '{'),
+    lines('POST /v1/events HTTP/1.1', HOST, ME, 'content-type: application/json', 'content-length: 100', '', '{'),
   ],
   'chunks without an end': [
     lines(
       'POST /v1/events HTTP/1.1',
       HOST,
+      ME,
       'content-type: application/json',
       'transfer-encoding: chunked',
       '',
@@ -122,6 +125,14 @@ for (const [name, parts] of Object.entries(SLOW)) {
     assert.match(text, /"code":"request_timeout"/)
   })
 }
+
+test('a request that is answered before its body came gets no second answer', async () => {
+  const { statuses, text } = await speak(
+    hastyPort,
+    lines('POST /v1/events HTTP/1.1', HOST, 'content-type: application/json', 'content-length: 100', '', '{'),
+  )
+  assert.deepEqual(statuses, [401], text)
+})
 
 test('a byte now and then does not keep a request alive', async () => {
   const socket = connect(hastyPort, '127.0.0.1')

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 import fastify, { type FastifyHttpsOptions, type FastifyInstance, type FastifyServerOptions } from 'fastify'
@@ -38,6 +39,7 @@ export interface ListenerOptions extends FastifyServerOptions {
 
 /** A server with limits on what a connection may take, over TLS when there is a certificate. */
 export function newListener({ door, certificate, limits = LIMITS, newId, ...rest }: ListenerOptions): FastifyInstance {
+  const last = new WeakMap<Socket, Exchange>()
   const http = {
     headersTimeout: limits.headers,
     requestTimeout: limits.request,
@@ -51,10 +53,13 @@ export function newListener({ door, certificate, limits = LIMITS, newId, ...rest
     trustProxy: door.proxies.length > 0 ? [...door.proxies] : false,
     requestTimeout: limits.request,
     keepAliveTimeout: limits.idle,
-    clientErrorHandler: (error, socket) => answerBroken(error, socket, newId()),
+    clientErrorHandler: (error, socket) => answerBroken(error, { socket, last: last.get(socket), id: newId() }),
   }
   const app = certificate ? overTls({ ...options, https: { ...http, ...certificate } }) : fastify({ ...options, http })
   app.server.maxConnections = limits.connections
+  app.addHook('onRequest', async ({ raw: request }, { raw: response }) => {
+    last.set(request.socket, { request, response })
+  })
   return app
 }
 
@@ -72,14 +77,30 @@ const BROKEN: Readonly<Record<string, readonly [number, ProblemName, string]>> =
   HPE_HEADER_OVERFLOW: [431, 'headers_too_large', `All headers together may have ${HEADER_BYTES} bytes.`],
 }
 
+/** A request and the answer to it. */
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
+interface Broken {
+  readonly socket: Socket
+  /** The latest request of the connection. */
+  readonly last: Exchange | undefined
+  readonly id: string
+}
+
 /** What never became a request: answered as a problem, and the connection is closed, since nobody knows where the next begins. */
-function answerBroken(error: Error & { readonly code?: string }, socket: Socket, id: string): void {
+function answerBroken(error: Error & { readonly code?: string }, { socket, last, id }: Broken): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return
-  const [status, code, detail] = BROKEN[error.code ?? ''] ?? [
-    400,
-    'invalid_request',
-    'This is not a valid HTTP request.',
-  ]
+  // A request that was answered before its body came: a second answer would be taken for that to the next request.
+  const answered = last !== undefined && !last.request.complete && last.response.headersSent
+  if (!answered && socket.writable) socket.end(brokenAnswer(error.code ?? '', id))
+  socket.destroySoon()
+}
+
+function brokenAnswer(cause: string, id: string): string {
+  const [status, code, detail] = BROKEN[cause] ?? [400, 'invalid_request', 'This is not a valid HTTP request.']
   const body = textOfProblem(new ApiProblem(code, detail), id)
   const headers = {
     ...SAFE_HEADERS,
@@ -89,6 +110,5 @@ function answerBroken(error: Error & { readonly code?: string }, socket: Socket,
     connection: 'close',
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  if (socket.writable) socket.end(`HTTP/1.1 ${status} ${problemKind(code).en}\r\n${lines.join('')}\r\n${body}`)
-  socket.destroySoon()
+  return `HTTP/1.1 ${status} ${problemKind(code).en}\r\n${lines.join('')}\r\n${body}`
 }
