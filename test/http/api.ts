@@ -6,6 +6,7 @@ import { buildApp } from '../../src/app/http/app.ts'
 import { type Door, LOCAL_DOOR } from '../../src/app/http/door.ts'
 import type { Certificate, Limits } from '../../src/app/http/listener.ts'
 import { requestMeter } from '../../src/app/http/meter.ts'
+import { buildJobs } from '../../src/app/job-kinds.ts'
 import {
   type Answer as ContractAnswer,
   type OperationId,
@@ -92,8 +93,9 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
   const present = new Map<string, Principal>([[ADMINISTRATOR.id, ADMINISTRATOR]])
   const rules = await shippedRules()
   const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node: 'test', lanes: 2 })
+  const jobs = buildJobs({ db, clock: systemClock, log, node: 'test', newId })
   const app = buildApp({
-    ...{ pipeline: options.pipeline?.(pipeline) ?? pipeline, db, sealer, log, metrics, newId, upcast },
+    ...{ pipeline: options.pipeline?.(pipeline) ?? pipeline, jobs, db, sealer, log, metrics, newId, upcast },
     authenticate: async request => present.get(String(request.headers[AS])) ?? null,
     ...{
       door: options.door ?? LOCAL_DOOR,
@@ -107,8 +109,10 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
     ...requestMeter(metrics),
   })
   if (options.start !== false) await pipeline.start()
+  jobs.start()
   after(async () => {
     await app.close()
+    await jobs.stop()
     await pipeline.stop()
     await db.close()
     await look.close()

@@ -16,6 +16,7 @@ export const TABLES: SqlKnowledge = {
     'audit_head',
     'audit_link',
     'chain',
+    'counted',
     'head',
     'intake',
     'key',
@@ -32,8 +33,8 @@ export const TABLES: SqlKnowledge = {
     'unmatched',
   ]),
   // People page through quarantine by time, as through the read rows.
-  listed: new Set(['case_row', 'finding_row', 'order_row', 'quarantine', 'rollup', 'search_row']),
-  small: new Set(['follower', 'job', 'migration', 'node', 'reference', 'world']),
+  listed: new Set(['case_row', 'finding_row', 'order_row', 'quarantine', 'rollup', 'search_row', 'stay_row']),
+  small: new Set(['follower', 'job', 'migration', 'node', 'reference', 'saved_view', 'world']),
 }
 
 /** The tables, in the words of the architecture, on which a statement has to name the bucket. */

@@ -39,7 +39,10 @@ interface Tally {
   readonly refused: RefusedEvent[]
 }
 
-async function run({ flags, terminal, stop }: Call): Promise<Ending> {
+async function run({ flags, terminal, stop: stopped }: Call): Promise<Ending> {
+  // Somebody may also ask for its end in the console, which the row of the job tells.
+  const asked = new AbortController()
+  const stop = AbortSignal.any([stopped, asked.signal])
   const config = dataConfig(flags)
   const folder = await folderOf('import', flags, terminal)
   const world = await openWorld(config, {
@@ -56,7 +59,7 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
       const job = `import-olist-${folder.fingerprint}`
       const stuck = await stuckRows(world.db)
       const pace = new Pace(terminal, { doing: 'Importing', unit: 'orders', all: folder.orderCount, done: 0 })
-      const tally = await send({ folder, world, node, pace, job, stop })
+      const tally = await send({ folder, world, node, pace, job, stop, asked })
       terminal.progress('Finishing what waits')
       await node.drained(stop)
       await node.caughtUp(stop)
@@ -82,20 +85,21 @@ interface Sending {
   readonly pace: Pace
   readonly job: string
   readonly stop: AbortSignal
+  readonly asked: AbortController
 }
 
 /** Sends all orders in batches and writes down how far it came after each. */
-async function send({ folder, world, node, pace, job, stop }: Sending): Promise<Tally> {
+async function send({ folder, world, node, pace, job, stop, asked }: Sending): Promise<Tally> {
   const { db } = world
   const before = await readJob(db, job)
-  const done = before?.status === 'running' && typeof before.progress.orders === 'number' ? before.progress.orders : 0
+  const kept = before?.status === 'done' ? undefined : before?.progress.orders
+  const done = typeof kept === 'number' ? kept : 0
   const tally: Tally = { orders: 0, events: 0, accepted: 0, duplicates: 0, unmatched: 0, conflicts: 0, refused: [] }
-  const keep = (status: Job['status']) =>
-    writeJob(
-      db,
-      { id: job, kind: 'import', status, progress: { orders: tally.orders, dir: folder.dir } },
-      systemClock.now(),
-    )
+  const keep = (status: Job['status']) => {
+    const { orders } = tally
+    const progress = { done: orders, total: folder.orderCount, unit: 'orders', orders, dir: folder.dir }
+    return writeJob(db, { id: job, kind: 'import', status, progress }, systemClock.now())
+  }
   let batch: ChannelEvent[] = []
   for (const order of folder.orders()) {
     if (stop.aborted) return tally
@@ -105,7 +109,10 @@ async function send({ folder, world, node, pace, job, stop }: Sending): Promise<
     if (tally.orders % ORDERS_PER_BATCH !== 0) continue
     await sendBatch(node, batch, tally)
     batch = []
-    await keep('running')
+    if (await keep('running')) {
+      await keep('cancelled')
+      asked.abort()
+    }
     pace.tell(tally.orders)
   }
   await sendBatch(node, batch, tally)

@@ -105,7 +105,7 @@ async function play(p: Play): Promise<number> {
   let position = 0
   const playTo = async (events: readonly ChannelEvent[], end: Instant): Promise<void> => {
     await playWindow(p, events, end)
-    await keep(p, { job, events: position })
+    await keep(p, { job, events: position, all: p.folder.eventCount })
     p.pace.tell(position, `, ${isoOf(end).slice(0, 10)}`)
   }
   // What a killed run left in the mailbox comes before anything new.
@@ -137,10 +137,10 @@ async function playWindow({ node, clock, stop }: Play, events: readonly ChannelE
   await node.drained(stop)
 }
 
-async function keep({ world: { db }, clock }: Play, at: { job: string; events: number }): Promise<void> {
+async function keep({ world: { db }, clock }: Play, at: { job: string; events: number; all: number }): Promise<void> {
   // The clock first: when only it was written, events that are known already are sent again.
   await setWorld(db, 'clock', String(clock.now()))
-  const progress = { events: at.events }
+  const progress = { done: at.events, total: at.all, unit: 'events', events: at.events }
   await writeJob(db, { id: at.job, kind: 'replay', status: 'running', progress }, systemClock.now())
 }
 

@@ -10,6 +10,7 @@ import { dataConfig, machineName, type ServeConfig, serveConfig } from '../confi
 import { buildApp } from '../http/app.ts'
 import { renewCertificate } from '../http/listener.ts'
 import { requestMeter } from '../http/meter.ts'
+import { buildJobs } from '../job-kinds.ts'
 import { webhookDelivery } from '../webhook.ts'
 import { openWorld, type World } from '../world.ts'
 import { type Call, DATA_FLAGS, type Ending, LANES_FLAG, type Verb } from './verb.ts'
@@ -51,9 +52,11 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
   const deliver = config.webhook && webhookDelivery(config.webhook, systemClock)
   const { db, sealer } = world
   const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node, lanes: config.lanes, deliver })
+  const jobs = buildJobs({ db, clock: systemClock, log, node, newId })
   const app = buildApp({
     ...{
       pipeline,
+      jobs,
       db,
       sealer,
       log,
@@ -72,6 +75,7 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
   })
   try {
     await pipeline.start()
+    jobs.start()
     const address = await listen(app, serving)
     if (serving.tls) {
       const look = renewal(serving.tls, next => renewCertificate(app, next), log)
@@ -85,6 +89,7 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
     return { ok: !lost.signal.aborted, counts: {} }
   } finally {
     await app.close().catch(error => log.warn('requests were cut off', { error: String(error) }))
+    await jobs.stop()
     await pipeline.stop().catch(error => log.warn('the pipeline did not stop cleanly', { error: String(error) }))
     await world.close()
   }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../../contract/principal.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
+import type { Jobs } from '../../pipeline/jobs.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Database } from '../../platform/database.ts'
 import type { Log } from '../../platform/log.ts'
@@ -13,6 +14,7 @@ import type { Certificate, Limits } from './listener.ts'
 /** What the HTTP side is made of; put together by `compose.ts`, or by a test. */
 export interface HttpDeps {
   readonly pipeline: Pipeline
+  readonly jobs: Jobs
   readonly db: Database
   readonly sealer: Sealer
   readonly log: Log

@@ -3,6 +3,7 @@ import type { HttpDeps } from './deps.ts'
 import { caseHandlers } from './handlers/cases.ts'
 import { commandHandlers } from './handlers/commands.ts'
 import { eventHandlers } from './handlers/events.ts'
+import { jobHandlers } from './handlers/jobs.ts'
 import { operationHandlers } from './handlers/operations.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { orderListHandlers } from './handlers/orders.ts'
@@ -18,5 +19,6 @@ export function handlersOf(deps: HttpDeps): Handlers {
     ...caseHandlers(deps),
     ...commandHandlers(deps),
     ...operationHandlers(deps, heard),
+    ...jobHandlers(deps),
   }
 }

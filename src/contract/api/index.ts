@@ -1,10 +1,12 @@
 import { caseRoutes } from './cases.ts'
 import { eventRoutes } from './events.ts'
+import { jobRoutes } from './jobs.ts'
 import { operationRoutes } from './operations.ts'
 import { orderRoutes } from './orders.ts'
 
 export type { CaseDetail, CaseItem, FindingItem } from './cases.ts'
 export { EVENTS_BODY_LIMIT, MAX_EVENTS, MAX_WAIT } from './events.ts'
+export { JOB_KINDS, type JobItem, type JobStatus } from './jobs.ts'
 export type { QuarantineItem, UnmatchedItem } from './operations.ts'
 export type { LedgerItem, OrderDetail, OrderItem } from './orders.ts'
 export {
@@ -22,7 +24,7 @@ export { components } from './route.ts'
 export { COUNT_LIMIT, MAX_PAGE, type ProblemBody, problemBody } from './shapes.ts'
 
 /** Every route of the API by its operation id: what the server serves, the OpenAPI document says and the console calls. */
-export const routes = { ...eventRoutes, ...orderRoutes, ...caseRoutes, ...operationRoutes }
+export const routes = { ...eventRoutes, ...orderRoutes, ...caseRoutes, ...operationRoutes, ...jobRoutes }
 
 export type Routes = typeof routes
 export type OperationId = keyof Routes

@@ -1,3 +1,4 @@
+import type { JobStatus } from '../../contract/api/index.ts'
 import type { OrderStatus, PaymentMethod } from '../../contract/events/index.ts'
 import type { Severity } from '../../contract/exceptions.ts'
 import type { Instant } from '../../kernel/instant.ts'
@@ -10,6 +11,7 @@ export interface Tables {
   finding_row: FindingRowTable
   search_row: { bucket: number; stream: string; grams: string[] }
   quarantine: QuarantineTable
+  job: JobTable
 }
 
 export interface OrderRowTable {
@@ -99,4 +101,21 @@ export interface QuarantineTable {
   status: string
   /** JSON text. */
   row: string
+}
+
+/** Its JSON columns are text. */
+export interface JobTable {
+  id: string
+  kind: string
+  status: JobStatus
+  actor: string
+  node: string | null
+  params: string
+  progress: string
+  result: string | null
+  error: string | null
+  cancelling: boolean
+  created_at: Instant
+  updated_at: Instant
+  ended_at: Instant | null
 }

@@ -1,0 +1,67 @@
+import { JOB_KINDS, type JobItem } from '../../../contract/api/index.ts'
+import { isoOf } from '../../../kernel/instant.ts'
+import type { JsonObject } from '../../../kernel/json.ts'
+import { type JobRow, listJobs, readJob } from '../../../pipeline/queries/jobs.ts'
+import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import type { HttpDeps } from '../deps.ts'
+import { ApiProblem } from '../problem.ts'
+import type { Handlers } from '../serve.ts'
+import { isoOrNull } from './orders.ts'
+
+export function jobHandlers(deps: HttpDeps): Pick<Handlers, 'listJobs' | 'getJob' | 'cancelJob' | 'verifyLedger'> {
+  const { db, jobs } = deps
+  return {
+    async listJobs({ query: { limit, cursor, ...filter } }) {
+      const place = placeOf(PLACES.byInstant, cursor)
+      const after = place && { at: place[0], id: place[1] }
+      const { rows, next } = await listJobs(db, filter, { limit, after })
+      return { status: 200, body: { items: rows.map(jobItem), next: cursorOf(next && [next.at, next.id]) } }
+    },
+    async getJob({ params: { id } }) {
+      return { status: 200, body: jobItem(await jobById(deps, id)) }
+    },
+    async cancelJob({ params: { id } }) {
+      const asked = await jobs.cancel(id)
+      const job = await jobById(deps, id)
+      if (!asked) throw new ApiProblem('job_over', `The job has ended already: it is ${job.status}.`)
+      return { status: 200, body: jobItem(job) }
+    },
+    async verifyLedger(_asked, caller) {
+      if (jobs.runs('verify')) throw new ApiProblem('job_running', 'A check is running already: see GET /v1/jobs.')
+      const job = await jobs.begin('verify', { params: {}, actor: caller.actor })
+      return { status: 202, body: jobItem(job), headers: { location: `/v1/jobs/${job.id}` } }
+    },
+  }
+}
+
+/** @throws ApiProblem job_not_found */
+async function jobById({ db }: HttpDeps, id: string): Promise<JobRow> {
+  const job = await readJob(db, id)
+  if (job === null) throw new ApiProblem('job_not_found', `There is no job ${id}: see GET /v1/jobs.`)
+  return job
+}
+
+/** A job as the API shows it; also for answers that start one. */
+export function jobItem(row: JobRow): JobItem {
+  const { id, kind, status, actor, params, result, error, cancelling } = row
+  return {
+    ...{ id, kind, name: { ...(JOB_KINDS[kind] ?? { zh: kind, en: kind }) }, status, actor },
+    progress: progressOf(row.progress),
+    params: { ...params },
+    result: result && { ...result },
+    error: error && { code: error.code, message: error.message },
+    cancelling: cancelling && status === 'running',
+    cancellable: status === 'running' && !cancelling,
+    createdAt: isoOf(row.createdAt),
+    updatedAt: isoOf(row.updatedAt),
+    endedAt: isoOrNull(row.endedAt),
+  }
+}
+
+const count = (value: JsonObject[string]): number | null =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? value : null
+const text = (value: JsonObject[string]): string | null => (typeof value === 'string' ? value : null)
+
+const progressOf = ({ done, total, unit, note }: JsonObject): JobItem['progress'] => ({
+  ...{ done: count(done) ?? 0, total: count(total), unit: text(unit), note: text(note) },
+})

@@ -1,0 +1,88 @@
+import * as z from 'zod'
+import { named, route } from './route.ts'
+import { anyObject, at, cursor, label, limit, listOf, page } from './shapes.ts'
+
+export const JOB_STATUSES = ['running', 'done', 'failed', 'cancelled'] as const
+export type JobStatus = (typeof JOB_STATUSES)[number]
+
+/** What people call each kind of long work. A kind without an entry is shown by its code. */
+export const JOB_KINDS: { readonly [kind: string]: { readonly zh: string; readonly en: string } } = {
+  import: { zh: '导入', en: 'Import' },
+  replay: { zh: '回放', en: 'Replay' },
+  rebuild: { zh: '重建读表', en: 'Rebuild of the read tables' },
+  export: { zh: '导出', en: 'Export' },
+  backtest: { zh: '规则回测', en: 'Back-test of a rule' },
+  verify: { zh: '流水账校验', en: 'Check of the ledger' },
+}
+
+const job = named(
+  'Job',
+  z.strictObject({
+    id: z.string(),
+    kind: z.string(),
+    name: label,
+    status: z.enum(JOB_STATUSES),
+    actor: z.string().meta({ description: 'Who started it' }),
+    progress: z.strictObject({
+      done: z.int(),
+      total: z.int().nullable().meta({ description: 'null: it is not known how much there is' }),
+      unit: z.string().nullable(),
+      note: z.string().nullable(),
+    }),
+    params: anyObject(),
+    result: anyObject().nullable(),
+    error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+    cancelling: z.boolean().meta({ description: 'Somebody asked for its end and it has not come to it yet' }),
+    cancellable: z.boolean(),
+    createdAt: at(),
+    updatedAt: at(),
+    endedAt: at().nullable(),
+  }),
+)
+export type JobItem = z.output<typeof job>
+
+const params = z.strictObject({ id: z.string().min(1).max(100) })
+
+export const jobRoutes = {
+  listJobs: route({
+    method: 'GET',
+    path: '/v1/jobs',
+    tag: 'Operations',
+    summary: 'Long work, the newest first',
+    query: z.strictObject({
+      status: listOf(z.enum(JOB_STATUSES)).optional(),
+      kind: listOf(z.string().min(1).max(40)).optional(),
+      limit: limit(),
+      cursor: cursor().optional(),
+    }),
+    replies: { 200: { description: 'A page', schema: page('JobPage', job) } },
+    problems: ['invalid_cursor'],
+  }),
+  getJob: route({
+    method: 'GET',
+    path: '/v1/jobs/{id}',
+    tag: 'Operations',
+    summary: 'One job with its progress and its result',
+    params,
+    replies: { 200: { description: 'As it stands', schema: job } },
+    problems: ['job_not_found'],
+  }),
+  cancelJob: route({
+    method: 'POST',
+    path: '/v1/jobs/{id}/cancel',
+    tag: 'Operations',
+    summary: 'Ask a job to end',
+    description: 'It ends at its next safe place; what it has done so far stays. Asking twice changes nothing.',
+    params,
+    replies: { 200: { description: 'It was asked', schema: job } },
+    problems: ['job_not_found', 'job_over'],
+  }),
+  verifyLedger: route({
+    method: 'POST',
+    path: '/v1/jobs/verify',
+    tag: 'Operations',
+    summary: 'Check the hash chain of the whole ledger, as a job',
+    replies: { 202: { description: 'It runs', schema: job } },
+    problems: ['job_running'],
+  }),
+}
