@@ -35,6 +35,7 @@ export const RIGHTS = {
   'quarantine.read': { about: 'shop', zh: '查看隔离区和等待的消息', en: 'See quarantine and what waits' },
   'quarantine.replay': { about: 'shop', zh: '重放隔离区的记录', en: 'Replay quarantined rows' },
   'operations.read': { about: 'whole', zh: '查看运行状况', en: 'See how the system runs' },
+  'job.manage': { about: 'whole', zh: '停止他人的任务', en: 'Stop the jobs of others' },
   'rule.read': { about: 'free', zh: '查看规则', en: 'See rules' },
   'rule.edit': { about: 'whole', zh: '编辑规则草稿', en: 'Edit drafts of rules' },
   'rule.publish': { about: 'whole', zh: '发布和停用规则', en: 'Publish and retire rules' },

@@ -8,7 +8,7 @@ import { connect } from '../../src/platform/database.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { until } from '../pipeline/world.ts'
 import { testDatabase } from '../support/database.ts'
-import { assertProblem, type Of, openApi } from './api.ts'
+import { assertProblem, type Of, openApi, person } from './api.ts'
 
 const api = await openApi()
 const owned = await testDatabase()
@@ -39,6 +39,21 @@ test('a check of the ledger is a job: started, listed, with its result', async (
   assertProblem(await api.post(`/v1/jobs/${id}/cancel`, {}), 409, 'job_over')
   assertProblem(await api.get('/v1/jobs/none'), 404, 'job_not_found')
   assertProblem(await api.post('/v1/jobs/none/cancel', {}), 404, 'job_not_found')
+})
+
+test('one sees and stops the own jobs; those of others with a right', async () => {
+  const anna = api.as(person('anna', { 'audit.read': 'all' }))
+  const { body } = await anna.post<Of<'getJob'>>('/v1/jobs/verify', {})
+  await ended(body.id)
+  assert.deepEqual(
+    (await anna.get<Of<'listJobs'>>('/v1/jobs')).body.items.map(j => j.id),
+    [body.id],
+  )
+  assertProblem(await api.as(person('ben', { 'audit.read': 'all' })).get(`/v1/jobs/${body.id}`), 404, 'job_not_found')
+  const looks = api.as(person('cleo', { 'operations.read': 'all' }))
+  assert.equal((await looks.get(`/v1/jobs/${body.id}`)).status, 200)
+  assertProblem(await looks.post(`/v1/jobs/${body.id}/cancel`, {}), 403, 'not_allowed')
+  assertProblem(await looks.post('/v1/jobs/verify', {}), 403, 'not_allowed')
 })
 
 test('work of the command line is listed too, and its row tells it to stop', async () => {

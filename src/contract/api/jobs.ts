@@ -47,8 +47,10 @@ export const jobRoutes = {
   listJobs: route({
     method: 'GET',
     path: '/v1/jobs',
+    right: 'signed_in',
     tag: 'Operations',
     summary: 'Long work, the newest first',
+    description: 'Your own; with the right `operations.read` that of everybody.',
     query: z.strictObject({
       status: listOf(z.enum(JOB_STATUSES)).optional(),
       kind: listOf(z.string().min(1).max(40)).optional(),
@@ -61,6 +63,7 @@ export const jobRoutes = {
   getJob: route({
     method: 'GET',
     path: '/v1/jobs/{id}',
+    right: 'signed_in',
     tag: 'Operations',
     summary: 'One job with its progress and its result',
     params,
@@ -70,16 +73,19 @@ export const jobRoutes = {
   cancelJob: route({
     method: 'POST',
     path: '/v1/jobs/{id}/cancel',
+    right: 'signed_in',
     tag: 'Operations',
     summary: 'Ask a job to end',
-    description: 'It ends at its next safe place; what it has done so far stays. Asking twice changes nothing.',
+    description:
+      'It ends at its next safe place; what it has done so far stays. Asking twice changes nothing. The jobs of others need the right `job.manage`.',
     params,
     replies: { 200: { description: 'It was asked', schema: job } },
-    problems: ['job_not_found', 'job_over'],
+    problems: ['job_not_found', 'job_over', 'not_allowed'],
   }),
   verifyLedger: route({
     method: 'POST',
     path: '/v1/jobs/verify',
+    right: 'audit.read',
     tag: 'Operations',
     summary: 'Check the hash chain of the whole ledger, as a job',
     replies: { 202: { description: 'It runs', schema: job } },

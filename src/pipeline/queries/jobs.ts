@@ -131,13 +131,14 @@ export interface JobPlace {
 
 export async function listJobs(
   sql: Sql,
-  filter: { readonly status?: readonly JobStatus[]; readonly kind?: readonly string[] },
+  filter: { readonly status?: readonly JobStatus[]; readonly kind?: readonly string[]; readonly actor?: string },
   page: { readonly limit: number; readonly after: JobPlace | null },
 ): Promise<Page<JobRow, JobPlace>> {
   const { limit, after } = page
   let query = build.selectFrom('job').selectAll()
   if (filter.status) query = query.where('status', 'in', filter.status)
   if (filter.kind) query = query.where('kind', 'in', filter.kind)
+  if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor)
   if (after)
     query = query
       .where('created_at', '<=', after.at)

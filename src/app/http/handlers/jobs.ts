@@ -1,7 +1,9 @@
 import { JOB_KINDS, type JobItem } from '../../../contract/api/index.ts'
+import { type Principal, permits } from '../../../contract/principal.ts'
 import { isoOf } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import { type JobRow, listJobs, readJob } from '../../../pipeline/queries/jobs.ts'
+import { demand } from '../caller.ts'
 import { cursorOf, PLACES, placeOf } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
@@ -11,18 +13,21 @@ import { isoOrNull } from './orders.ts'
 export function jobHandlers(deps: HttpDeps): Pick<Handlers, 'listJobs' | 'getJob' | 'cancelJob' | 'verifyLedger'> {
   const { db, jobs } = deps
   return {
-    async listJobs({ query: { limit, cursor, ...filter } }) {
+    async listJobs({ query: { limit, cursor, ...asked } }, { principal }) {
+      const filter = permits(principal, 'operations.read') ? asked : { ...asked, actor: principal.actor }
       const place = placeOf(PLACES.byInstant, cursor)
       const after = place && { at: place[0], id: place[1] }
       const { rows, next } = await listJobs(db, filter, { limit, after })
       return { status: 200, body: { items: rows.map(jobItem), next: cursorOf(next && [next.at, next.id]) } }
     },
-    async getJob({ params: { id } }) {
-      return { status: 200, body: jobItem(await jobById(deps, id)) }
+    async getJob({ params: { id } }, { principal }) {
+      return { status: 200, body: jobItem(await jobFor(deps, principal, id)) }
     },
-    async cancelJob({ params: { id } }) {
+    async cancelJob({ params: { id } }, { principal }) {
+      const before = await jobFor(deps, principal, id)
+      if (before.actor !== principal.actor) demand(principal, 'job.manage')
       const asked = await jobs.cancel(id)
-      const job = await jobById(deps, id)
+      const job = await jobFor(deps, principal, id)
       if (!asked) throw new ApiProblem('job_over', `The job has ended already: it is ${job.status}.`)
       return { status: 200, body: jobItem(job) }
     },
@@ -34,10 +39,11 @@ export function jobHandlers(deps: HttpDeps): Pick<Handlers, 'listJobs' | 'getJob
   }
 }
 
-/** @throws ApiProblem job_not_found */
-async function jobById({ db }: HttpDeps, id: string): Promise<JobRow> {
+/** @throws ApiProblem job_not_found, also for a job that is not the caller's to see */
+async function jobFor({ db }: HttpDeps, principal: Principal, id: string): Promise<JobRow> {
   const job = await readJob(db, id)
-  if (job === null) throw new ApiProblem('job_not_found', `There is no job ${id}: see GET /v1/jobs.`)
+  const isVisible = job !== null && (job.actor === principal.actor || permits(principal, 'operations.read'))
+  if (!isVisible) throw new ApiProblem('job_not_found', `There is no job ${id}: see GET /v1/jobs.`)
   return job
 }
 
