@@ -1,18 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { type Principal, systemPrincipal } from '../../contract/principal.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
-import { createMetrics } from '../../platform/metrics.ts'
 import { keepRenewing, readCertificate, renewal } from '../certificate.ts'
-import { blindToken, buildPipeline, newId, shippedRules, upcast, VERSION } from '../compose.ts'
-import { dataConfig, machineName, type ServeConfig, serveConfig } from '../config.ts'
-import { buildApp } from '../http/app.ts'
+import { shippedRules } from '../compose.ts'
+import { dataConfig, type ServeConfig, serveConfig } from '../config.ts'
 import { renewCertificate } from '../http/listener.ts'
-import { requestMeter } from '../http/meter.ts'
-import { buildJobs } from '../job-kinds.ts'
-import { webhookDelivery } from '../webhook.ts'
-import { openWorld, type World } from '../world.ts'
+import { buildServer, type Server } from '../server.ts'
+import { openWorld } from '../world.ts'
 import { type Call, DATA_FLAGS, type Ending, LANES_FLAG, type Verb } from './verb.ts'
 
 export const start: Verb = {
@@ -47,38 +42,12 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
     mayFound: true,
     onLost: reason => lost.abort(reason),
   })
-  const metrics = createMetrics()
-  const node = config.nodeId ?? nodeName(world)
-  const deliver = config.webhook && webhookDelivery(config.webhook, systemClock)
-  const { db, sealer } = world
-  const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node, lanes: config.lanes, deliver })
-  const jobs = buildJobs({ db, clock: systemClock, log, node, newId })
-  const app = buildApp({
-    ...{
-      pipeline,
-      jobs,
-      db,
-      sealer,
-      log,
-      metrics,
-      newId,
-      upcast,
-      authenticate: async () => LOCAL_ADMINISTRATOR,
-      door: serving.door,
-      certificate,
-      checkAnswers: false,
-      version: VERSION,
-    },
-    now: () => systemClock.now(),
-    blind: text => blindToken(sealer, text),
-    ...requestMeter(metrics),
-  })
+  const server = buildServer({ world, log, config, serving, rules, certificate })
   try {
-    await pipeline.start()
-    jobs.start()
-    const address = await listen(app, serving)
+    await server.start()
+    const address = await listen(server.app, serving)
     if (serving.tls) {
-      const look = renewal(serving.tls, next => renewCertificate(app, next), log)
+      const look = renewal(serving.tls, next => renewCertificate(server.app, next), log)
       void keepRenewing(look, systemClock, AbortSignal.any([stop, lost.signal]))
     }
     terminal.settle()
@@ -88,18 +57,10 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
     terminal.progress('Stopping')
     return { ok: !lost.signal.aborted, counts: {} }
   } finally {
-    await app.close().catch(error => log.warn('requests were cut off', { error: String(error) }))
-    await jobs.stop()
-    await pipeline.stop().catch(error => log.warn('the pipeline did not stop cleanly', { error: String(error) }))
+    await server.stop()
     await world.close()
   }
 }
-
-// Until people sign in, whoever reaches this machine's own port is its administrator.
-const LOCAL_ADMINISTRATOR: Principal = { ...systemPrincipal('local'), kind: 'person', actor: 'user:local' }
-
-/** With the built-in database there is one such process, so that after a crash it takes its own leases back at once. */
-const nodeName = ({ embedded }: World): string => (embedded ? 'local' : `${machineName()}-${newId()}`)
 
 async function probe(serving: ServeConfig): Promise<void> {
   const server = createServer()
@@ -108,7 +69,7 @@ async function probe(serving: ServeConfig): Promise<void> {
   await once(server, 'close')
 }
 
-const listen = (app: ReturnType<typeof buildApp>, serving: ServeConfig): Promise<string> =>
+const listen = (app: Server['app'], serving: ServeConfig): Promise<string> =>
   listening(serving, () => app.listen({ host: serving.host, port: serving.port }))
 
 const WHY: Readonly<Record<string, string>> = {

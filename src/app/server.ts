@@ -1,0 +1,70 @@
+import type { FastifyInstance } from 'fastify'
+import { type Principal, systemPrincipal } from '../contract/principal.ts'
+import type { RuleDef } from '../modules/rules/index.ts'
+import type { Jobs } from '../pipeline/jobs.ts'
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import { systemClock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import { createMetrics } from '../platform/metrics.ts'
+import { blindToken, buildPipeline, newId, upcast, VERSION } from './compose.ts'
+import { type DataConfig, machineName, type ServeConfig } from './config.ts'
+import { buildApp } from './http/app.ts'
+import type { HttpDeps } from './http/deps.ts'
+import { requestMeter } from './http/meter.ts'
+import { buildJobs } from './job-kinds.ts'
+import { webhookDelivery } from './webhook.ts'
+import type { World } from './world.ts'
+
+export interface ServerParts {
+  readonly world: World
+  readonly log: Log
+  readonly config: DataConfig
+  readonly serving: ServeConfig
+  readonly rules: readonly RuleDef[]
+  readonly certificate: HttpDeps['certificate']
+}
+
+/** Everything that a server process runs, put together and neither started nor listening. */
+export interface Server {
+  readonly app: FastifyInstance
+  readonly pipeline: Pipeline
+  readonly jobs: Jobs
+  start(): Promise<void>
+  /** Answers what is at hand, then lets go of everything but the world. */
+  stop(): Promise<void>
+}
+
+export function buildServer({ world, log, config, serving, rules, certificate }: ServerParts): Server {
+  const { db, sealer } = world
+  const metrics = createMetrics()
+  const node = config.nodeId ?? nodeName(world)
+  const deliver = config.webhook && webhookDelivery(config.webhook, systemClock)
+  const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node, lanes: config.lanes, deliver })
+  const jobs = buildJobs({ db, clock: systemClock, log, node, newId })
+  const app = buildApp({
+    ...{ pipeline, jobs, db, sealer, log, metrics, newId, upcast },
+    ...{ door: serving.door, certificate, checkAnswers: false, version: VERSION },
+    authenticate: async () => LOCAL_ADMINISTRATOR,
+    now: () => systemClock.now(),
+    blind: text => blindToken(sealer, text),
+    ...requestMeter(metrics),
+  })
+  return {
+    ...{ app, pipeline, jobs },
+    async start() {
+      await pipeline.start()
+      jobs.start()
+    },
+    async stop() {
+      await app.close().catch(error => log.warn('requests were cut off', { error: String(error) }))
+      await jobs.stop()
+      await pipeline.stop().catch(error => log.warn('the pipeline did not stop cleanly', { error: String(error) }))
+    },
+  }
+}
+
+// Until people sign in, whoever reaches this machine's own port is its administrator.
+const LOCAL_ADMINISTRATOR: Principal = { ...systemPrincipal('local'), kind: 'person', actor: 'user:local' }
+
+/** With the built-in database there is one such process, so that after a crash it takes its own leases back at once. */
+const nodeName = ({ embedded }: World): string => (embedded ? 'local' : `${machineName()}-${newId()}`)
