@@ -1,6 +1,8 @@
 import * as z from 'zod'
+import type { JsonObject } from '../kernel/json.ts'
 import { SEVERITIES } from './exceptions.ts'
 import type { Label } from './facts.ts'
+import type { Right } from './rights.ts'
 
 /** Text that a person writes: trimmed, 1 to `max` UTF-16 units, storable (no NUL, no half of a character). */
 const text = (max: number) =>
@@ -44,19 +46,35 @@ export interface CommandMeta {
   readonly label: Label
   /** Paths in the body that people write freely; they may name a person and are stored sealed. */
   readonly personal: readonly string[]
+  /** What its giver needs, over the order or the case that it is about. */
+  readonly right: Right
 }
 
 /** What users call each command, and what of it is sealed. */
 export const commandTypes: { readonly [T in CommandType]: CommandMeta } = {
-  'order.note': { label: { zh: '添加订单备注', en: 'Add an order note' }, personal: ['text'] },
-  'case.acknowledge': { label: { zh: '认领', en: 'Acknowledge' }, personal: ['note'] },
-  'case.assign': { label: { zh: '指派', en: 'Assign' }, personal: ['note'] },
-  'case.start': { label: { zh: '开始处理', en: 'Start work' }, personal: ['note'] },
-  'case.note': { label: { zh: '添加备注', en: 'Add a note' }, personal: ['text'] },
-  'case.set_severity': { label: { zh: '调整级别', en: 'Change severity' }, personal: ['reason'] },
-  'case.resolve': { label: { zh: '标记已解决', en: 'Resolve' }, personal: ['result', 'note'] },
-  'case.close': { label: { zh: '关闭工单', en: 'Close' }, personal: ['result', 'note', 'override.reason'] },
-  'case.reopen': { label: { zh: '重新打开', en: 'Reopen' }, personal: ['reason'] },
+  'order.note': { label: { zh: '添加订单备注', en: 'Add an order note' }, personal: ['text'], right: 'order.note' },
+  'case.acknowledge': { label: { zh: '认领', en: 'Acknowledge' }, personal: ['note'], right: 'case.work' },
+  'case.assign': { label: { zh: '指派', en: 'Assign' }, personal: ['note'], right: 'case.assign' },
+  'case.start': { label: { zh: '开始处理', en: 'Start work' }, personal: ['note'], right: 'case.work' },
+  'case.note': { label: { zh: '添加备注', en: 'Add a note' }, personal: ['text'], right: 'case.work' },
+  'case.set_severity': {
+    label: { zh: '调整级别', en: 'Change severity' },
+    personal: ['reason'],
+    right: 'case.severity',
+  },
+  'case.resolve': { label: { zh: '标记已解决', en: 'Resolve' }, personal: ['result', 'note'], right: 'case.work' },
+  'case.close': {
+    label: { zh: '关闭工单', en: 'Close' },
+    personal: ['result', 'note', 'override.reason'],
+    right: 'case.close',
+  },
+  'case.reopen': { label: { zh: '重新打开', en: 'Reopen' }, personal: ['reason'], right: 'case.close' },
+}
+
+/** Every right that a command asks of its giver: closing over a standing exception is one more. */
+export function rightsOfCommand(type: CommandType, body: JsonObject): readonly Right[] {
+  const { right } = commandTypes[type]
+  return type === 'case.close' && body.override !== undefined ? [right, 'case.override'] : [right]
 }
 
 export const isCommandType = (type: string): type is CommandType => Object.hasOwn(COMMAND_BODIES, type)

@@ -22,9 +22,12 @@ export async function callerOf(deps: HttpDeps, request: FastifyRequest, access: 
 
 /** @throws ApiProblem not_allowed, when the right is missing or does not reach the subject */
 export function demand(principal: Principal, right: Right, subject?: Subject): void {
-  if (permits(principal, right, subject)) return
+  if (!permits(principal, right, subject)) throw notAllowed(right)
+}
+
+export function notAllowed(right: Right): ApiProblem {
   const { zh, en } = RIGHTS[right]
-  throw new ApiProblem('not_allowed', `You do not have the right "${en}" (${right}): ask an administrator for it.`, {
+  return new ApiProblem('not_allowed', `You do not have the right "${en}" (${right}): ask an administrator for it.`, {
     more: {
       right,
       sentence: {

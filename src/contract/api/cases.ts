@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { COMMAND_BODIES } from '../commands.ts'
+import { COMMAND_BODIES, commandTypes } from '../commands.ts'
 import { SEVERITIES } from '../exceptions.ts'
 import type { Right } from '../rights.ts'
 import { named, route } from './route.ts'
@@ -229,56 +229,56 @@ export const caseRoutes = {
   }),
   acknowledgeCase: command({
     path: `${CASE}/acknowledge`,
-    right: 'case.work',
+    right: commandTypes['case.acknowledge'].right,
     summary: 'Acknowledge a case: somebody looks after it',
     body: COMMAND_BODIES['case.acknowledge'].omit(CASELESS),
     example: {},
   }),
   assignCase: command({
     path: `${CASE}/assign`,
-    right: 'case.assign',
+    right: commandTypes['case.assign'].right,
     summary: 'Give a case to somebody, or to nobody',
     body: COMMAND_BODIES['case.assign'].omit(CASELESS),
     example: { owner: 'user:anna' },
   }),
   startCase: command({
     path: `${CASE}/start`,
-    right: 'case.work',
+    right: commandTypes['case.start'].right,
     summary: 'Start to work on a case',
     body: COMMAND_BODIES['case.start'].omit(CASELESS),
     example: {},
   }),
   noteCase: command({
     path: `${CASE}/note`,
-    right: 'case.work',
+    right: commandTypes['case.note'].right,
     summary: 'Write a note on a case',
     body: COMMAND_BODIES['case.note'].omit(CASELESS),
     example: { text: 'Called the carrier; the parcel is at the hub.' },
   }),
   setCaseSeverity: command({
     path: `${CASE}/severity`,
-    right: 'case.severity',
+    right: commandTypes['case.set_severity'].right,
     summary: 'Change how severe a case is',
     body: COMMAND_BODIES['case.set_severity'].omit(CASELESS),
     example: { severity: 'P1', reason: 'The customer flies on Friday' },
   }),
   resolveCase: command({
     path: `${CASE}/resolve`,
-    right: 'case.work',
+    right: commandTypes['case.resolve'].right,
     summary: 'Say that the work is done',
     body: COMMAND_BODIES['case.resolve'].omit(CASELESS),
     example: { result: 'Sent again with another carrier' },
   }),
   closeCase: command({
     path: `${CASE}/close`,
-    right: 'case.close',
+    right: commandTypes['case.close'].right,
     summary: 'Close a case; asks for the cause and the result',
     body: closeBody,
     example: { cause: 'carrier', result: 'Delivered on the second attempt' },
   }),
   reopenCase: command({
     path: `${CASE}/reopen`,
-    right: 'case.close',
+    right: commandTypes['case.reopen'].right,
     summary: 'Take up a case again that was over',
     body: COMMAND_BODIES['case.reopen'].omit(CASELESS),
     example: { reason: 'The parcel came back' },
@@ -286,7 +286,7 @@ export const caseRoutes = {
   noteOrder: route({
     method: 'POST',
     path: '/v1/orders/{id}/notes',
-    right: 'order.note',
+    right: commandTypes['order.note'].right,
     tag: 'Commands',
     summary: 'Write a note on an order',
     params: z.strictObject({ id: orderId() }),

@@ -142,6 +142,8 @@ export interface OrderState {
     readonly city?: string
     readonly country?: string
   }
+  /** That any message named, sorted; who works for one of them may see the order. */
+  readonly warehouses?: readonly string[]
   readonly flags?: Flags
   readonly lastEventAt?: Instant
   readonly lastEvent?: string
@@ -151,6 +153,7 @@ export interface OrderState {
 export const LINES_KEPT = 200
 export const PARCELS_KEPT = 24
 export const MOVES_KEPT = 32
+export const WAREHOUSES_KEPT = 16
 
 export const NEW_ORDER: OrderState = {
   status: 'placed',

@@ -1,14 +1,18 @@
 import { type ExpressionBuilder, sql as raw } from 'kysely'
 import type { Severity } from '../../contract/exceptions.ts'
+import type { Reach } from '../../contract/principal.ts'
 import { bucketOf } from '../../kernel/bucket.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { CaseStatus } from '../../modules/cases/index.ts'
 import type { Sql } from '../sql.ts'
 import { build, type Page, pageOf, run } from './build.ts'
 import { COUNT_LIMIT, countOf } from './count.ts'
+import { caseColumns, inReach, streamColumns } from './scope.ts'
 import type { CaseRowTable, FindingRowTable, Tables } from './tables.ts'
 
 export interface CaseFilter {
+  /** Of who asks; see `scope.ts`. */
+  readonly reach: Reach
   readonly status?: readonly CaseStatus[]
   readonly severity?: readonly Severity[]
   readonly type?: readonly string[]
@@ -62,6 +66,7 @@ export const countCases = (sql: Sql, filter: CaseFilter): Promise<number> =>
 
 function filtered(f: CaseFilter) {
   let query = build.selectFrom('case_row')
+  if (f.reach !== 'all') query = query.where(inReach(f.reach, caseColumns('case_row')))
   if (f.status) query = query.where('status', 'in', f.status)
   if (f.severity) query = query.where('severity', 'in', f.severity)
   if (f.type) query = query.where('type', 'in', f.type)
@@ -83,11 +88,22 @@ function filtered(f: CaseFilter) {
   return query
 }
 
-export async function caseRow(sql: Sql, id: string): Promise<CaseRowTable | null> {
-  return (await run(sql, build.selectFrom('case_row').selectAll().where('case_id', '=', id).limit(1)))[0] ?? null
+/** One case, when it is within reach. */
+export async function caseRow(sql: Sql, id: string, reach: Reach): Promise<CaseRowTable | null> {
+  return (await run(sql, filtered({ reach }).selectAll().where('case_id', '=', id).limit(1)))[0] ?? null
+}
+
+/** Whether any case of a stream is within reach. */
+export async function hasCaseInReach(sql: Sql, stream: string, reach: Reach): Promise<boolean> {
+  const query = filtered({ reach, streams: [stream] })
+    .select(raw`1`.as('one'))
+    .limit(1)
+  return (await run(sql, query)).length > 0
 }
 
 export interface FindingFilter {
+  /** Of who asks; see `scope.ts`. */
+  readonly reach: Reach
   readonly rule?: readonly string[]
   readonly type?: readonly string[]
   readonly severity?: readonly Severity[]
@@ -126,6 +142,7 @@ export const countFindings = (sql: Sql, filter: FindingFilter): Promise<number> 
 
 function filteredFindings(f: FindingFilter) {
   let query = build.selectFrom('finding_row')
+  if (f.reach !== 'all') query = query.where(inReach(f.reach, streamColumns('finding_row')))
   if (f.rule) query = query.where('rule', 'in', f.rule)
   if (f.type) query = query.where('type', 'in', f.type)
   if (f.severity) query = query.where('severity', 'in', f.severity)

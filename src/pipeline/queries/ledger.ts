@@ -1,3 +1,4 @@
+import type { Reach } from '../../contract/principal.ts'
 import type { Fact, StreamId } from '../../contract/stream.ts'
 import { bucketOf } from '../../kernel/bucket.ts'
 import type { Instant } from '../../kernel/instant.ts'
@@ -5,6 +6,7 @@ import { foldFacts, initialSlices } from '../decide.ts'
 import { type LoadDeps, openFacts, type TailRow } from '../load.ts'
 import { reactorsOf } from '../reactors.ts'
 import type { Sql } from '../sql.ts'
+import { orderColumns, reachText } from './scope.ts'
 
 /** As of when, and by which of the two times of a fact. */
 export interface AsOf {
@@ -45,6 +47,14 @@ export async function headOf(sql: Sql, stream: StreamId): Promise<Head | null> {
   const row = rows[0]
   if (!row) return null
   return { version: row.version, wakeAt: row.wake_at, historical: row.historical, bornMonth: row.born_month }
+}
+
+/** Whether an order is within reach; costs nothing for who reaches all. */
+export async function isOrderInReach(sql: Sql, stream: StreamId, reach: Reach): Promise<boolean> {
+  if (reach === 'all') return true
+  const { text, values } = reachText(reach, orderColumns('o'), 3)
+  const order = `select 1 from order_row o where o.bucket = $1 and o.stream = $2 and ${text}`
+  return (await sql.query(order, [bucketOf(stream), stream, ...values])).rows.length > 0
 }
 
 export interface FactsAsked {

@@ -1,5 +1,6 @@
 import { sql as raw } from 'kysely'
 import { streamIdOf } from '../../contract/identity.ts'
+import type { Reach } from '../../contract/principal.ts'
 import { BUCKETS, bucketOf } from '../../kernel/bucket.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { type LoadDeps, loadStreams } from '../load.ts'
@@ -7,6 +8,7 @@ import { feedIn } from '../reactors.ts'
 import type { Sql } from '../sql.ts'
 import { build, type Page, pageOf, run } from './build.ts'
 import { COUNT_LIMIT, countOf } from './count.ts'
+import { inReach, quarantineColumns } from './scope.ts'
 import type { QuarantineTable } from './tables.ts'
 
 const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, i) => i)
@@ -14,6 +16,8 @@ const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, i) => i)
 // ---- quarantine ----
 
 export interface QuarantineFilter {
+  /** Of who asks; see `scope.ts`. */
+  readonly reach: Reach
   readonly status?: readonly string[]
   readonly stage?: readonly string[]
   readonly code?: readonly string[]
@@ -44,11 +48,18 @@ export async function listQuarantine(
   return pageOf(rows, limit, row => ({ at: row.at, id: row.id }))
 }
 
+/** Whether a quarantined row is within reach. */
+export async function isQuarantineInReach(sql: Sql, id: string, reach: Reach): Promise<boolean> {
+  if (reach === 'all') return true
+  return (await run(sql, filtered({ reach }).select('id').where('id', '=', id).limit(1))).length > 0
+}
+
 export const countQuarantine = (sql: Sql, filter: QuarantineFilter): Promise<number> =>
   countOf(sql, filtered(filter).select(raw`1`.as('one')).limit(COUNT_LIMIT))
 
 function filtered(f: QuarantineFilter) {
   let query = build.selectFrom('quarantine')
+  if (f.reach !== 'all') query = query.where(inReach(f.reach, quarantineColumns('quarantine')))
   if (f.status) query = query.where('status', 'in', f.status)
   if (f.stage) query = query.where('stage', 'in', f.stage)
   if (f.code) query = query.where('code', 'in', f.code)
@@ -72,23 +83,31 @@ export interface UnmatchedRow {
 // The list of all buckets keeps the statement fit for a cluster; ids begin with the time.
 const UNMATCHED = `
 select id, feed, type, keys, occurred_at, recorded_at, until
-from unmatched where bucket = any($1::smallint[]) and main and id > $2
+from unmatched where bucket = any($1::smallint[]) and main and id > $2 and ($4::text[] is null or feed = any($4::text[]))
 order by id limit $3`
 const UNMATCHED_COUNT = `
 select count(*) as n from (
-  select 1 from unmatched where bucket = any($1::smallint[]) and main limit ${COUNT_LIMIT}
+  select 1 from unmatched
+  where bucket = any($1::smallint[]) and main and ($2::text[] is null or feed = any($2::text[])) limit ${COUNT_LIMIT}
 ) as counted`
 
 export async function listUnmatched(
   sql: Sql,
-  page: { readonly limit: number; readonly after: string },
+  page: { readonly limit: number; readonly after: string; readonly reach: Reach },
 ): Promise<Page<UnmatchedRow, string>> {
-  const { rows } = await sql.query<UnmatchedRow>(UNMATCHED, [ALL_BUCKETS, page.after, page.limit + 1])
+  const values = [ALL_BUCKETS, page.after, page.limit + 1, feedsIn(page.reach)]
+  const { rows } = await sql.query<UnmatchedRow>(UNMATCHED, values)
   return pageOf(rows, page.limit, row => row.id)
 }
 
-export async function countUnmatched(sql: Sql): Promise<number> {
-  return (await sql.query<{ n: number }>(UNMATCHED_COUNT, [ALL_BUCKETS])).rows[0]?.n ?? 0
+export async function countUnmatched(sql: Sql, reach: Reach): Promise<number> {
+  return (await sql.query<{ n: number }>(UNMATCHED_COUNT, [ALL_BUCKETS, feedsIn(reach)])).rows[0]?.n ?? 0
+}
+
+/** What has no order yet is known by its feed alone: who is narrowed in another way sees none of it. Null: all feeds. */
+function feedsIn(reach: Reach): string[] | null {
+  if (reach === 'all') return null
+  return reach.flatMap(({ shops = [], warehouses, owners }) => (warehouses || owners ? [] : shops))
 }
 
 // ---- feeds ----

@@ -1,15 +1,19 @@
 import { type Expression, expressionBuilder, sql as raw, type SqlBool } from 'kysely'
 import type { OrderStatus, PaymentMethod } from '../../contract/events/index.ts'
 import type { Severity } from '../../contract/exceptions.ts'
+import type { Reach, Scope } from '../../contract/principal.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { ENDED } from '../reactors.ts'
 import type { Sql } from '../sql.ts'
 import { build, type Page, pageOf, run } from './build.ts'
 import { COUNT_LIMIT, countOf } from './count.ts'
 import { type Found, type InOrders, inSearch, isOneOf } from './find.ts'
+import { inReach, orderColumns } from './scope.ts'
 import type { OrderRowTable, Tables } from './tables.ts'
 
 export interface OrderFilter {
+  /** Of who asks; see `scope.ts`. */
+  readonly reach: Reach
   readonly status?: readonly OrderStatus[]
   readonly channel?: readonly string[]
   readonly region?: readonly string[]
@@ -119,8 +123,11 @@ function indexed(e: InOrders, f: OrderFilter): Expression<SqlBool>[] {
   if (f.placedFrom !== undefined) all.push(e('o.placed_at', '>=', f.placedFrom))
   if (f.placedTo !== undefined) all.push(e('o.placed_at', '<', f.placedTo))
   for (const found of f.found ?? []) if (found.kind === 'streams') all.push(isOneOf(found.streams))
+  if (f.reach !== 'all' && isByShop(f.reach)) all.push(inReach(f.reach, orderColumns('o')))
   return all
 }
+
+const isByShop = (scopes: readonly Scope[]): boolean => scopes.every(s => s.shops && !s.warehouses && !s.owners)
 
 function remaining(e: InOrders, f: OrderFilter): Expression<SqlBool>[] {
   const all: Expression<SqlBool>[] = []
@@ -130,6 +137,7 @@ function remaining(e: InOrders, f: OrderFilter): Expression<SqlBool>[] {
   if (f.severity) all.push(e('o.worst_severity', 'in', f.severity))
   if (f.openCases === false) all.push(e('o.open_cases', '=', 0))
   if (f.promiseBefore !== undefined) all.push(e('o.promise_ends_at', '<', f.promiseBefore))
+  if (f.reach !== 'all' && !isByShop(f.reach)) all.push(inReach(f.reach, orderColumns('o')))
   for (const found of f.found ?? []) if (found.kind === 'tokens') all.push(inSearch(found.readings))
   return all
 }

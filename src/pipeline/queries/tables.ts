@@ -37,6 +37,8 @@ export interface OrderRowTable {
   city: string | null
   carrier: string | null
   tracking_no: string | null
+  /** That any message of it named; null for none. */
+  warehouses: string[] | null
   payment_method: PaymentMethod | null
   open_cases: number
   worst_severity: Severity | null

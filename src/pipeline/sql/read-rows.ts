@@ -3,14 +3,14 @@
 export const WRITE_ORDER_ROWS = `
 insert into order_row as t (bucket, stream, version, order_no, channel, status, placed_at, promise_ends_at, handed_over_at,
   delivered_at, cancelled, open, currency, total, paid, line_count, units, customer_masked, region, city, carrier, tracking_no,
-  payment_method, open_cases, worst_severity, historical, last_event_at, updated_at)
+  warehouses, payment_method, open_cases, worst_severity, historical, last_event_at, updated_at)
 select x.b, x.s, x.v, x.order_no, x.channel, x.status, x.placed_at, x.promise_ends_at, x.handed_over_at, x.delivered_at,
   x.cancelled, x.open, x.currency, x.total, x.paid, x.line_count, x.units, x.customer_masked, x.region, x.city, x.carrier,
-  x.tracking_no, x.payment_method, x.open_cases, x.worst_severity, x.historical, x.last_event_at, x.updated_at
+  x.tracking_no, x.warehouses, x.payment_method, x.open_cases, x.worst_severity, x.historical, x.last_event_at, x.updated_at
 from json_to_recordset($1) as x(b smallint, s text, v integer, order_no text, channel text, status text, placed_at bigint,
   promise_ends_at bigint, handed_over_at bigint, delivered_at bigint, cancelled boolean, open boolean, currency text, total bigint,
   paid bigint, line_count integer, units integer, customer_masked text, region text, city text, carrier text,
-  tracking_no text, payment_method text, open_cases smallint, worst_severity text, historical boolean,
+  tracking_no text, warehouses text[], payment_method text, open_cases smallint, worst_severity text, historical boolean,
   last_event_at bigint, updated_at bigint)
 on conflict (bucket, stream) do update set version = excluded.version, order_no = excluded.order_no,
   channel = excluded.channel, status = excluded.status, placed_at = excluded.placed_at,
@@ -18,7 +18,7 @@ on conflict (bucket, stream) do update set version = excluded.version, order_no 
   delivered_at = excluded.delivered_at, cancelled = excluded.cancelled, open = excluded.open, currency = excluded.currency,
   total = excluded.total, paid = excluded.paid, line_count = excluded.line_count, units = excluded.units,
   customer_masked = excluded.customer_masked, region = excluded.region, city = excluded.city, carrier = excluded.carrier,
-  tracking_no = excluded.tracking_no, payment_method = excluded.payment_method, open_cases = excluded.open_cases,
+  tracking_no = excluded.tracking_no, warehouses = excluded.warehouses, payment_method = excluded.payment_method, open_cases = excluded.open_cases,
   worst_severity = excluded.worst_severity, historical = excluded.historical, last_event_at = excluded.last_event_at,
   updated_at = excluded.updated_at
 where t.version <= excluded.version`

@@ -1,11 +1,13 @@
 import type { CaseItem, FindingItem } from '../../../contract/api/index.ts'
 import { exceptionLabel } from '../../../contract/exceptions.ts'
 import { kindOfStream } from '../../../contract/identity.ts'
+import type { Reach } from '../../../contract/principal.ts'
 import type { Fact } from '../../../contract/stream.ts'
 import { isoOf } from '../../../kernel/instant.ts'
 import { caseRow, countCases, countFindings, listCases, listFindings } from '../../../pipeline/queries/cases.ts'
 import { streamsOfNumber } from '../../../pipeline/queries/find.ts'
 import { headOf, readFacts } from '../../../pipeline/queries/ledger.ts'
+import { reachOf } from '../../../pipeline/queries/scope.ts'
 import type { CaseRowTable, FindingRowTable } from '../../../pipeline/queries/tables.ts'
 import { cursorOf, PLACES, placeOf } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -17,10 +19,10 @@ import { isoOrNull, totalOf } from './orders.ts'
 export function caseHandlers(deps: HttpDeps): Pick<Handlers, 'listCases' | 'getCase' | 'listFindings'> {
   const { db } = deps
   return {
-    async listCases({ query: { limit, cursor, sort, order, ...same } }) {
+    async listCases({ query: { limit, cursor, sort, order, ...same } }, { principal }) {
       const streams = order === undefined ? undefined : await streamsOf(deps, order)
       if (streams?.length === 0) return { status: 200, body: { items: [], next: null, total: totalOf(0) } }
-      const filter = { ...same, streams }
+      const filter = { ...same, streams, reach: reachOf(principal, 'case.read') }
       const place = placeOf(PLACES.bySeverity, cursor)
       const after = place && { severity: place[0], openedAt: place[1], id: place[2] }
       const { rows, next } = await listCases(db, filter, { sort, limit, after })
@@ -28,17 +30,21 @@ export function caseHandlers(deps: HttpDeps): Pick<Handlers, 'listCases' | 'getC
       const body = { items: rows.map(caseItem), next: cursorOf(next && [next.severity, next.openedAt, next.id]) }
       return { status: 200, body: { ...body, ...total } }
     },
-    async getCase({ params: { id } }, { ifNoneMatch }) {
-      const row = await caseRowOf(deps, id)
+    async getCase({ params: { id } }, { ifNoneMatch, principal }) {
+      const row = await caseRowOf(deps, id, reachOf(principal, 'case.read'))
       const etag = `"${row.version}"`
       if (ifNoneMatch === etag) return { status: 304, body: undefined, headers: { etag } }
-      const findings = await listFindings(db, { stream: row.stream, type: [row.type] }, { limit: 200, after: null })
+      const findings = await listFindings(
+        db,
+        { reach: 'all', stream: row.stream, type: [row.type] },
+        { limit: 200, after: null },
+      )
       const behind = findings.rows.filter(f => scopeOf(f) === row.scope)
       const body = { ...caseItem(row), findings: behind.map(findingItem), history: await historyOf(deps, row) }
       return { status: 200, body, headers: { etag } }
     },
-    async listFindings({ query: { limit, cursor, order, ...same } }) {
-      const filter = { ...same, stream: order }
+    async listFindings({ query: { limit, cursor, order, ...same } }, { principal }) {
+      const filter = { ...same, stream: order, reach: reachOf(principal, 'order.read') }
       const place = placeOf(PLACES.byInstantAndStream, cursor)
       const after = place && { raisedAt: place[0], stream: place[1], finding: place[2] }
       const { rows, next } = await listFindings(db, filter, { limit, after })
@@ -52,9 +58,9 @@ export function caseHandlers(deps: HttpDeps): Pick<Handlers, 'listCases' | 'getC
 const streamsOf = async ({ db }: HttpDeps, order: string): Promise<readonly string[]> =>
   kindOfStream(order) === null ? streamsOfNumber(db, order) : [order]
 
-/** @throws ApiProblem case_not_found */
-export async function caseRowOf(deps: HttpDeps, id: string): Promise<CaseRowTable> {
-  const row = await caseRow(deps.db, id)
+/** @throws ApiProblem case_not_found, also for what is beyond the reach: who may not see it learns nothing of it */
+export async function caseRowOf(deps: HttpDeps, id: string, reach: Reach): Promise<CaseRowTable> {
+  const row = await caseRow(deps.db, id, reach)
   if (row === null) throw new ApiProblem('case_not_found', `There is no case ${id}: look it up with GET /v1/cases.`)
   return row
 }

@@ -1,9 +1,14 @@
-import type { CommandType } from '../../../contract/commands.ts'
+import { type CommandType, rightsOfCommand } from '../../../contract/commands.ts'
+import type { Principal } from '../../../contract/principal.ts'
 import { REFUSALS } from '../../../contract/refusals.ts'
+import type { Right } from '../../../contract/rights.ts'
 import { bucketOf } from '../../../kernel/bucket.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import { type CommandAnswer, commandWaits, outcomeOf } from '../../../pipeline/commands.ts'
-import { demand } from '../caller.ts'
+import { caseRow, hasCaseInReach } from '../../../pipeline/queries/cases.ts'
+import { isOrderInReach } from '../../../pipeline/queries/ledger.ts'
+import { reachOf } from '../../../pipeline/queries/scope.ts'
+import { notAllowed } from '../caller.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem, refusalName } from '../problem.ts'
 import type { Caller, Handlers } from '../serve.ts'
@@ -30,8 +35,7 @@ export function commandHandlers(deps: HttpDeps): Pick<Handlers, CaseOperation | 
   const ofCase = (type: CommandType) => async (asked: Asked, caller: Caller) => {
     const { id } = asked.params
     const body = plain(asked.body)
-    if (body.override !== undefined) demand(caller.principal, 'case.override')
-    const { stream } = await caseRowOf(deps, id)
+    const { stream } = await caseFor(deps, caller.principal, { id, rights: rightsOfCommand(type, body) })
     return carryOut(deps, { stream, type, body: { ...body, case: id }, key: keyOf(deps, asked, caller), caller })
   }
   return {
@@ -45,19 +49,36 @@ export function commandHandlers(deps: HttpDeps): Pick<Handlers, CaseOperation | 
     reopenCase: ofCase('case.reopen'),
     async noteOrder(asked, caller) {
       const { id } = asked.params
-      await orderHead(deps, id)
+      await orderHead(deps, id, reachOf(caller.principal, 'order.read'))
+      if (!(await isOrderInReach(deps.db, id, reachOf(caller.principal, 'order.note')))) throw notAllowed('order.note')
       const body = plain(asked.body)
       return carryOut(deps, { stream: id, type: 'order.note', body, key: keyOf(deps, asked, caller), caller })
     },
-    async getCommand({ params: { stream, id } }) {
+    async getCommand({ params: { stream, id } }, { principal }) {
       const bucket = bucketOf(stream)
-      const outcome = await outcomeOf(deps.db, bucket, id)
+      const seen = await maySee(deps, principal, stream)
+      const outcome = seen ? await outcomeOf(deps.db, bucket, id) : null
       if (outcome) return answerOf(stream, { id, ...outcome })
-      if (await commandWaits(deps.db, bucket, id)) return answerOf(stream, { id, status: 202 })
+      if (seen && (await commandWaits(deps.db, bucket, id))) return answerOf(stream, { id, status: 202 })
       throw new ApiProblem('command_not_found', 'Outcomes are kept for 48 hours: check the id of the command.')
     },
   }
 }
+
+/** A case that the caller sees and over which they have the rights. @throws ApiProblem case_not_found, not_allowed */
+async function caseFor(deps: HttpDeps, principal: Principal, asked: { id: string; rights: readonly Right[] }) {
+  const row = await caseRowOf(deps, asked.id, reachOf(principal, 'case.read'))
+  for (const right of asked.rights) {
+    const reach = reachOf(principal, right)
+    if (reach !== 'all' && (await caseRow(deps.db, asked.id, reach)) === null) throw notAllowed(right)
+  }
+  return row
+}
+
+/** An outcome is for who sees the order, or a case of it. */
+const maySee = async ({ db }: HttpDeps, principal: Principal, stream: string): Promise<boolean> =>
+  (await isOrderInReach(db, stream, reachOf(principal, 'order.read'))) ||
+  (await hasCaseInReach(db, stream, reachOf(principal, 'case.read')))
 
 // A checked body is JSON: it came as such, and a strict schema looked at all of it.
 const plain = (body: object): JsonObject => body as JsonObject

@@ -6,11 +6,13 @@ import {
   type Problem,
   parseEvent,
 } from '../../../contract/events/index.ts'
+import type { Principal } from '../../../contract/principal.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import { type AtDoor, keepAtDoor } from '../../../pipeline/door.ts'
 import type { Receipt } from '../../../pipeline/ingress.ts'
 import type { Settled } from '../../../pipeline/waiters.ts'
+import { demand } from '../caller.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem, type FieldProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
@@ -34,10 +36,11 @@ export function eventHandlers(
 ): Pick<Handlers, 'sendEvents' | 'listEventTypes'> {
   const count = deps.metrics.counter({ name: 'events_total', help: 'Events that came by HTTP', labels: ['status'] })
   return {
-    async sendEvents({ body, query }) {
+    async sendEvents({ body, query }, { principal }) {
       const single = !Array.isArray(body)
       const messages: readonly unknown[] = Array.isArray(body) ? body : [body]
       const { events, refused } = checkedEvents(deps, messages)
+      demandShops(principal, events)
       if (refused.length > 0) {
         count(refused.length, { status: 'refused' })
         await keepAtDoor(deps.db, deps, refused.map(doorRow))
@@ -62,6 +65,20 @@ export function eventHandlers(
     async listEventTypes() {
       return { status: 200, body: { items: EVENT_TYPES } }
     },
+  }
+}
+
+/**
+ * Who may send for some shops only names the order by its number, which alone decides whose message it is: a tracking
+ * number could be of any shop's order.
+ * @throws ApiProblem not_allowed
+ */
+function demandShops(principal: Principal, events: readonly CanonicalEvent[]): void {
+  if (principal.rights['event.write'] === 'all') return
+  for (const { feed, keys } of events) {
+    demand(principal, 'event.write', { shop: feed })
+    const number = keys.find(key => key.kind === 'order_no')?.value ?? ''
+    demand(principal, 'event.write', { shop: number === '' ? null : number.slice(0, number.indexOf('/')) })
   }
 }
 

@@ -3,11 +3,13 @@ import { type Instant, isoOf } from '../../../kernel/instant.ts'
 import {
   countQuarantine,
   countUnmatched,
+  isQuarantineInReach,
   listFeeds,
   listQuarantine,
   listUnmatched,
   type UnmatchedRow,
 } from '../../../pipeline/queries/operations.ts'
+import { reachOf } from '../../../pipeline/queries/scope.ts'
 import type { QuarantineTable } from '../../../pipeline/queries/tables.ts'
 import { replayQuarantined } from '../../../pipeline/replay.ts'
 import { cursorOf, PLACES, placeOf } from '../cursor.ts'
@@ -23,8 +25,8 @@ type Operation = 'listQuarantine' | 'replayQuarantined' | 'listUnmatched' | 'lis
 export function operationHandlers(deps: HttpDeps, heard: ReadonlyMap<string, Instant>): Pick<Handlers, Operation> {
   const { db, pipeline } = deps
   return {
-    async listQuarantine({ query: { limit, cursor, order, ...same } }) {
-      const filter = { ...same, stream: order }
+    async listQuarantine({ query: { limit, cursor, order, ...same } }, { principal }) {
+      const filter = { ...same, stream: order, reach: reachOf(principal, 'quarantine.read') }
       const place = placeOf(PLACES.byInstant, cursor)
       const after = place && { at: place[0], id: place[1] }
       const { rows, next } = await listQuarantine(db, filter, { limit, after })
@@ -32,13 +34,15 @@ export function operationHandlers(deps: HttpDeps, heard: ReadonlyMap<string, Ins
       const body = { items: rows.map(quarantineItem), next: cursorOf(next && [next.at, next.id]) }
       return { status: 200, body: { ...body, ...total } }
     },
-    async replayQuarantined({ params: { id } }) {
+    async replayQuarantined({ params: { id } }, { principal }) {
+      if (!(await isQuarantineInReach(db, id, reachOf(principal, 'quarantine.replay')))) throw notThere(id)
       return { status: 200, body: await replay(deps, id) }
     },
-    async listUnmatched({ query: { limit, cursor } }) {
+    async listUnmatched({ query: { limit, cursor } }, { principal }) {
+      const reach = reachOf(principal, 'quarantine.read')
       const after = placeOf(PLACES.byText, cursor)?.[0] ?? ''
-      const { rows, next } = await listUnmatched(db, { limit, after })
-      const total = after === '' ? { total: totalOf(await countUnmatched(db)) } : {}
+      const { rows, next } = await listUnmatched(db, { limit, after, reach })
+      const total = after === '' ? { total: totalOf(await countUnmatched(db, reach)) } : {}
       return {
         status: 200,
         body: { items: rows.map(unmatchedItem), next: cursorOf(next === null ? null : [next]), ...total },
@@ -59,6 +63,9 @@ export function operationHandlers(deps: HttpDeps, heard: ReadonlyMap<string, Ins
   }
 }
 
+const notThere = (id: string): ApiProblem =>
+  new ApiProblem('quarantine_not_found', `There is no quarantined row ${id}.`)
+
 async function replay(deps: HttpDeps, id: string): Promise<QuarantineItem> {
   const { db, sealer, pipeline } = deps
   const result = await replayQuarantined(
@@ -70,7 +77,7 @@ async function replay(deps: HttpDeps, id: string): Promise<QuarantineItem> {
     id,
   )
   if (result.outcome === 'replayed') return quarantineItem(result.row)
-  if (result.outcome === 'missing') throw new ApiProblem('quarantine_not_found', `There is no quarantined row ${id}.`)
+  if (result.outcome === 'missing') throw notThere(id)
   if (result.outcome === 'impossible') throw new ApiProblem('not_replayable', `It cannot be replayed: ${result.why}.`)
   throw new ApiProblem('still_refused', `It was refused again: ${result.why}.`, { errors: result.problems })
 }

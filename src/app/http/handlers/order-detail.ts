@@ -1,5 +1,6 @@
 import type { OrderDetail } from '../../../contract/api/index.ts'
 import { exceptionLabel } from '../../../contract/exceptions.ts'
+import { type Principal, permits } from '../../../contract/principal.ts'
 import { type Instant, isoOf } from '../../../kernel/instant.ts'
 import { type CasesState, isActive } from '../../../modules/cases/index.ts'
 import { type OrderState, orderRow, type Parcel, parcelMilestones, totalsOf } from '../../../modules/orders/index.ts'
@@ -14,6 +15,8 @@ export function orderDetail(order: {
   readonly wakeAt: Instant | null
   readonly state: OrderState
   readonly cases: CasesState
+  /** Who looks: cases beyond their reach are left out. */
+  readonly principal: Principal
 }): OrderDetail {
   const { id, version, historical, state } = order
   const row = orderRow(id, state)
@@ -49,7 +52,11 @@ export function orderDetail(order: {
       region: state.shipTo?.region ?? null,
       city: state.shipTo?.city ?? null,
     },
-    cases: openCasesOf(order.cases),
+    cases: openCasesOf(order.cases, ({ owner }) =>
+      permits(order.principal, 'case.read', {
+        ...{ shop: state.channel ?? null, warehouses: state.warehouses ?? [], owner },
+      }),
+    ),
     nextWakeAt: order.wakeAt === null ? null : isoOf(order.wakeAt),
     lastEventAt: state.lastEventAt === undefined ? null : isoOf(state.lastEventAt),
   }
@@ -107,9 +114,13 @@ const parcelOf = (parcel: Parcel): OrderDetail['parcels'][number] => ({
   ...(parcel.exception && { exception: { code: parcel.exception.code, at: isoOf(parcel.exception.at) } }),
 })
 
-const openCasesOf = ({ cases }: CasesState): OrderDetail['cases'] =>
+const openCasesOf = (
+  { cases }: CasesState,
+  isSeen: (c: { readonly owner: string | null }) => boolean,
+): OrderDetail['cases'] =>
   Object.values(cases)
     .filter(isActive)
+    .filter(isSeen)
     .map(({ id, type, scope, severity, status, holds, owner, openedAt }) => ({
       ...{ id, type, name: { ...exceptionLabel(type) }, scope, severity, status, holds, owner },
       openedAt: isoOf(openedAt),

@@ -2,6 +2,7 @@ import { COUNT_LIMIT, type OrderItem } from '../../../contract/api/index.ts'
 import { type Instant, isoOf } from '../../../kernel/instant.ts'
 import { type Found, findCustomer, findText } from '../../../pipeline/queries/find.ts'
 import { countOrders, listOrders, type OrderFilter } from '../../../pipeline/queries/orders.ts'
+import { reachOf } from '../../../pipeline/queries/scope.ts'
 import type { OrderRowTable } from '../../../pipeline/queries/tables.ts'
 import { cursorOf, PLACES, placeOf } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -9,10 +10,11 @@ import type { Handlers } from '../serve.ts'
 
 export function orderListHandlers(deps: HttpDeps): Pick<Handlers, 'listOrders'> {
   return {
-    async listOrders({ query }) {
+    async listOrders({ query }, { principal }) {
       const { limit, cursor, q, customer, ...same } = query
       const place = placeOf(PLACES.byInstantOrNone, cursor)
-      const filter: OrderFilter = { ...same, found: await foundOf(deps, { q, customer }) }
+      const reach = reachOf(principal, 'order.read')
+      const filter: OrderFilter = { ...same, reach, found: await foundOf(deps, { q, customer }) }
       const after = place && { placedAt: place[0], stream: place[1] }
       const { rows, next } = await listOrders(deps.db, filter, { limit, after })
       return {

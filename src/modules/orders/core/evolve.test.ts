@@ -288,3 +288,14 @@ test('a typical order keeps to about 1 KB, the largest to 64 KB', () => {
   assert.equal(state.basket?.lines, 1000)
   assert.ok(JSON.stringify(state).length < 64 * 1024, `${JSON.stringify(state).length}`)
 })
+
+test('warehouses that any message names, whole or line by line, in whatever order they come', () => {
+  const facts = [
+    placedAt(1, { lines: [{ ...LINE, warehouse: 'w2' }, LINE] }),
+    factOf('order.allocated', 2, { warehouse: 'w1' }),
+    factOf('fulfilment.scanned', 3, { warehouse: 'w1' }),
+    factOf('fulfilment.short', 4, { warehouse: 'w3', lines: [] }),
+  ]
+  for (const order of [facts, facts.toReversed()]) assert.deepEqual(foldAll(order).warehouses, ['w1', 'w2', 'w3'])
+  assert.equal(foldAll([placedAt(1)]).warehouses, undefined)
+})

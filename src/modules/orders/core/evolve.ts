@@ -12,6 +12,7 @@ import { foldPayment, foldRefund } from './money-moves.ts'
 import { foldParcel, foldReturnShipped, PARCEL_TYPES } from './parcels.ts'
 import { stamp } from './stamps.ts'
 import { deriveStatus, parcelMilestones } from './status.ts'
+import { foldWarehouses } from './warehouses.ts'
 
 /**
  * Folds one fact into an order. Total: facts may come late, twice and in any order, and none is refused. What another
@@ -23,6 +24,7 @@ export function evolve(state: OrderState, fact: Fact): OrderState {
   const draft: Draft = { ...state }
   if (fold === undefined) foldNode(draft, fact)
   else fold(draft, fact)
+  foldWarehouses(draft, fact)
   touch(draft, fact)
   draft.status = deriveStatus(draft, parcelMilestones(draft))
   return unlessSame(state, draft)

@@ -119,6 +119,7 @@ test('the row of the list: null for what is not known, never undefined', () => {
     city: '达州市',
     carrier: 'sf',
     tracking_no: 'T',
+    warehouses: null,
     payment_method: 'cod',
     handed_over_at: at + 9,
     delivered_at: null,

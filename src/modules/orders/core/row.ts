@@ -26,6 +26,7 @@ export interface OrderRow {
   /** Of the first parcel to the customer. */
   readonly carrier: string | null
   readonly tracking_no: string | null
+  readonly warehouses: readonly string[] | null
   readonly payment_method: PaymentMethod | null
   readonly handed_over_at: Instant | null
   readonly delivered_at: Instant | null
@@ -54,6 +55,7 @@ export function orderRow(stream: StreamId, state: OrderState): OrderRow {
     city: state.shipTo?.city ?? null,
     carrier: parcel?.carrier ?? null,
     tracking_no: parcel?.trackingNo ?? null,
+    warehouses: state.warehouses ?? null,
     payment_method: paymentMethodOf(state) ?? null,
     handed_over_at: milestones.handedOver ?? null,
     delivered_at: milestones.delivered ?? null,
