@@ -37,6 +37,10 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
     'ANDON_WEBHOOK_URL, ANDON_WEBHOOK_SECRET',
     'where news of cases are posted, as Standard Webhooks; the secret has at least 24 bytes in base64',
   ],
+  [
+    'ANDON_WEBHOOK_ALLOW',
+    'networks that the webhook may lead to although they are not public: `10.1.0.0/16, 127.0.0.1`. Private, link-local and metadata addresses are refused otherwise',
+  ],
   ['ANDON_LOG', '`debug`, `info`, `warn` or `error`'],
 ]
 

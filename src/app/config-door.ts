@@ -30,7 +30,7 @@ export function doorOf(env: Environment, beyond: boolean): Door {
   return {
     url: url?.origin,
     hosts: names.length === 0 && beyond ? null : new Set(names.map(hostName)),
-    proxies: listOf(given(env.ANDON_TRUSTED_PROXIES)).map(networkOf),
+    proxies: listOf(given(env.ANDON_TRUSTED_PROXIES)).map(text => (text === 'loopback' ? text : networkOf(text))),
     tls: tlsFiles(env) !== undefined,
   }
 }
@@ -54,7 +54,6 @@ function hostName(text: string): string {
 /** A network as CIDR; a single address is a network of one. @throws UsageError */
 export function networkOf(text: string): string {
   // The library also takes short forms such as 10.1, which hardly anybody means.
-  if (text === 'loopback' || isIP(text) > 0 || (isIP(text.split('/')[0] ?? '') > 0 && ipaddr.isValidCIDR(text)))
-    return text
+  if (isIP(text) > 0 || (isIP(text.split('/')[0] ?? '') > 0 && ipaddr.isValidCIDR(text))) return text
   throw new UsageError(`${JSON.stringify(text)} is no network: write addresses as 10.0.0.7 or 10.0.0.0/8.`)
 }

@@ -3,8 +3,8 @@ import { resolve } from 'node:path'
 import type { Level } from '../platform/log.ts'
 import { type Flags, textFlag } from './cli/flags.ts'
 import { UsageError } from './cli/usage-error.ts'
-import { doorOf, type TlsFiles, tlsFiles } from './config-door.ts'
-import { type Environment, given, secretOf } from './environment.ts'
+import { doorOf, networkOf, type TlsFiles, tlsFiles } from './config-door.ts'
+import { type Environment, given, listOf, secretOf } from './environment.ts'
 import type { Door } from './http/door.ts'
 
 /** The only reader of the environment. What is given on the command line wins over it. */
@@ -25,6 +25,8 @@ export interface DataConfig {
 export interface WebhookConfig {
   readonly url: string
   readonly secret: Buffer
+  /** Networks that it may lead to although they are not public. */
+  readonly allowed: readonly string[]
 }
 
 export interface ServeConfig {
@@ -48,7 +50,7 @@ export function dataConfig(flags: Flags, env: Environment = ambient): DataConfig
     masterKey: masterKeyOf(secretOf(env, 'ANDON_MASTER_KEY')),
     lanes: wholeNumber('The number of lanes', textFlag(flags, 'lanes') ?? given(env.ANDON_LANES), LANES) ?? 2,
     nodeId: nodeIdOf(given(env.ANDON_NODE_ID)),
-    webhook: webhookOf(given(env.ANDON_WEBHOOK_URL), secretOf(env, 'ANDON_WEBHOOK_SECRET')),
+    webhook: webhookOf(given(env.ANDON_WEBHOOK_URL), env),
   }
 }
 
@@ -97,12 +99,17 @@ function nodeIdOf(text: string | undefined): string | undefined {
   throw new UsageError('ANDON_NODE_ID may have up to 80 letters, digits, dots, colons, hyphens and underscores.')
 }
 
-function webhookOf(url: string | undefined, secret: string | undefined): WebhookConfig | undefined {
+function webhookOf(url: string | undefined, env: Environment): WebhookConfig | undefined {
   if (url === undefined) return undefined
-  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+  const parsed = URL.parse(url)
+  if (!/^https?:$/.test(parsed?.protocol ?? ''))
     throw new UsageError('ANDON_WEBHOOK_URL must be an http or https address.')
-  const key = Buffer.from((secret ?? '').replace(/^whsec_/, ''), 'base64')
-  if (key.length >= 24) return { url, secret: key }
+  if (parsed?.username !== '' || parsed.password !== '')
+    throw new UsageError('ANDON_WEBHOOK_URL must not hold a password: receivers know us by the signature.')
+  const secret = secretOf(env, 'ANDON_WEBHOOK_SECRET') ?? ''
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
+  const allowed = listOf(given(env.ANDON_WEBHOOK_ALLOW)).map(networkOf)
+  if (key.length >= 24) return { url, secret: key, allowed }
   throw new UsageError('ANDON_WEBHOOK_SECRET must hold at least 24 bytes in base64: openssl rand -base64 32.')
 }
 

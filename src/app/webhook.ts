@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { isoOf, SECOND } from '../kernel/instant.ts'
 import type { Delivery, OutMessage } from '../pipeline/dispatch.ts'
 import type { Clock } from '../platform/clock.ts'
+import { outbound } from '../platform/outbound/request.ts'
 import type { WebhookConfig } from './config.ts'
 
 const TIMEOUT = 10 * SECOND
@@ -11,12 +12,12 @@ const TIMEOUT = 10 * SECOND
  * (seconds) and `webhook-signature: v1,<base64 of HMAC-SHA-256 over id.timestamp.body>`. Taken is what got a 2xx.
  */
 export function webhookDelivery(config: WebhookConfig, clock: Clock): Delivery {
+  const post = outbound({ allowed: config.allowed })
   return async (message, signal) => {
     const body = bodyOf(message)
     const timestamp = String(Math.floor(clock.now() / SECOND))
-    const response = await fetch(config.url, {
-      method: 'POST',
-      redirect: 'error',
+    const { status } = await post({
+      url: config.url,
       headers: {
         'content-type': 'application/json',
         'webhook-id': message.id,
@@ -26,9 +27,7 @@ export function webhookDelivery(config: WebhookConfig, clock: Clock): Delivery {
       body,
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
     })
-    // The answer is not read, and the connection is free for the next message.
-    await response.body?.cancel()
-    if (!response.ok) throw new Error(`the webhook answered ${response.status}`)
+    if (status < 200 || status > 299) throw new Error(`the webhook answered ${status}`)
   }
 }
 

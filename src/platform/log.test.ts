@@ -71,3 +71,33 @@ test('what cannot be JSON does not break the caller', () => {
   log.info('x', loop)
   assert.equal(lines.length, 1)
 })
+
+test('a secret is told by any name that says so, and by its form inside of a text', () => {
+  for (const format of ['json', 'text'] as const) {
+    const { lines, log } = capture({ format })
+    log.info('x', {
+      clientSecret: 'S-1',
+      smtp_password: 'S-2',
+      'x-auth-token': 'S-3',
+      Cookies: 'S-4',
+      masterKeyHex: 'S-5',
+    })
+    log.error('could not connect to postgres://andon:S-6@db:5432/andon', {
+      error: new Error('GET https://user:S-7@host/path failed', {
+        cause: new Error('Authorization: Bearer S-8abcdefgh'),
+      }),
+      note2: 'redis://:S-9@cache',
+      tried: ['whsec_S10abc', 'Basic UzExOlMxMQ=='],
+    })
+    assert.doesNotMatch(lines.join(), /S-?\d|UzEx/)
+    assert.match(lines.join(), /postgres:\/\/\[redacted\]@db:5432\/andon/)
+    assert.match(lines.join(), /@host\/path failed/)
+  }
+})
+
+test('a line of text stays one line, and says nothing to the terminal', () => {
+  const { lines, log } = capture({ format: 'text' })
+  log.warn('a\n10:00:00 ERROR forged\r\u001b[2Jb\u009bc\u2028d', { host: 'x\r\nfoo\u001b[31m\u009b31m' })
+  assert.equal(lines.length, 1)
+  assert.doesNotMatch((lines[0] ?? '').trimEnd(), /\p{Cc}/u)
+})

@@ -37,7 +37,19 @@ const SECRET_KEYS = [
   'signature, url, databaseUrl, connectionString, body, payload, data, rawBody, query, values, parameters, detail, note, text',
 ]
 const SECRETS: ReadonlySet<string> = new Set(SECRET_KEYS.flatMap(line => line.split(', ')).map(folded))
+/** Words that make a name one of a secret, whatever else is in it: `clientSecret`, `smtp_password`, `x-auth-token`. */
+const SECRET_WORDS = /secret|passw|passphrase|token|apikey|authorization|cookie|credential|privatekey|masterkey/
 const REDACTED = '[redacted]'
+
+/**
+ * Secrets inside of texts that we did not write, such as the message of a library's error: the login of a URL, what
+ * follows `Bearer` or `Basic`, and our own keys.
+ */
+const IN_TEXT: readonly (readonly [RegExp, string])[] = [
+  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]+@/gi, `$1${REDACTED}@`],
+  [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
+  [/\b(whsec_|AGE-SECRET-KEY-1)[\w+/=-]+/gi, `$1${REDACTED}`],
+]
 const DEEPEST = 6
 
 export function createLog(options: LogOptions): Log {
@@ -50,7 +62,7 @@ function bound(options: LogOptions, base: Fields): Log {
   const at = (level: Level) => (message: string, fields?: Fields) => {
     if (WEIGHT[level] < least) return
     const safe = redacted({ ...base, ...fields }) as Fields
-    options.write(`${line({ time: isoOf(options.clock.now()), level, message }, safe)}\n`)
+    options.write(`${line({ time: isoOf(options.clock.now()), level, message: safeText(message) }, safe)}\n`)
   }
   return {
     debug: at('debug'),
@@ -71,14 +83,21 @@ interface Head {
 const jsonLine = (head: Head, fields: Fields): string => JSON.stringify({ ...fields, ...head })
 
 function textLine(head: Head, fields: Fields): string {
-  const rest = Object.entries(fields).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+  const rest = Object.entries(fields).map(([key, value]) => `${key}=${plainText(JSON.stringify(value))}`)
   const level = head.level === 'info' ? '' : `${head.level.toUpperCase()} `
-  return [`${head.time.slice(11, 19)} ${level}${head.message}`, ...rest].join(' ')
+  return [`${head.time.slice(11, 19)} ${level}${plainText(head.message)}`, ...rest].join(' ')
 }
+
+// A line break would begin a forged line, and an escape sequence would speak to the terminal.
+const CONTROLS = /[\p{Cc}\u2028\u2029]/gu
+
+/** One line of text for a terminal: control characters become spaces. */
+export const plainText = (text: string): string => text.replace(CONTROLS, ' ')
 
 /** A copy without personal data, errors reduced to code, message and stack, and nothing deeper than six levels. */
 export function redacted(value: unknown, depth = 0): unknown {
   if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'string') return safeText(value)
   if (typeof value !== 'object' || value === null) return value
   if (depth > DEEPEST) return '[deep]'
   if (value instanceof Error) return errorFields(value)
@@ -87,7 +106,7 @@ export function redacted(value: unknown, depth = 0): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      SECRETS.has(folded(key)) && item !== null && item !== undefined ? REDACTED : redacted(item, depth + 1),
+      isSecretName(folded(key)) && item !== null && item !== undefined ? REDACTED : redacted(item, depth + 1),
     ]),
   )
 }
@@ -96,7 +115,17 @@ export function redacted(value: unknown, depth = 0): unknown {
 function errorFields(error: Error): Fields {
   const code = codeOf(error)
   const cause = error.cause instanceof Error ? { cause: errorFields(error.cause) } : {}
-  return { type: error.name, ...(code ? { code } : {}), message: error.message, stack: error.stack, ...cause }
+  const said = { message: safeText(error.message), stack: safeText(error.stack ?? '') }
+  return { type: error.name, ...(code ? { code } : {}), ...said, ...cause }
+}
+
+const isSecretName = (name: string): boolean => SECRETS.has(name) || SECRET_WORDS.test(name)
+
+/** The text without the secrets that can be told by their form. */
+export function safeText(text: string): string {
+  let safe = text
+  for (const [pattern, instead] of IN_TEXT) safe = safe.replace(pattern, instead)
+  return safe
 }
 
 function folded(key: string): string {

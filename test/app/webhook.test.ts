@@ -30,7 +30,7 @@ const server = createServer(async (request, response) => {
 await once(server, 'listening')
 after(() => server.close())
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
-const deliver = webhookDelivery({ url, secret: SECRET }, simulatedClock(NOW))
+const deliver = webhookDelivery({ url, secret: SECRET, allowed: ['127.0.0.1'] }, simulatedClock(NOW))
 const never = new AbortController().signal
 
 test('a message is posted as Standard Webhooks: id, timestamp and a signature that the receiver can compute', async () => {
@@ -60,7 +60,10 @@ test('anything but 2xx was not taken: an error, a redirect, nobody there, a stop
   handler = (_request, _body, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()
   await assert.rejects(deliver(message, never))
   await assert.rejects(
-    webhookDelivery({ url: 'http://127.0.0.1:1/', secret: SECRET }, simulatedClock(NOW))(message, never),
+    webhookDelivery({ url: 'http://127.0.0.1:1/', secret: SECRET, allowed: ['127.0.0.1'] }, simulatedClock(NOW))(
+      message,
+      never,
+    ),
   )
   handler = () => {}
   const stop = new AbortController()
@@ -74,7 +77,15 @@ test('the address and the secret are checked at the start', () => {
   const secret = SECRET.toString('base64')
   const of = (env: Record<string, string>) => dataConfig(flags, env).webhook
   assert.equal(of({}), undefined)
-  assert.deepEqual(of({ ANDON_WEBHOOK_URL: url, ANDON_WEBHOOK_SECRET: `whsec_${secret}` }), { url, secret: SECRET })
+  assert.deepEqual(of({ ANDON_WEBHOOK_URL: url, ANDON_WEBHOOK_SECRET: `whsec_${secret}` }), {
+    url,
+    secret: SECRET,
+    allowed: [],
+  })
   assert.throws(() => of({ ANDON_WEBHOOK_URL: 'ftp://x', ANDON_WEBHOOK_SECRET: secret }), /http or https/)
+  assert.throws(
+    () => of({ ANDON_WEBHOOK_URL: 'https://a:b@x.example/', ANDON_WEBHOOK_SECRET: secret }),
+    /must not hold a password/,
+  )
   assert.throws(() => of({ ANDON_WEBHOOK_URL: url }), /at least 24 bytes/)
 })

@@ -13,6 +13,9 @@ export interface Terminal {
   readonly log: Log
 }
 
+// Data of others may stand in a line, and must not speak to the terminal: only line ends and tabs are let through.
+const shown = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, ' ')
+
 export function openTerminal(level: Level): Terminal {
   const { stdout, stderr } = process
   let open = false
@@ -29,16 +32,16 @@ export function openTerminal(level: Level): Terminal {
     settle,
     line: text => {
       settle()
-      stdout.write(`${text}\n`)
+      stdout.write(`${shown(text)}\n`)
     },
-    warn: text => write(`${text}\n`),
+    warn: text => write(`${shown(text)}\n`),
     progress: text => {
       if (text === last) return
       last = text
       if (stderr.isTTY) {
         stderr.write(`\r\u001b[2K${text.slice(0, Math.max(20, (stderr.columns ?? 100) - 1))}`)
         open = true
-      } else stderr.write(`${text}\n`)
+      } else stderr.write(`${shown(text)}\n`)
     },
     log: createLog({ clock: systemClock, level, format: stderr.isTTY ? 'text' : 'json', write }),
   }
