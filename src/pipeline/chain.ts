@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Sealer } from '../platform/seal.ts'
 
 /** The stored columns of one ledger row that the chain covers: all of them. */
 export interface ChainedRow {
@@ -18,15 +19,36 @@ export interface ChainedRow {
   readonly body: string
 }
 
+/** What a link says of itself; all of it is hashed. */
+export interface LinkHead {
+  readonly n: number
+  readonly pos_from: number
+  readonly pos_to: number
+  readonly at: number
+}
+
 export const GENESIS = Buffer.alloc(32)
 
-/** SHA-256 over the previous link and every column of the step's rows of one group, in order of position. */
-export function linkHash(prev: Uint8Array, rows: readonly ChainedRow[]): Buffer {
-  const hash = createHash('sha256').update(prev)
-  let text = ''
-  for (const r of rows) {
-    text += `${r.pos}\x1f${r.bucket}\x1f${r.recorded_month}\x1f${r.stream}\x1f${r.seq}\x1f${r.type}\x1f${r.v}\x1f`
-    text += `${r.actor}\x1f${r.cause ?? '\x00'}\x1f${r.occurred_at}\x1f${r.recorded_at}\x1f${r.known_at}\x1f${r.body}\x1e`
-  }
-  return hash.update(text).digest()
+/**
+ * A row as the text that is hashed, and that is sent to be stored: JSON, so that no value can pretend to be two. By hand:
+ * the body is JSON text already and must be stored byte for byte as it was hashed.
+ */
+export const ledgerText = (r: ChainedRow): string =>
+  `{"b":${r.bucket},"m":${r.recorded_month},"s":${JSON.stringify(r.stream)},"q":${r.seq},"p":${r.pos},` +
+  `"t":${JSON.stringify(r.type)},"v":${r.v},"a":${JSON.stringify(r.actor)},"c":${JSON.stringify(r.cause)},` +
+  `"o":${r.occurred_at},"r":${r.recorded_at},"k":${r.known_at},"j":${r.body}}`
+
+/**
+ * The hash of a link: over the previous link, what the link says of itself, and the texts of its rows in order of
+ * position. Keyed: who has the database and not the master secret can compute none (HMAC-SHA-256 over SHA-256, a purpose
+ * for each kind of chain).
+ */
+export function linkHash(
+  sealer: Sealer,
+  purpose: 'ledger chain' | 'audit chain',
+  link: { readonly head: LinkHead; readonly prev: Uint8Array; readonly rows: readonly string[] },
+): Buffer {
+  const { n, pos_from, pos_to, at } = link.head
+  const digest = createHash('sha256').update(link.prev).update(`[${n},${pos_from},${pos_to},${at}]`)
+  return sealer.mac(purpose, digest.update(link.rows.join('')).digest())
 }

@@ -2,6 +2,8 @@ import { GROUPS } from '../kernel/bucket.ts'
 import type { Database, Dedicated } from '../platform/database.ts'
 
 const CHANNEL = 'andon_mail'
+/** Whoever writes to the audit trail tells on it. */
+const AUDIT = 'andon_audit'
 const ALL = Array.from({ length: GROUPS }, (_, group) => group)
 const RETRY_AFTER = 1000
 
@@ -13,6 +15,7 @@ export class Hints {
   private listener: Dedicated | null = null
   private stopped = false
   private heard: (groups: readonly number[]) => void = () => {}
+  private audited: () => void = () => {}
 
   constructor(options: { db: Database; failed(error: unknown): void; pause(ms: number): Promise<void> }) {
     this.db = options.db
@@ -20,8 +23,9 @@ export class Hints {
     this.pause = options.pause
   }
 
-  async start(heard: (groups: readonly number[]) => void): Promise<void> {
+  async start(heard: (groups: readonly number[]) => void, audited: () => void): Promise<void> {
     this.heard = heard
+    this.audited = audited
     await this.listen()
   }
 
@@ -39,8 +43,12 @@ export class Hints {
     const listener = await this.db.dedicated()
     this.listener = listener
     if (this.stopped) return listener.end()
-    listener.client.on('notification', n => this.heard((n.payload ?? '').split(',').filter(Boolean).map(Number)))
+    listener.client.on('notification', n => {
+      if (n.channel === AUDIT) this.audited()
+      else this.heard((n.payload ?? '').split(',').filter(Boolean).map(Number))
+    })
     await listener.query(`listen ${CHANNEL}`)
+    await listener.query(`listen ${AUDIT}`)
     listener.client.once('end', () => void this.again())
   }
 
@@ -52,6 +60,7 @@ export class Hints {
       await this.pause(RETRY_AFTER)
       try {
         await this.listen()
+        this.audited()
         return this.heard(ALL)
       } catch (next) {
         error = next

@@ -322,8 +322,8 @@ export class Lane {
     const done = code === '23505' && message.includes('outcome_pkey')
     const quarantined = done ? [] : [quarantinedRow(row, { code, message }, at)]
     const packs = this.packs.plan(row.what === 'wake' ? [] : [row])
-    const disarm = row.what === 'wake' ? row : null
-    await writeStep(this.sql!, { at, streams: [], quarantined, ledgers: this.groups, signals: [], packs, disarm })
+    const base = { at, sealer: this.deps.sealer, ledgers: this.groups, disarm: row.what === 'wake' ? row : null }
+    await writeStep(this.sql!, { ...base, streams: [], quarantined, signals: [], packs })
     this.memos.delete(row.stream)
     this.settle({ ledgers: new Map(), decisions: [], loaded: [], signals: [], packs, quarantined })
   }

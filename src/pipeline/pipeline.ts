@@ -3,6 +3,7 @@ import type { FactSchema } from '../contract/facts.ts'
 import { GROUPS, groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
+import { AUDIT_BUCKET } from '../modules/access/index.ts'
 import type { RuleDef } from '../modules/rules/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
@@ -12,6 +13,7 @@ import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { isRetryable } from '../platform/retry.ts'
 import type { Sealer } from '../platform/seal.ts'
+import { AuditSealer } from './audit-sealer.ts'
 import { Collector } from './collector.ts'
 import { type CommandAnswer, type CommandRequest, submit } from './commands.ts'
 import type { World } from './decide.ts'
@@ -79,6 +81,7 @@ export class Pipeline {
   private readonly months: Months
   private readonly meters: LaneMeters
   private readonly hints: Hints
+  private readonly auditSealer: AuditSealer
   private readonly owned = new Set<number>()
   private readonly collector = new Collector<Incoming, Receipt>(events =>
     ingest(this.options.db, this.ingressDeps(), events),
@@ -97,13 +100,14 @@ export class Pipeline {
     this.months = new Months(db)
     this.meters = makeLaneMeters(options.metrics, { depth: () => this.depth, owned: () => this.owned.size })
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneDeps()))
+    const pause = (ms: number) => options.wallClock.sleepUntil(options.wallClock.now() + ms, this.stopping.signal)
     this.projector = new Projector({
       db,
       loads: this.loadDeps(),
       log,
       tokens: type => this.tokens(type),
       groups: () => [...this.owned],
-      pause: ms => options.wallClock.sleepUntil(options.wallClock.now() + ms, this.stopping.signal),
+      pause,
     })
     this.dispatcher = options.deliver
       ? new Dispatcher({ ...options, deliver: options.deliver, groups: () => [...this.owned] })
@@ -111,8 +115,11 @@ export class Pipeline {
     this.hints = new Hints({
       db,
       failed: error => log.warn('hints are off, looking now and then', { error: String(error) }),
-      pause: ms => options.wallClock.sleepUntil(options.wallClock.now() + ms, this.stopping.signal),
+      pause,
     })
+    // The group is a lease like any other: one node has it, and when that dies another takes it.
+    const mine = (): boolean => this.owned.has(groupOf(AUDIT_BUCKET))
+    this.auditSealer = new AuditSealer({ ...options, now: () => options.wallClock.now(), mine, pause })
     this.keeper = new LeaseKeeper({
       sql: db,
       clock: options.wallClock,
@@ -130,9 +137,11 @@ export class Pipeline {
     // Every node reads the references every ten seconds: all have a new version before it comes into force.
     await this.references.publish(db, rules, clock.now() + (simulated ? 0 : 15 * SECOND))
     await this.references.refresh(db)
-    await this.hints.start(groups => this.hinted(groups))
+    const hinted = (groups: readonly number[]): void => this.hinted(groups)
+    await this.hints.start(hinted, () => this.auditSealer.poke())
     for (const lane of this.lanes) lane.start()
     await this.keeper.start()
+    this.auditSealer.start()
     this.requestRematch('all')
     if (project !== false) this.projector.start()
     this.dispatcher?.start()
@@ -149,6 +158,7 @@ export class Pipeline {
     await this.rematching
     await this.projector.stop()
     await this.dispatcher?.stop()
+    await this.auditSealer.stop()
     await this.hints.stop()
   }
 
@@ -297,6 +307,7 @@ export class Pipeline {
     }
     this.options.log.info('groups taken', { groups: rows.length })
     this.projector.poke()
+    this.auditSealer.poke()
   }
 
   private async release(leases: readonly Lease[]): Promise<void> {
@@ -358,6 +369,7 @@ export class Pipeline {
       if (signal.aborted) return
       this.hinted([...this.owned])
       this.projector.poke()
+      this.auditSealer.poke()
       await this.references.refresh(db).catch(error => log.warn('references were not read', { error: String(error) }))
       this.sweeping ??= this.sweepRules().finally(() => {
         this.sweeping = null

@@ -63,7 +63,9 @@ export async function runStep(
     return { ledgers: new Map(), decisions: [], loaded: [], signals: [], packs: [], quarantined }
   const packs = batch.packs.plan(sealed.flatMap(s => s.decision.consumed))
   const signals = packed(sealed.flatMap(s => signalsOf(s.decision)))
-  const ledgers = await writeStep(sql, { at, streams: sealed, quarantined, ledgers: batch.ledgers, signals, packs })
+  const { sealer } = deps
+  const step = { at, sealer, streams: sealed, quarantined, ledgers: batch.ledgers, signals, packs }
+  const ledgers = await writeStep(sql, step)
   return {
     ledgers,
     decisions: sealed.map(s => s.decision),

@@ -1,7 +1,8 @@
 import { groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import { digest26 } from '../kernel/hash.ts'
 import { monthOf } from '../kernel/instant.ts'
-import { type ChainedRow, linkHash } from './chain.ts'
+import type { Sealer } from '../platform/seal.ts'
+import { type ChainedRow, ledgerText, linkHash } from './chain.ts'
 import { type Pack, type PackChange, packChangesJson, packsJson } from './packs.ts'
 import type { Decision, LedgerRow, ReadRows, Stored, WakeRow } from './rows.ts'
 import * as readSql from './sql/read-rows.ts'
@@ -46,6 +47,8 @@ export interface Quarantined {
 
 export interface StepWrite {
   readonly at: number
+  /** Keys the chain. */
+  readonly sealer: Sealer
   readonly streams: readonly StreamWrite[]
   readonly quarantined: readonly Quarantined[]
   readonly ledgers: ReadonlyMap<number, GroupLedger>
@@ -103,22 +106,16 @@ function planStep(step: StepWrite): { moved: Map<number, GroupLedger>; statement
   for (const [group, facts] of factsByGroup(step.streams)) {
     const before = step.ledgers.get(group)
     if (!before) throw new Fenced(`group ${group} is not ours`)
-    const rows = facts.map((fact, i) => chained(fact, before.nextPos + i))
-    const hash = linkHash(before.chainHash, rows)
-    const after = { ...before, nextPos: before.nextPos + rows.length, chainN: before.chainN + 1, chainHash: hash }
-    moved.set(group, after)
+    const rows = facts.map((fact, i) => ledgerText(chained(fact, before.nextPos + i)))
+    const nextPos = before.nextPos + rows.length
+    const head = { n: before.chainN + 1, pos_from: before.nextPos, pos_to: nextPos - 1, at: step.at }
+    const hash = linkHash(step.sealer, 'ledger chain', { head, prev: before.chainHash, rows })
+    moved.set(group, { ...before, nextPos, chainN: head.n, chainHash: hash })
     const b = homeBucketOf(group)
-    chain.push({
-      b,
-      n: after.chainN,
-      f: before.nextPos,
-      t: after.nextPos - 1,
-      a: step.at,
-      p: hex(before.chainHash),
-      h: hex(hash),
-    })
-    positions.push({ b, e: before.epoch, o: before.nextPos, p: after.nextPos, n: after.chainN, h: hex(hash) })
-    for (const row of rows) ledger.push(ledgerJson(row))
+    const link = { n: head.n, f: head.pos_from, t: head.pos_to, a: head.at }
+    chain.push({ b, ...link, p: hex(before.chainHash), h: hex(hash) })
+    positions.push({ b, e: before.epoch, o: before.nextPos, p: nextPos, n: head.n, h: hex(hash) })
+    for (const row of rows) ledger.push(row)
   }
   fenceQuietGroups(step, moved, positions)
   const statements: Planned[] = [
@@ -171,12 +168,6 @@ const chained = (fact: LedgerRow, pos: number): ChainedRow => ({
   known_at: fact.knownAt,
   body: fact.stored!,
 })
-
-// By hand: the body is JSON text already and must be stored byte for byte as it was hashed.
-const ledgerJson = (r: ChainedRow): string =>
-  `{"b":${r.bucket},"m":${r.recorded_month},"s":"${r.stream}","q":${r.seq},"p":${r.pos},"t":${JSON.stringify(r.type)},` +
-  `"v":${r.v},"a":${JSON.stringify(r.actor)},"c":${r.cause === null ? 'null' : JSON.stringify(r.cause)},` +
-  `"o":${r.occurred_at},"r":${r.recorded_at},"k":${r.known_at},"j":${r.body}}`
 
 function planStreams(streams: readonly StreamWrite[]): Planned[] {
   const created: object[] = []

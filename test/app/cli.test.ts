@@ -87,7 +87,7 @@ const sentence = (text: string): string => text.trim().split('\n').at(-1) ?? ''
 test('help tells every verb; what cannot be used is said in one sentence', async () => {
   const help = await andon(['--help'])
   assert.equal(help.code, 0)
-  const verbs = ['start', 'import', 'replay', 'export', 'rebuild', 'verify-ledger', 'doctor']
+  const verbs = ['start', 'import', 'replay', 'export', 'rebuild', 'verify-ledger', 'anchor', 'doctor']
   for (const verb of verbs) assert.match(help.out, new RegExp(`^ +${verb} `, 'm'))
   for (const own of await Promise.all(verbs.map(verb => andon([verb, '--help'])))) {
     assert.deepEqual([own.code, own.err], [0, ''])

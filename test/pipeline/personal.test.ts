@@ -110,7 +110,7 @@ test('when the salt is destroyed the data is gone, the facts remain and the chai
   assert.equal(after[0]!.body.$erased, true)
   assert.deepEqual(after[0]!.body.lines, before[0]!.body.lines)
   assert.equal(after.length, before.length)
-  assert.deepEqual((await verifyLedger(world.look)).problems, [])
+  assert.deepEqual((await verifyLedger(world.look, loadDeps().sealer)).problems, [])
 })
 
 test('an order whose data was erased lives on, and may get new personal data', async () => {

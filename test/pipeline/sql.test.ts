@@ -38,7 +38,7 @@ test('every statement of the pipeline was seen by the lint', async t => {
   await world.tell(...Array.from({ length: 80 }, (_, n) => about('A', 'order.confirmed', START + DAY + n)))
   await world.pipeline.stop()
   await rebuildReadRows(world.db, loadDeps())
-  await verifyLedger(world.db)
+  await verifyLedger(world.db, loadDeps().sealer)
   // A commit that is lost makes its lane read positions again.
   const gate = gateOf(world.db)
   const again = await world.node({ node: 'n2', lanes: 1, db: gate.db })

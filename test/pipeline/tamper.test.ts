@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import fc from 'fast-check'
-import { BUCKETS, groupOf } from '../../src/kernel/bucket.ts'
+import { BUCKETS, groupOf, homeBucketOf } from '../../src/kernel/bucket.ts'
 import { HOUR } from '../../src/kernel/instant.ts'
-import { type Tampering, type Verified, verifyLedger } from '../../src/pipeline/verify.ts'
+import { knownLinks, readAnchors, takeAnchor } from '../../src/pipeline/anchor.ts'
+import { type ChainedRow, ledgerText, linkHash } from '../../src/pipeline/chain.ts'
+import { type Tampering, type Verified, type VerifyOptions, verifyLedger } from '../../src/pipeline/verify.ts'
 import type { Row, Sql } from '../../src/platform/database.ts'
+import { Sealer } from '../../src/platform/seal.ts'
+import { TEST_MASTER } from '../support/pipeline.ts'
 import { about, openWorld, paid, placed, START } from './world.ts'
 
 const RUNS = { numRuns: process.env.ANDON_FULL === '1' ? 300 : 25 }
+const sealer = new Sealer(TEST_MASTER)
 const world = await openWorld({ lanes: 2 })
 
 interface LedgerRow extends Row {
@@ -22,6 +27,7 @@ interface Link extends Row {
   n: number
   pos_from: number
   pos_to: number
+  at: number
   prev: Buffer
   hash: Buffer
 }
@@ -43,12 +49,15 @@ before(async () => {
 class Undo extends Error {}
 
 /** Does something to the database, has it verified, and takes it back. Null: the database itself refused it. */
-async function verifiedAfter(tamper: (tx: Sql) => Promise<unknown>): Promise<Verified | null> {
+async function verifiedAfter(
+  tamper: (tx: Sql) => Promise<unknown>,
+  known?: VerifyOptions['known'],
+): Promise<Verified | null> {
   let verified: Verified | null = null
   try {
     await world.look.transaction(async tx => {
       await tamper(tx)
-      verified = await verifyLedger({ ...world.look, query: tx.query })
+      verified = await verifyLedger({ ...world.look, query: tx.query }, sealer, known && { known })
       throw new Undo()
     })
   } catch (error) {
@@ -78,7 +87,7 @@ const pick = fc.nat().map(n => ledger[n % ledger.length]!)
 const pickLink = fc.nat().map(n => chain[n % chain.length]!)
 
 test('untouched it holds', async () => {
-  const verified = await verifyLedger(world.look)
+  const verified = await verifyLedger(world.look, sealer)
   assert.deepEqual(verified, { groups: 32, links: chain.length, rows: ledger.length, problems: [] })
 })
 
@@ -180,6 +189,7 @@ const LINK: { readonly [column: string]: (link: Link) => unknown } = {
   n: link => link.n + 500,
   pos_from: link => link.pos_from - 1,
   pos_to: link => link.pos_to + 1,
+  at: link => link.at + 1,
   prev: link => Buffer.from(link.prev).fill(7),
   hash: link => Buffer.from(link.hash).fill(7),
 }
@@ -248,25 +258,105 @@ test('an end that was replaced by another one with a chain of its own is found',
       last.pos_to,
       'user:mallory',
     ])
-    const { linkHash } = await import('../../src/pipeline/chain.ts')
-    const { rows } = await tx.query<Parameters<typeof linkHash>[1][number]>(
+    const { rows } = await tx.query<ChainedRow>(
       'select * from ledger where bucket / 32 = $1 and pos between $2 and $3 order by pos',
       [groupOf(last.bucket), last.pos_from, last.pos_to],
     )
-    await tx.query('update chain set hash = $3 where bucket = $1 and n = $2', [
-      last.bucket,
-      last.n,
-      linkHash(last.prev, rows),
-    ])
+    // As one would who knows how links are made, and not the master secret.
+    const hash = linkHash(new Sealer(Buffer.alloc(32, 9)), 'ledger chain', {
+      ...{ head: last, prev: last.prev, rows: rows.map(ledgerText) },
+    })
+    await tx.query('update chain set hash = $3 where bucket = $1 and n = $2', [last.bucket, last.n, hash])
+    await tx.query('update position set chain_hash = $2 where bucket = $1', [last.bucket, hash])
   })
   assertNamed(verified, { group: groupOf(last.bucket) }, 'a forged end')
+})
+
+test('a head that is gone, or says something else than the last link, is found', async () => {
+  const group = groupOf(chain[0]!.bucket)
+  for (const change of [
+    'delete from position where bucket = $1',
+    'update position set next_pos = next_pos + 1 where bucket = $1',
+    'update position set next_pos = next_pos - 1 where bucket = $1',
+    'update position set chain_n = chain_n + 1 where bucket = $1',
+    'update position set chain_hash = sha256(chain_hash) where bucket = $1',
+  ])
+    assertNamed(await verifiedAfter(tx => tx.query(change, [homeBucketOf(group)])), { group }, change)
+})
+
+test('links that span what nobody wrote are named without reading the world into memory', async () => {
+  for (const [column, value] of [
+    ['pos_to', Number.MAX_SAFE_INTEGER],
+    ['pos_from', Number.MIN_SAFE_INTEGER],
+    ['pos_to', 900_000_000],
+    ['pos_to', -5],
+  ] as const) {
+    const link = chain[3]!
+    const set = `update chain set ${column} = $3 where bucket = $1 and n = $2`
+    const verified = await verifiedAfter(tx => tx.query(set, [link.bucket, link.n, value]))
+    assertNamed(verified, { group: groupOf(link.bucket), n: link.n }, `${column} ${value}`)
+    assert.ok(verified!.problems.length < 10, JSON.stringify(verified!.problems))
+  }
+})
+
+test('an end that was cut off together with its head needs an anchor that was kept outside, and so does a chain that was written anew', async () => {
+  const anchor = await takeAnchor(world.look, sealer, START)
+  const known = (group: number) => knownLinks([anchor], 'ledger', group)
+  assert.deepEqual((await verifyLedger(world.look, sealer, { known })).problems, [])
+  const last = chain.findLast(l => l.n > 1)!
+  const group = groupOf(last.bucket)
+  const cut = async (tx: Sql): Promise<void> => {
+    await tx.query('delete from chain where bucket = $1 and n = $2', [last.bucket, last.n])
+    await tx.query('delete from ledger where bucket / 32 = $1 and pos >= $2', [group, last.pos_from])
+    const head = [last.bucket, last.pos_from, last.n - 1, last.prev]
+    await tx.query('update position set next_pos = $2, chain_n = $3, chain_hash = $4 where bucket = $1', head)
+  }
+  const rewrite = async (tx: Sql): Promise<void> => {
+    const where = [group, last.pos_from, last.pos_to]
+    await tx.query(`update ledger set actor = 'user:mallory' where bucket / 32 = $1 and pos between $2 and $3`, where)
+    const text = 'select * from ledger where bucket / 32 = $1 and pos between $2 and $3 order by pos'
+    const rows = (await tx.query<ChainedRow>(text, where)).rows.map(ledgerText)
+    // With the master secret itself.
+    const hash = linkHash(sealer, 'ledger chain', { head: last, prev: last.prev, rows })
+    await tx.query('update chain set hash = $3 where bucket = $1 and n = $2', [last.bucket, last.n, hash])
+    await tx.query('update position set chain_hash = $2 where bucket = $1', [last.bucket, hash])
+  }
+  for (const [tamper, what] of [
+    [cut, /the end was cut off/],
+    [rewrite, /not the one that the anchor/],
+  ] as const) {
+    assert.deepEqual((await verifiedAfter(tamper))?.problems, [], 'the database alone does not tell')
+    const { problems } = (await verifiedAfter(tamper, known))!
+    assert.deepEqual([problems.length, problems[0]?.group, problems[0]?.n], [1, group, last.n])
+    assert.match(problems[0]!.what, what)
+  }
+})
+
+test('an anchor counts only as it was signed, and in its own world', async () => {
+  const anchor = await takeAnchor(world.look, sealer, START)
+  const read = (text: string, by = sealer) => readAnchors(text, by)
+  const good = read(`${JSON.stringify(anchor)}\n\n${JSON.stringify(anchor)}\n`)
+  assert.ok('anchors' in good && good.anchors.length === 2)
+  const changed = { ...anchor, links: anchor.links.with(0, { ...anchor.links[0]!, n: anchor.links[0]!.n + 1 }) }
+  const wrong: [string, RegExp, Sealer?][] = [
+    [JSON.stringify(changed), /line 1 was changed/],
+    [JSON.stringify({ ...anchor, at: '2026-01-01T00:00:00.000Z' }), /line 1 was changed/],
+    [JSON.stringify({ ...anchor, signature: anchor.key }), /line 1 was changed/],
+    [JSON.stringify(anchor), /another master key/, new Sealer(Buffer.alloc(32, 9))],
+    ['{"andon":"anchor"', /line 1 is no anchor/],
+    ['\n', /no anchor in it/],
+  ]
+  for (const [text, why, by] of wrong) {
+    const said = read(text, by)
+    assert.match('wrong' in said ? said.wrong : 'it was taken', why)
+  }
 })
 
 test('a running system is verified without false alarms', async () => {
   const flow = (async () => {
     for (let i = 0; i < 30; i++) await world.send([placed(`run-${i}`, START), paid(`run-${i}`, START)])
   })()
-  for (let i = 0; i < 6; i++) assert.deepEqual((await verifyLedger(world.look)).problems, [])
+  for (let i = 0; i < 6; i++) assert.deepEqual((await verifyLedger(world.look, sealer)).problems, [])
   await flow
   await world.pipeline.drained()
 })

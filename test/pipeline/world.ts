@@ -107,7 +107,7 @@ function checkSql(emitted: Iterable<string>): void {
 async function checkEnd(look: Database, nodes: readonly Harness[], expected?: RegExp): Promise<void> {
   const { rows } = await look.query('select * from intake')
   assert.deepEqual(rows, [], 'rows wait that nobody takes')
-  assert.deepEqual((await verifyLedger(look)).problems, [])
+  assert.deepEqual((await verifyLedger(look, loadDeps().sealer)).problems, [])
   assert.deepEqual(catalogueProblems(await catalogueOf(look)), [])
   const warnings = nodes.flatMap(node => node.warnings).filter(line => !expected?.test(line))
   assert.deepEqual(warnings, [])

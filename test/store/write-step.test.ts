@@ -10,6 +10,7 @@ import type { Memo, Stored } from '../../src/pipeline/rows.ts'
 import { TAKE_POSITIONS } from '../../src/pipeline/sql/load.ts'
 import { Fenced, type GroupLedger, Stale, type StepWrite, writeStep } from '../../src/pipeline/write.ts'
 import { connect } from '../../src/platform/database.ts'
+import { Sealer } from '../../src/platform/seal.ts'
 import { testDatabase } from '../support/database.ts'
 
 // One stream, written by hand: each guard of a step by itself, where no other guard would have noticed.
@@ -22,6 +23,7 @@ after(async () => {
   await owned.drop()
 })
 
+const sealer = new Sealer(Buffer.alloc(32, 7))
 const JANUARY = Date.UTC(2026, 0, 5)
 const FEBRUARY = Date.UTC(2026, 1, 5)
 const world = worldOf([reactor({ slice: 'n', initial: 0 })])
@@ -40,7 +42,7 @@ function stepOf(memo: Memo, from: Stored | null, at: number, known: GroupLedger 
   const to: Stored = { version: decision.after.version, timerAt: null, bornMonth: monthOf(JANUARY), blobVersion: 0 }
   const rows = { orders: [], moved: [], cases: [], findings: [] }
   const stream = { decision: { ...decision, facts }, from, to, blob: null, rows }
-  return { at, streams: [stream], quarantined: [], ledgers: new Map([[group, known]]), signals: [], packs: [] }
+  return { at, sealer, streams: [stream], quarantined: [], ledgers: new Map([[group, known]]), signals: [], packs: [] }
 }
 const storedOf = (version: number): Stored => ({ version, timerAt: null, bornMonth: monthOf(JANUARY), blobVersion: 0 })
 const memoOf = (version: number): Memo => ({ ...start, version, clock: JANUARY })
@@ -104,7 +106,7 @@ test('a step without facts is fenced all the same', async () => {
   ]
   const old = new Map([[group, { ...ledger, epoch: epoch - 1 }]])
   await assert.rejects(
-    writeStep(lane, { at: 1, streams: [], quarantined, ledgers: old, signals: [], packs: [] }),
+    writeStep(lane, { at: 1, sealer, streams: [], quarantined, ledgers: old, signals: [], packs: [] }),
     Fenced,
   )
   assert.deepEqual((await db.query('select * from quarantine')).rows, [])

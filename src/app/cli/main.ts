@@ -5,14 +5,18 @@ import { exportVerb } from './export.ts'
 import { readFlags, switchFlag } from './flags.ts'
 import { helpOf, overview } from './help.ts'
 import { importVerb } from './import.ts'
+import { anchorVerb, verifyLedgerVerb } from './proof-verbs.ts'
 import { replay } from './replay.ts'
 import { start } from './start.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 import type { Verb } from './verb.ts'
-import { rebuildVerb, verifyLedgerVerb } from './world-verbs.ts'
+import { rebuildVerb } from './world-verbs.ts'
 
-export const VERBS: readonly Verb[] = [start, importVerb, replay, exportVerb, rebuildVerb, verifyLedgerVerb, doctor]
+export const VERBS: readonly Verb[] = [
+  ...[start, importVerb, replay, exportVerb, rebuildVerb],
+  ...[verifyLedgerVerb, anchorVerb, doctor],
+]
 
 /** Runs one verb; returns the exit code: 0 when all is well, 1 when not, 2 for a command line that cannot be used. */
 export async function main(args: readonly string[]): Promise<number> {

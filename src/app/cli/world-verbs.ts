@@ -1,6 +1,5 @@
 import { ownedGroups } from '../../pipeline/queries/waiting.ts'
 import { rebuildReadRows } from '../../pipeline/rebuild.ts'
-import { verifyLedger } from '../../pipeline/verify.ts'
 import { loadsWith } from '../compose.ts'
 import { dataConfig } from '../config.ts'
 import { followAll } from '../follow.ts'
@@ -30,32 +29,6 @@ export async function inWorld(
   } finally {
     await world.close()
   }
-}
-
-export const verifyLedgerVerb: Verb = {
-  name: 'verify-ledger',
-  summary: 'prove that no ledger row was changed, removed or added',
-  about: [
-    'Computes the hash chain of every bucket group again over the stored rows. Reads only, and may run beside',
-    '`andon start`. Exit code 1 when anything was tampered with; each place is named.',
-  ],
-  flags: DATA_FLAGS,
-  run: call => inWorld(call, { mayAttach: true }, world => verify(call, world)),
-}
-
-async function verify({ terminal }: Call, { db }: World): Promise<Ending> {
-  const say = oftenEnough(terminal)
-  const { groups, links, rows, problems } = await verifyLedger(db, (seen, group) =>
-    say(() => `Verifying: group ${group + 1}, ${countText(seen)} rows`),
-  )
-  for (const { group, n, pos, what } of problems) {
-    const link = n === null ? '' : `, link ${n}`
-    const row = pos === null ? '' : `, position ${pos}`
-    terminal.line(`group ${group}${link}${row}: ${what}`)
-  }
-  const verdict = problems.length === 0 ? 'the chain holds' : `${countText(problems.length)} places were tampered with`
-  terminal.line(`${countText(rows)} ledger rows in ${countText(links)} links of ${groups} groups: ${verdict}.`)
-  return { ok: problems.length === 0, counts: { groups, links, rows, problems } }
 }
 
 export const rebuildVerb: Verb = {

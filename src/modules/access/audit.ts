@@ -9,14 +9,14 @@ export interface AuditDeps {
   readonly sealer: Sealer
   now(): Instant
   newId(): string
-  /** Something waits to be sealed. */
-  poke?(): void
 }
 
 const INSERT = `
 insert into audit (bucket, id, at, actor, behalf, address, agent, verb, subject_kind, subject_id, outcome, code, request,
   times, detail, mac)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
+
+const TELL = `select pg_notify('andon_audit', '')`
 
 /**
  * Writes the audit trail. What changes something is recorded in the transaction that changes it, so that neither stands
@@ -30,16 +30,16 @@ export class AuditTrail {
   }
 
   /** For what changes nothing in the database: sign-ins that failed, reads that are told of. Returns the id. */
-  async record(who: AuditWho, what: AuditWhat): Promise<string> {
-    const id = await this.recordIn(this.#deps.db, who, what)
-    this.#deps.poke?.()
-    return id
+  record(who: AuditWho, what: AuditWhat): Promise<string> {
+    return this.recordIn(this.#deps.db, who, what)
   }
 
   /** In the transaction of what it tells of; the row is sealed when that has committed. Returns the id. */
   async recordIn(tx: Sql, who: AuditWho, what: AuditWhat): Promise<string> {
     const row = auditRow(who, what, { id: this.#deps.newId(), at: this.#deps.now() })
     await tx.query(INSERT, [AUDIT_BUCKET, ...valuesOf(row), macOf(this.#deps.sealer, row)])
+    // Told when the transaction commits: whoever seals need not look all the time.
+    await tx.query(TELL)
     return row.id
   }
 }

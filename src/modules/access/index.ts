@@ -1,1 +1,2 @@
-export { type AuditDeps, AuditTrail } from './audit.ts'
+export { type AuditDeps, AuditTrail, macOf } from './audit.ts'
+export { AUDIT_BUCKET, type AuditRow, auditText } from './core-audit.ts'
