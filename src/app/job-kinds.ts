@@ -2,27 +2,38 @@ import { GROUPS } from '../kernel/bucket.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { type JobKind, Jobs, type JobsOptions } from '../pipeline/jobs.ts'
 import { verifyLedger } from '../pipeline/verify.ts'
+import { verifyAudit } from '../pipeline/verify-audit.ts'
 import type { Database } from '../platform/database.ts'
+import type { Sealer } from '../platform/seal.ts'
 
 /** Problems that the result of a check names; the command line names all. */
 const MOST_NAMED = 50
 
+export interface KindDeps {
+  readonly db: Database
+  readonly sealer: Sealer
+}
+
 /** Every kind of long work that the server starts by itself or for somebody. */
-export const jobKinds = (deps: { readonly db: Database }): { readonly [kind: string]: JobKind } => ({
-  verify: verifyKind(deps.db),
+export const jobKinds = (deps: KindDeps): { readonly [kind: string]: JobKind } => ({
+  verify: verifyKind(deps),
 })
 
-const verifyKind = (db: Database): JobKind => ({
+const verifyKind = ({ db, sealer }: KindDeps): JobKind => ({
   async run({ signal, tell }): Promise<JsonObject> {
     tell({ done: 0, total: GROUPS, unit: 'groups' })
-    const { problems, ...counts } = await verifyLedger(db, (rows, group) => {
+    const progress = (rows: number, group: number): void => {
       signal.throwIfAborted()
       tell({ done: group + 1, total: GROUPS, unit: 'groups', note: `${rows} rows` })
-    })
-    return { ...counts, tampered: problems.length, problems: problems.slice(0, MOST_NAMED).map(p => ({ ...p })) }
+    }
+    const { problems: inLedger, ...counts } = await verifyLedger(db, sealer, { progress })
+    const { problems: inAudit, ...audit } = await verifyAudit(db, sealer)
+    const problems = [...inLedger, ...inAudit]
+    const named = problems.slice(0, MOST_NAMED).map(p => ({ ...p }))
+    return { ...counts, audit, tampered: problems.length, problems: named }
   },
 })
 
 /** The jobs of a server process, put together and not started. */
-export const buildJobs = (options: Omit<JobsOptions, 'kinds'>): Jobs =>
-  new Jobs({ ...options, kinds: jobKinds({ db: options.db }) })
+export const buildJobs = (options: Omit<JobsOptions, 'kinds'> & KindDeps): Jobs =>
+  new Jobs({ ...options, kinds: jobKinds(options) })

@@ -40,7 +40,7 @@ export function buildServer({ world, log, config, serving, rules, certificate }:
   const node = config.nodeId ?? nodeName(world)
   const deliver = config.webhook && webhookDelivery(config.webhook, systemClock)
   const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node, lanes: config.lanes, deliver })
-  const jobs = buildJobs({ db, clock: systemClock, log, node, newId })
+  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId })
   const app = buildApp({
     ...{ pipeline, jobs, db, sealer, log, metrics, newId, upcast },
     ...{ door: serving.door, certificate, checkAnswers: false, version: VERSION },

@@ -38,9 +38,10 @@ export async function sealAudit(db: Database, sealer: Sealer, now: () => Instant
 
 /** @returns how many rows; -1 when another sealer was faster */
 async function sealPage(tx: Sql, sealer: Sealer, at: Instant): Promise<number> {
+  // Before the rows: whoever seals them meanwhile moves the head, and then ours does not move.
+  const head = await headOf(tx)
   const { rows } = await tx.query<StoredAudit>(text.WAITING_AUDIT, [AUDIT_BUCKET, PAGE])
   if (rows.length === 0) return 0
-  const head = await headOf(tx)
   const link = { n: head.n + 1, pos_from: head.pos, pos_to: head.pos + rows.length - 1, at }
   const texts = rows.map((row, i) => sealedAuditText(row, head.pos + i))
   const hash = linkHash(sealer, 'audit chain', { head: link, prev: head.hash, rows: texts })

@@ -93,7 +93,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
   const present = new Map<string, Principal>([[ADMINISTRATOR.id, ADMINISTRATOR]])
   const rules = await shippedRules()
   const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node: 'test', lanes: 2 })
-  const jobs = buildJobs({ db, clock: systemClock, log, node: 'test', newId })
+  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node: 'test', newId })
   const app = buildApp({
     ...{ pipeline: options.pipeline?.(pipeline) ?? pipeline, jobs, db, sealer, log, metrics, newId, upcast },
     authenticate: async request => present.get(String(request.headers[AS])) ?? null,
