@@ -27,6 +27,11 @@ export interface World {
   refsAt(now: Instant): References
   /** When a wake's facts count as written down: the wall clock when live, the wake itself in a simulated world. */
   wakeRecordedAt(wake: Instant): Instant
+  /**
+   * The next instant after the stream's clock at which the rules changed and this stream has not been reconsidered yet:
+   * it is before anything later happens to it. Null for none.
+   */
+  turnAfter?(memo: Memo): Instant | null
   /** The newest shape version of a fact type; a reactor's facts are written in it. */
   versionOf(type: string): number
 }
@@ -135,10 +140,18 @@ class Run {
 
   /** Runs every wake up to `until`, each at its own instant: a late worker gives the same facts as a punctual one. */
   private runWakes(until: Instant): void {
-    for (let n = 0; this.memo.wakeAt !== null && this.memo.wakeAt <= until; n++) {
+    for (let n = 0; ; n++) {
+      const next = this.nextTick()
+      if (next === null || next > until) return
       if (n >= MAX_WAKES_PER_ROW) throw new TooManyFacts(`more than ${MAX_WAKES_PER_ROW} wakes before one row`)
-      this.tickAt(this.memo.wakeAt)
+      this.tickAt(next)
     }
+  }
+
+  private nextTick(): Instant | null {
+    const { wakeAt } = this.memo
+    const turn = this.world.turnAfter?.(this.memo) ?? null
+    return turn !== null && (wakeAt === null || turn < wakeAt) ? turn : wakeAt
   }
 
   private tickAt(now: Instant): void {
@@ -158,6 +171,9 @@ class Run {
       const at = reactor.wakeAt?.(view, now) ?? null
       if (at !== null && (wakeAt === null || at < wakeAt)) wakeAt = at
     }
+    // What came from history may be younger than the sweep of a change that counts for it.
+    const turn = this.memo.historical ? (this.world.turnAfter?.(this.memo) ?? null) : null
+    if (turn !== null && turn > now && (wakeAt === null || turn < wakeAt)) wakeAt = turn
     if (wakeAt !== null && wakeAt <= now) throw new Error(`a wake at ${wakeAt} is not after ${now}`)
     if (wakeAt !== this.memo.wakeAt) this.memo = { ...this.memo, wakeAt }
   }

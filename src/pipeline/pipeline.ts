@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { FactSchema } from '../contract/facts.ts'
 import { GROUPS, groupOf, homeBucketOf } from '../kernel/bucket.ts'
-import { DAY, HOUR, MINUTE, SECOND } from '../kernel/instant.ts'
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { AUDIT_BUCKET } from '../modules/access/index.ts'
 import type { RuleDef } from '../modules/rules/index.ts'
@@ -29,10 +29,10 @@ import { Projector } from './project.ts'
 import { reactorsOf, readRowsOf } from './reactors.ts'
 import { ReferenceBook } from './references.ts'
 import { deliverMatched } from './rematch.ts'
+import { RuleWatch } from './rule-watch.ts'
 import { TAKE_POSITIONS } from './sql/load.ts'
 import { jsonRows } from './sql.ts'
 import type { StepResult } from './step.ts'
-import { type Sweep, sweepOpenOrders } from './sweep.ts'
 import { type Settled, Waiters } from './waiters.ts'
 
 /** Rows waiting in the lanes of this process above which new events are refused with 429. */
@@ -73,6 +73,7 @@ export class Overloaded extends Error {
 export class Pipeline {
   readonly references: ReferenceBook
   readonly waiters = new Waiters()
+  readonly ruleWatch: RuleWatch
   readonly projector: Projector
   readonly dispatcher: Dispatcher | null
   private readonly options: PipelineOptions
@@ -89,7 +90,6 @@ export class Pipeline {
   private readonly expectRepeats = { value: false }
   private rematching: Promise<void> | null = null
   private rematchKeys: KeyRef[] | 'all' = []
-  private sweeping: Promise<void> | null = null
   private readonly stopping = new AbortController()
 
   constructor(options: PipelineOptions) {
@@ -101,6 +101,13 @@ export class Pipeline {
     this.meters = makeLaneMeters(options.metrics, { depth: () => this.depth, owned: () => this.owned.size })
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneDeps()))
     const pause = (ms: number) => options.wallClock.sleepUntil(options.wallClock.now() + ms, this.stopping.signal)
+    this.ruleWatch = new RuleWatch({
+      ...{ sql: db, references: this.references, log, node: options.node, signal: this.stopping.signal },
+      now: () => options.clock.now(),
+      wallNow: () => options.wallClock.now(),
+      lanes: () => this.lanes.map(lane => [...this.owned].filter(group => this.laneOf(group) === lane)),
+      offer: (group, streams, upTo) => this.laneOf(group).sweep(streams, upTo),
+    })
     this.projector = new Projector({
       db,
       loads: this.loadDeps(),
@@ -156,6 +163,7 @@ export class Pipeline {
       .catch(error => this.options.log.warn('leases were not given back', { error: String(error) }))
     await Promise.all(this.lanes.map(lane => lane.stop()))
     await this.rematching
+    await this.ruleWatch.ended()
     await this.projector.stop()
     await this.dispatcher?.stop()
     await this.auditSealer.stop()
@@ -265,6 +273,7 @@ export class Pipeline {
     const { clock, simulated, versionOf } = this.options
     return {
       refsAt: now => this.references.at(now),
+      turnAfter: memo => this.ruleWatch.turnAfter(memo),
       wakeRecordedAt: wake => (simulated ? wake : clock.now()),
       versionOf,
     }
@@ -299,6 +308,7 @@ export class Pipeline {
 
   private async gained(leases: readonly Lease[]): Promise<void> {
     const asked = leases.map(l => ({ b: l.bucket, e: l.epoch }))
+    await this.ruleWatch.gained()
     const { rows } = await this.options.db.query<PositionRow>(TAKE_POSITIONS, [jsonRows(asked)])
     for (const row of rows) {
       const group = groupOf(row.bucket)
@@ -347,16 +357,16 @@ export class Pipeline {
     }
   }
 
-  /** Reconsiders open orders when a rule version came into force since they were last swept. */
-  async sweepRules(): Promise<void> {
-    const { db, clock, log } = this.options
-    const at = clock.now()
-    const version = this.references.rules.findLast(v => v.activeFrom <= at)?.version ?? 1
-    if (version === 1) return
-    const offer: Sweep['offer'] = (group, streams) => this.laneOf(group).sweep(streams, at)
-    const sweep = { sql: db, version, at, groups: [...this.owned], offer, signal: this.stopping.signal }
-    const offered = await sweepOpenOrders(sweep).catch(error => log.warn('the sweep stopped', { error: String(error) }))
-    if (offered) log.info('open orders reconsidered', { orders: offered, version })
+  /** Reconsiders open orders when the rules changed since they last were. */
+  sweepRules(): Promise<void> {
+    return this.ruleWatch.sweep()
+  }
+
+  /** Every ten seconds, and when other rules come into force. */
+  private nextLook(): Instant {
+    const { clock, wallClock, simulated } = this.options
+    const turn = simulated ? null : this.references.nextTurn(clock.now())
+    return Math.min(wallClock.now() + 10_000, turn ?? Number.POSITIVE_INFINITY)
   }
 
   // What no hint told us of: rows that another process wrote, new rule versions, keys it added.
@@ -365,15 +375,13 @@ export class Pipeline {
     let tidyAt = wallClock.now() + HOUR
     const { signal } = this.stopping
     while (!signal.aborted) {
-      await wallClock.sleepUntil(wallClock.now() + 10_000, signal)
+      await wallClock.sleepUntil(this.nextLook(), signal)
       if (signal.aborted) return
       this.hinted([...this.owned])
       this.projector.poke()
       this.auditSealer.poke()
       await this.references.refresh(db).catch(error => log.warn('references were not read', { error: String(error) }))
-      this.sweeping ??= this.sweepRules().finally(() => {
-        this.sweeping = null
-      })
+      void this.ruleWatch.sweep()
       if (wallClock.now() < tidyAt) continue
       this.requestRematch('all')
       tidyAt = wallClock.now() + HOUR

@@ -1,30 +1,29 @@
-import { createHash } from 'node:crypto'
 import type { FactSchema } from '../contract/facts.ts'
 import type { References } from '../contract/stream.ts'
 import type { Instant } from '../kernel/instant.ts'
-import { canonicalJson, type Json } from '../kernel/json.ts'
-import { compileBook, type RuleBook, type RuleDef } from '../modules/rules/index.ts'
-import { hex, type Sql } from './sql.ts'
-
-/** A version of the rule set and from when it is in force. */
-export interface RulesVersion {
-  readonly version: number
-  readonly activeFrom: Instant
-  readonly book: RuleBook
-}
-
-const LATEST = `select version, hash from reference where kind = 'rules' and id = 'packs' order by version desc limit 1`
-const ALL = `select version, active_from, body from reference where kind = 'rules' and id = 'packs' order by version`
-const ADD = `
-insert into reference (kind, id, version, active_from, hash, body) values ('rules', 'packs', $1, $2, $3, $4)
-on conflict do nothing`
+import {
+  type Change,
+  type RuleDef,
+  readChanges,
+  readVersions,
+  type StoredVersion,
+  shipRules,
+  turnsOf,
+} from '../modules/rules/index.ts'
+import type { Database } from '../platform/database.ts'
+import { type RuleSet, ruleSetOf } from './rule-sets.ts'
+import type { Sql } from './sql.ts'
 
 /**
  * Immutable reference data in versions. What a step sees is what was active at its `now`, so that a replay, a late wake
  * and a punctual one decide alike.
  */
 export class ReferenceBook {
-  private versions: readonly RulesVersion[] = []
+  private sets: readonly RuleSet[] = []
+  private known: { changes: readonly Change[]; versions: ReadonlyMap<string, StoredVersion> } = {
+    changes: [],
+    versions: new Map(),
+  }
   private readonly schema: FactSchema
   private readonly webhooks: boolean
   private cached: { from: Instant; to: Instant; refs: References } | null = null
@@ -34,41 +33,58 @@ export class ReferenceBook {
     this.webhooks = webhooks
   }
 
-  get rules(): readonly RulesVersion[] {
-    return this.versions
+  /** The sets of rules, by the instant from which they stand. */
+  get rules(): readonly RuleSet[] {
+    return this.sets
+  }
+
+  get changes(): readonly Change[] {
+    return this.known.changes
+  }
+
+  /** The set that stands at `now`; null before the first `refresh`. */
+  setAt(now: Instant): RuleSet | null {
+    return this.sets.findLast(v => v.activeFrom <= now) ?? this.sets[0] ?? null
+  }
+
+  /** The first instant after `after` at which other rules stand; null for none. */
+  nextTurn(after: Instant): Instant | null {
+    return this.sets.find(set => set.activeFrom > after)?.activeFrom ?? null
   }
 
   at(now: Instant): References {
     const hit = this.cached
     if (hit && now >= hit.from && now < hit.to) return hit.refs
-    const i = this.versions.findLastIndex(v => v.activeFrom <= now)
-    const version = this.versions[i] ?? this.versions[0]
-    const refs: References = { rules: version?.book, webhooks: this.webhooks }
-    const to = this.versions[i + 1]?.activeFrom ?? Number.POSITIVE_INFINITY
-    this.cached = { from: version?.activeFrom ?? Number.NEGATIVE_INFINITY, to, refs }
+    const i = this.sets.findLastIndex(v => v.activeFrom <= now)
+    const set = this.sets[i] ?? this.sets[0]
+    const refs: References = {
+      rules: set?.book,
+      shadow: set?.shadowBook ?? undefined,
+      webhooks: this.webhooks,
+    }
+    const to = this.sets[i + 1]?.activeFrom ?? Number.POSITIVE_INFINITY
+    this.cached = { from: i < 0 ? Number.NEGATIVE_INFINITY : (set?.activeFrom ?? 0), to, refs }
     return refs
   }
 
-  /** Stores the rule set as a new version when it differs from the newest; the first one holds for all of history. */
-  async publish(sql: Sql, rules: readonly RuleDef[], activeFrom: Instant): Promise<void> {
-    const body = canonicalJson(rules as unknown as Json)
-    const hash = createHash('sha256').update(body).digest()
-    const latest = (await sql.query<{ version: number; hash: Buffer }>(LATEST)).rows[0]
-    if (latest?.hash.equals(hash)) return
-    await sql.query(ADD, [(latest?.version ?? 0) + 1, latest ? activeFrom : 0, hex(hash), body])
+  /** Brings the rules of a release in; the first ones hold for all of history. Returns whether anything changed. */
+  async publish(db: Database, rules: readonly RuleDef[], activeFrom: Instant): Promise<boolean> {
+    return (await shipRules(db, rules, { at: activeFrom, activeFrom })) !== null
   }
 
-  /** Reads the versions that this process does not have yet. */
+  /** Reads the changes that this process does not have yet. */
   async refresh(sql: Sql): Promise<void> {
-    const { rows } = await sql.query<{ version: number; active_from: number; body: string }>(ALL)
-    const known = new Map(this.versions.map(v => [v.version, v]))
-    this.versions = rows.map(
-      r =>
-        known.get(r.version) ?? {
-          version: r.version,
-          activeFrom: r.active_from,
-          book: compileBook(JSON.parse(r.body) as RuleDef[], this.schema),
-        },
+    const newest = this.known.changes.at(-1)?.n ?? 0
+    const { changes: added, versions: old } = await readChanges(sql, newest)
+    if (added.length === 0) return
+    const versions = new Map(this.known.versions)
+    for (const version of [...old, ...(await readVersions(sql))])
+      versions.set(`${version.rule}@${version.version}`, version)
+    const changes = [...this.known.changes, ...added]
+    this.known = { changes, versions }
+    const before = new Map(this.sets.map(set => [`${set.activeFrom}:${set.version}`, set]))
+    this.sets = turnsOf(changes).map(
+      turn => before.get(`${turn.activeFrom}:${turn.n}`) ?? ruleSetOf(turn, versions, this.schema),
     )
     this.cached = null
   }

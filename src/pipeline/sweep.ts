@@ -1,58 +1,83 @@
-import { bucketsOf, homeBucketOf } from '../kernel/bucket.ts'
+import { bucketsOf, GROUPS, homeBucketOf } from '../kernel/bucket.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { Sql } from './sql.ts'
 
-const NAME = 'sweep:rules'
+const NAME = 'sweep:turns'
 const PAGE = 500
 
 const DONE = `select bucket, pos from follower where name = $1`
+/** Open orders and those with open cases, in the order of the key: the page goes on where the last one ended. */
 const OPEN_ORDERS = `
 select bucket, stream from order_row
-where bucket = any($1::smallint[]) and (bucket, stream) > ($2, $3) and open
+where bucket = any($1::smallint[]) and (bucket, stream) > ($2, $3) and (open or open_cases > 0)
 order by bucket, stream limit ${PAGE}`
 const MARK = `
 insert into follower (name, bucket, pos) values ($1, $2, $3)
 on conflict (name, bucket) do update set pos = excluded.pos where follower.pos < excluded.pos`
 
+export interface Swept {
+  readonly bucket: number
+  readonly stream: string
+}
+
 export interface Sweep {
   readonly sql: Sql
-  /** The version of the rule set that is in force, and when it is now. */
-  readonly version: number
-  readonly at: Instant
-  readonly groups: readonly number[]
+  /** The instant from which other rules stand; open orders are reconsidered at it. */
+  readonly turn: Instant
+  /** Groups that one lane has, for each lane: lanes sweep beside each other. */
+  readonly lanes: readonly (readonly number[])[]
   /** Has these streams reconsidered; resolves when they were, with false when not all of them were. */
-  offer(group: number, streams: readonly { bucket: number; stream: string }[]): Promise<boolean>
+  offer(group: number, streams: readonly Swept[]): Promise<boolean>
+  /** A page was done, or a group. */
+  progress(orders: number, groups: number): Promise<void>
   readonly signal: AbortSignal
 }
 
-/**
- * After a change of the rules every open order is reconsidered once, as backfill. Each group remembers how far it is, so
- * that a restart sweeps a group again at most; the streams of a group that is swept twice find nothing new.
- * Returns how many orders were offered.
- */
-export async function sweepOpenOrders(sweep: Sweep): Promise<number> {
-  const { sql, version, groups, signal } = sweep
+/** Up to which turn the orders of each group were reconsidered; groups that never were are left out. */
+export async function readSwept(sql: Sql): Promise<Map<number, Instant>> {
   const { rows } = await sql.query<{ bucket: number; pos: number }>(DONE, [NAME])
   const done = new Map(rows.map(r => [r.bucket, r.pos]))
-  let offered = 0
-  for (const group of groups) {
-    if (signal.aborted) break
-    if ((done.get(homeBucketOf(group)) ?? 1) >= version) continue
-    const { orders, whole } = await sweepGroup(sweep, group)
-    offered += orders
-    if (whole) await sql.query(MARK, [NAME, homeBucketOf(group), version])
-  }
-  return offered
+  return new Map(
+    Array.from({ length: GROUPS }, (_, group) => group).flatMap(group => {
+      const at = done.get(homeBucketOf(group))
+      return at === undefined ? [] : [[group, at]]
+    }),
+  )
 }
 
-async function sweepGroup({ sql, offer, signal }: Sweep, group: number): Promise<{ orders: number; whole: boolean }> {
-  let last = { bucket: -1, stream: '' }
-  for (let orders = 0; ; ) {
-    const values = [bucketsOf(group), last.bucket, last.stream]
-    const { rows } = await sql.query<{ bucket: number; stream: string }>(OPEN_ORDERS, values)
-    if (rows.length === 0) return { orders, whole: true }
-    if (signal.aborted || !(await offer(group, rows))) return { orders, whole: false }
-    last = rows.at(-1)!
-    orders += rows.length
-  }
+/**
+ * After a change of the rules every open order is reconsidered once, as backfill: behind all that waits, a page at a
+ * time. Each group remembers that it is done, so that a restart sweeps a group again at most; orders that are swept twice
+ * find nothing new. Returns the groups that are done.
+ */
+export async function sweepOpenOrders(sweep: Sweep): Promise<number[]> {
+  const done: number[] = []
+  await Promise.all(
+    sweep.lanes.map(async groups => {
+      for (const group of groups) {
+        if (sweep.signal.aborted || !(await sweepGroup(sweep, group))) return
+        await sweep.sql.query(MARK, [NAME, homeBucketOf(group), sweep.turn])
+        done.push(group)
+        await sweep.progress(0, 1)
+      }
+    }),
+  )
+  return done
 }
+
+/** The next page is read while one is worked on; true when the group was swept to its end. */
+async function sweepGroup(sweep: Sweep, group: number): Promise<boolean> {
+  let page = await openOrders(sweep, group, { bucket: -1, stream: '' })
+  while (page.length > 0) {
+    if (sweep.signal.aborted) return false
+    const offered = sweep.offer(group, page)
+    const [whole, next] = await Promise.all([offered, openOrders(sweep, group, page.at(-1)!)])
+    if (!whole) return false
+    await sweep.progress(page.length, 0)
+    page = next
+  }
+  return true
+}
+
+const openOrders = async ({ sql }: Sweep, group: number, last: Swept): Promise<Swept[]> =>
+  (await sql.query<{ bucket: number; stream: string }>(OPEN_ORDERS, [bucketsOf(group), last.bucket, last.stream])).rows

@@ -96,7 +96,8 @@ test('open orders are reconsidered when a new version comes into force: what it 
   await world.pass(DAY)
   await world.pipeline.sweepRules()
   await world.pipeline.drained()
-  assert.deepEqual(await told(world, 'A'), [raised, ['finding.cleared', START + DAY + 2 * HOUR, 1]])
+  // At the instant of the change, however late the sweep.
+  assert.deepEqual(await told(world, 'A'), [raised, ['finding.cleared', START + DAY, 1]])
   assert.deepEqual(await world.rows('select type, status from case_row'), [{ type: RULE, status: 'cleared' }])
 })
 
@@ -104,4 +105,38 @@ test('two nodes that publish at once make one version', async t => {
   const world = await openWorld({}, t)
   await Promise.all([1, 2, 3].map(() => world.pipeline.references.publish(world.db, patient, START + DAY)))
   assert.equal((await versions(world)).length, 2)
+})
+
+test('what happens to an order between a change and its sweep does not hide the change', async t => {
+  const world = await openWorld({}, t)
+  await wrong(world, 'A')
+  await world.pass(2 * HOUR)
+  await change(world, without, START + DAY)
+  await world.pass(DAY)
+  await world.tell(about('A', 'order.note_added', world.clock.now(), { text: 'later' }))
+  const before = await told(world, 'A')
+  assert.deepEqual(before.at(-1), ['finding.cleared', START + DAY, 1])
+  await world.pipeline.sweepRules()
+  assert.deepEqual(await told(world, 'A'), before)
+  // Swept once: what stands is not looked at again.
+  assert.equal(world.pipeline.ruleWatch.progress?.groupsDone, 32)
+  await world.pipeline.sweepRules()
+  assert.equal(world.pipeline.ruleWatch.progress?.endedAt !== null, true)
+})
+
+test('history that is imported after a change is decided by what stood at each of its instants', async t => {
+  const world = await openWorld({}, t)
+  await world.pass(3 * DAY)
+  await change(world, patient, START + 2 * DAY)
+  await world.pipeline.sweepRules()
+  const at = START + 2 * DAY - 2 * HOUR
+  const payment = about('A', 'payment.received', at, { amount: 1, currency: 'CNY', method: 'voucher' })
+  await world.send([placed('A', at), payment], { historical: true })
+  await world.pipeline.drained()
+  // Two hours before the change by its first version; held by the second until three hours had passed.
+  assert.deepEqual(await told(world, 'A'), [
+    ['finding.raised', at + HOUR + 1, 1],
+    ['finding.cleared', START + 2 * DAY, 1],
+    ['finding.raised', at + 3 * HOUR + 1, 2],
+  ])
 })

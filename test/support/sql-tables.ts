@@ -33,8 +33,27 @@ export const TABLES: SqlKnowledge = {
     'unmatched',
   ]),
   // People page through quarantine by time, as through the read rows.
-  listed: new Set(['case_row', 'finding_row', 'order_row', 'quarantine', 'rollup', 'search_row', 'stay_row']),
-  small: new Set(['follower', 'job', 'migration', 'node', 'reference', 'saved_view', 'world']),
+  listed: new Set([
+    'case_row',
+    'finding_row',
+    'order_row',
+    'quarantine',
+    'rollup',
+    'search_row',
+    'shadow_row',
+    'stay_row',
+  ]),
+  small: new Set([
+    'backtest_hit',
+    'follower',
+    'job',
+    'migration',
+    'node',
+    'reference',
+    'rule_version',
+    'saved_view',
+    'world',
+  ]),
 }
 
 /** The tables, in the words of the architecture, on which a statement has to name the bucket. */

@@ -1,11 +1,28 @@
 export type { CompileOptions, RefusedRule, RuleBook } from './core/book.ts'
 export { compileBook, RulesRefused } from './core/book.ts'
 export { RULES_SLICE, rulesReactor } from './core.ts'
+export {
+  type Change,
+  type Difference,
+  differencesOf,
+  isFrozen,
+  MOVES,
+  type Move,
+  type MoveTo,
+  type Standing,
+  type Standings,
+  stageOf,
+  type Turn,
+  turnAt,
+  turnsOf,
+} from './core-life.ts'
+export { bodyOf } from './core-ship.ts'
 export type { Expr } from './dialect/ast.ts'
 export { type CheckedRule, checkRule, MAX_NESTING, MAX_NODES, MAX_STEPS } from './dialect/check.ts'
 export { REFUSAL_CODES, type Refusal, type RefusalCode } from './dialect/refusal.ts'
 export { type FilePackProblem, loadPacks, PacksRefused } from './load.ts'
 export { type Pack, type PackProblem, type ParsedPack, parsePack } from './pack.ts'
+export { defOf, hashOf, readChanges, readVersions, type StoredVersion } from './store.ts'
 export type {
   Constant,
   Constants,
@@ -13,8 +30,12 @@ export type {
   FindingCleared,
   FindingRaised,
   HeldFinding,
+  RuleBody,
   RuleDef,
   RuleExample,
   RuleStage,
   RulesState,
 } from './types.ts'
+export { DraftConflict, saveDraft } from './verbs/draft.ts'
+export { cancelChange, moveRules, RuleRefused } from './verbs/move.ts'
+export { shipRules } from './verbs/ship.ts'

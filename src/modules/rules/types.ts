@@ -32,7 +32,16 @@ export interface RuleDef {
   readonly scope: 'order'
   readonly constants: Constants
   readonly examples: readonly RuleExample[]
+  /** The pack that ships it; none for a rule that people made. */
+  readonly pack?: string
+  /** Who is to act on its cases, by a code such as `warehouse`. */
+  readonly team?: string
+  /** What to do about it, in short: what the case page shows until a procedure is bound to the type. */
+  readonly hint?: Label
 }
+
+/** What a rule says, without its name, its number and its stage: what a version keeps. */
+export type RuleBody = Omit<RuleDef, 'id' | 'version' | 'stage'>
 
 /** Facts on which the rule must, or must not, hold; tests run them. */
 export interface RuleExample {

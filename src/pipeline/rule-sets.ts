@@ -1,0 +1,68 @@
+import type { FactSchema } from '../contract/facts.ts'
+import type { Instant } from '../kernel/instant.ts'
+import {
+  compileBook,
+  defOf,
+  type RuleBook,
+  type RuleDef,
+  RulesRefused,
+  type StoredVersion,
+  type Turn,
+} from '../modules/rules/index.ts'
+
+/** The rules that stand from an instant on. Compiled when somebody first asks: most sets of the past are never asked. */
+export interface RuleSet {
+  readonly activeFrom: Instant
+  /** The newest change that counts in it. */
+  readonly version: number
+  readonly live: readonly RuleDef[]
+  readonly shadow: readonly RuleDef[]
+  readonly book: RuleBook
+  /** What runs beside it and opens nothing; null when nothing does. */
+  readonly shadowBook: RuleBook | null
+  /** Rules that this release does not accept any more; they are left out. */
+  readonly broken: readonly string[]
+}
+
+export function ruleSetOf(turn: Turn, versions: ReadonlyMap<string, StoredVersion>, schema: FactSchema): RuleSet {
+  const named = (stage: 'live' | 'shadow'): RuleDef[] =>
+    [...turn.standings].flatMap(([rule, standing]) => {
+      const version = versions.get(`${rule}@${standing[stage]}`)
+      return version ? [defOf(version, 'live')] : []
+    })
+  const live = named('live')
+  const shadow = named('shadow')
+  const broken: string[] = []
+  let book: RuleBook | null = null
+  let shadowBook: RuleBook | null = null
+  return {
+    activeFrom: turn.activeFrom,
+    version: turn.n,
+    live,
+    shadow,
+    broken,
+    get book() {
+      book ??= compiled(live, schema, broken)
+      return book
+    },
+    get shadowBook() {
+      if (shadow.length > 0) shadowBook ??= compiled(shadow, schema, broken)
+      return shadowBook
+    },
+  }
+}
+
+/** A rule that an older release accepted and this one does not must not stop all the others. */
+function compiled(rules: readonly RuleDef[], schema: FactSchema, broken: string[]): RuleBook {
+  try {
+    return compileBook(rules, schema)
+  } catch (error) {
+    if (!(error instanceof RulesRefused)) throw error
+    const refused = new Set(error.refused.map(r => r.rule))
+    broken.push(...refused)
+    return compileBook(
+      rules.filter(r => !refused.has(r.id)),
+      schema,
+    )
+  }
+}

@@ -1,0 +1,117 @@
+import { groupOf } from '../kernel/bucket.ts'
+import type { Instant } from '../kernel/instant.ts'
+import { openCases } from '../modules/cases/index.ts'
+import type { Log } from '../platform/log.ts'
+import { writeJob } from './queries/jobs.ts'
+import { casesIn, ENDED, ordersIn } from './reactors.ts'
+import type { ReferenceBook } from './references.ts'
+import type { Memo } from './rows.ts'
+import type { Sql } from './sql.ts'
+import { readSwept, type Swept, sweepOpenOrders } from './sweep.ts'
+
+export interface RuleWatchDeps {
+  readonly sql: Sql
+  readonly references: ReferenceBook
+  readonly log: Log
+  readonly node: string
+  /** Of the world. */
+  now(): Instant
+  /** Of the machine, for how far a sweep is. */
+  wallNow(): Instant
+  /** Groups of this node, by lane. */
+  lanes(): readonly (readonly number[])[]
+  offer(group: number, streams: readonly Swept[], upTo: Instant): Promise<boolean>
+  readonly signal: AbortSignal
+}
+
+/** How far the orders of this node are with the newest change of the rules. */
+export interface SweepProgress {
+  readonly turn: Instant
+  readonly groups: number
+  readonly groupsDone: number
+  readonly orders: number
+  readonly startedAt: Instant
+  readonly endedAt: Instant | null
+}
+
+const TELL_EVERY = 1000
+
+/** Follows the changes of the rules: which orders have yet to be reconsidered, and the sweep that does it. */
+export class RuleWatch {
+  private readonly deps: RuleWatchDeps
+  private swept = new Map<number, Instant>()
+  private running: Promise<void> | null = null
+  progress: SweepProgress | null = null
+
+  constructor(deps: RuleWatchDeps) {
+    this.deps = deps
+  }
+
+  /** Before lanes touch groups that are new to this node. */
+  async gained(): Promise<void> {
+    this.swept = await readSwept(this.deps.sql)
+  }
+
+  /**
+   * The next change of the rules after the stream's clock that it was not reconsidered at. One from imported history
+   * may have a clock before changes that were swept when it was not there yet.
+   */
+  turnAfter(memo: Memo): Instant | null {
+    const { references } = this.deps
+    const last = references.rules.at(-1)?.activeFrom ?? 0
+    if (memo.clock >= last || memo.kind !== 'order' || memo.version === 0) return null
+    const swept = memo.historical ? 0 : (this.swept.get(groupOf(memo.bucket)) ?? 0)
+    return swept >= last || !isOpen(memo) ? null : references.nextTurn(Math.max(memo.clock, swept))
+  }
+
+  /** Reconsiders what has to be; one sweep at a time, and what comes into force meanwhile in the next one. */
+  sweep(): Promise<void> {
+    this.running ??= this.run().finally(() => {
+      this.running = null
+    })
+    return this.running
+  }
+
+  /** Resolves when no sweep runs. */
+  async ended(): Promise<void> {
+    await this.running
+  }
+
+  private async run(): Promise<void> {
+    const turn = this.deps.references.setAt(this.deps.now())?.activeFrom ?? 0
+    const lanes = this.deps.lanes().map(groups => groups.filter(g => (this.swept.get(g) ?? 0) < turn))
+    const groups = lanes.flat().length
+    if (groups === 0) return
+    const startedAt = this.deps.wallNow()
+    this.progress = { turn, groups, groupsDone: 0, orders: 0, startedAt, endedAt: null }
+    let told = 0
+    const progress = async (orders: number, done: number): Promise<void> => {
+      const { progress: at } = this
+      this.progress = { ...at!, orders: at!.orders + orders, groupsDone: at!.groupsDone + done }
+      if (this.deps.wallNow() - told < TELL_EVERY) return
+      told = this.deps.wallNow()
+      await this.tell('running')
+    }
+    const offer = (group: number, streams: readonly Swept[]) => this.deps.offer(group, streams, turn)
+    try {
+      const { sql, signal } = this.deps
+      for (const group of await sweepOpenOrders({ sql, turn, lanes, offer, progress, signal }))
+        this.swept.set(group, turn)
+      if (this.progress.groupsDone < groups) return
+      this.progress = { ...this.progress, endedAt: this.deps.wallNow() }
+      await this.tell('done')
+      this.deps.log.info('open orders reconsidered', { orders: this.progress.orders, turn })
+    } catch (error) {
+      this.deps.log.warn('the sweep stopped', { error: String(error) })
+    }
+  }
+
+  private async tell(status: 'running' | 'done'): Promise<void> {
+    const { sql, node } = this.deps
+    const progress = { ...this.progress }
+    await writeJob(sql, { id: `sweep:${node}`, kind: 'sweep', status, progress }, this.deps.wallNow())
+  }
+}
+
+/** An order that may still change by itself, or has a case that may. */
+const isOpen = ({ slices }: Memo): boolean => !ENDED.has(ordersIn(slices).status) || openCases(casesIn(slices)).open > 0
