@@ -13,6 +13,7 @@ export const CAUSES = {
   payment: { zh: '付款', en: 'Payment' },
   address: { zh: '地址', en: 'Address' },
   system: { zh: '系统故障', en: 'System failure' },
+  false_alarm: { zh: '误报', en: 'False alarm' },
   other: { zh: '其他', en: 'Other' },
 } as const satisfies Record<string, Label>
 

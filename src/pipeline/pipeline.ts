@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { FactSchema } from '../contract/facts.ts'
 import { GROUPS, groupOf, homeBucketOf } from '../kernel/bucket.ts'
-import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../kernel/instant.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { AUDIT_BUCKET } from '../modules/access/index.ts'
 import type { RuleDef } from '../modules/rules/index.ts'
@@ -29,7 +29,7 @@ import { Projector } from './project.ts'
 import { reactorsOf, readRowsOf } from './reactors.ts'
 import { ReferenceBook } from './references.ts'
 import { deliverMatched } from './rematch.ts'
-import { RuleWatch } from './rule-watch.ts'
+import { RULES_SPREAD, RuleWatch } from './rule-watch.ts'
 import { TAKE_POSITIONS } from './sql/load.ts'
 import { jsonRows } from './sql.ts'
 import type { StepResult } from './step.ts'
@@ -102,9 +102,7 @@ export class Pipeline {
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneDeps()))
     const pause = (ms: number) => options.wallClock.sleepUntil(options.wallClock.now() + ms, this.stopping.signal)
     this.ruleWatch = new RuleWatch({
-      ...{ sql: db, references: this.references, log, node: options.node, signal: this.stopping.signal },
-      now: () => options.clock.now(),
-      wallNow: () => options.wallClock.now(),
+      ...{ ...options, references: this.references, signal: this.stopping.signal },
       lanes: () => this.lanes.map(lane => [...this.owned].filter(group => this.laneOf(group) === lane)),
       offer: (group, streams, upTo) => this.laneOf(group).sweep(streams, upTo),
     })
@@ -141,8 +139,7 @@ export class Pipeline {
 
   async start(): Promise<void> {
     const { db, rules, clock, project, simulated } = this.options
-    // Every node reads the references every ten seconds: all have a new version before it comes into force.
-    await this.references.publish(db, rules, clock.now() + (simulated ? 0 : 15 * SECOND))
+    await this.references.publish(db, rules, clock.now() + (simulated ? 0 : RULES_SPREAD))
     await this.references.refresh(db)
     const hinted = (groups: readonly number[]): void => this.hinted(groups)
     await this.hints.start(hinted, () => this.auditSealer.poke())
@@ -357,25 +354,13 @@ export class Pipeline {
     }
   }
 
-  /** Reconsiders open orders when the rules changed since they last were. */
-  sweepRules(): Promise<void> {
-    return this.ruleWatch.sweep()
-  }
-
-  /** Every ten seconds, and when other rules come into force. */
-  private nextLook(): Instant {
-    const { clock, wallClock, simulated } = this.options
-    const turn = simulated ? null : this.references.nextTurn(clock.now())
-    return Math.min(wallClock.now() + 10_000, turn ?? Number.POSITIVE_INFINITY)
-  }
-
   // What no hint told us of: rows that another process wrote, new rule versions, keys it added.
   private async lookAround(): Promise<void> {
     const { wallClock, db, log } = this.options
     let tidyAt = wallClock.now() + HOUR
     const { signal } = this.stopping
     while (!signal.aborted) {
-      await wallClock.sleepUntil(this.nextLook(), signal)
+      await wallClock.sleepUntil(this.ruleWatch.nextLook(wallClock.now() + 10_000), signal)
       if (signal.aborted) return
       this.hinted([...this.owned])
       this.projector.poke()

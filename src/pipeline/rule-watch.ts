@@ -1,8 +1,10 @@
 import { groupOf } from '../kernel/bucket.ts'
-import type { Instant } from '../kernel/instant.ts'
+import { type Instant, MINUTE, SECOND } from '../kernel/instant.ts'
 import { openCases } from '../modules/cases/index.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { writeJob } from './queries/jobs.ts'
+import { otherNodes } from './queries/waiting.ts'
 import { casesIn, ENDED, ordersIn } from './reactors.ts'
 import type { ReferenceBook } from './references.ts'
 import type { Memo } from './rows.ts'
@@ -10,19 +12,23 @@ import type { Sql } from './sql.ts'
 import { readSwept, type Swept, sweepOpenOrders } from './sweep.ts'
 
 export interface RuleWatchDeps {
-  readonly sql: Sql
+  readonly db: Sql
   readonly references: ReferenceBook
   readonly log: Log
   readonly node: string
   /** Of the world. */
-  now(): Instant
+  readonly clock: Clock
   /** Of the machine, for how far a sweep is. */
-  wallNow(): Instant
+  readonly wallClock: Clock
+  readonly simulated: boolean
   /** Groups of this node, by lane. */
   lanes(): readonly (readonly number[])[]
   offer(group: number, streams: readonly Swept[], upTo: Instant): Promise<boolean>
   readonly signal: AbortSignal
 }
+
+/** Every node reads the references every ten seconds: all have a change before it comes into force. */
+export const RULES_SPREAD = 15 * SECOND
 
 /** How far the orders of this node are with the newest change of the rules. */
 export interface SweepProgress {
@@ -49,7 +55,7 @@ export class RuleWatch {
 
   /** Before lanes touch groups that are new to this node. */
   async gained(): Promise<void> {
-    this.swept = await readSwept(this.deps.sql)
+    this.swept = await readSwept(this.deps.db)
   }
 
   /**
@@ -78,27 +84,27 @@ export class RuleWatch {
   }
 
   private async run(): Promise<void> {
-    const turn = this.deps.references.setAt(this.deps.now())?.activeFrom ?? 0
+    const turn = this.deps.references.setAt(this.deps.clock.now())?.activeFrom ?? 0
     const lanes = this.deps.lanes().map(groups => groups.filter(g => (this.swept.get(g) ?? 0) < turn))
     const groups = lanes.flat().length
     if (groups === 0) return
-    const startedAt = this.deps.wallNow()
+    const startedAt = this.deps.wallClock.now()
     this.progress = { turn, groups, groupsDone: 0, orders: 0, startedAt, endedAt: null }
     let told = 0
     const progress = async (orders: number, done: number): Promise<void> => {
       const { progress: at } = this
       this.progress = { ...at!, orders: at!.orders + orders, groupsDone: at!.groupsDone + done }
-      if (this.deps.wallNow() - told < TELL_EVERY) return
-      told = this.deps.wallNow()
+      if (this.deps.wallClock.now() - told < TELL_EVERY) return
+      told = this.deps.wallClock.now()
       await this.tell('running')
     }
     const offer = (group: number, streams: readonly Swept[]) => this.deps.offer(group, streams, turn)
     try {
-      const { sql, signal } = this.deps
-      for (const group of await sweepOpenOrders({ sql, turn, lanes, offer, progress, signal }))
+      const { db, signal } = this.deps
+      for (const group of await sweepOpenOrders({ sql: db, turn, lanes, offer, progress, signal }))
         this.swept.set(group, turn)
       if (this.progress.groupsDone < groups) return
-      this.progress = { ...this.progress, endedAt: this.deps.wallNow() }
+      this.progress = { ...this.progress, endedAt: this.deps.wallClock.now() }
       await this.tell('done')
       this.deps.log.info('open orders reconsidered', { orders: this.progress.orders, turn })
     } catch (error) {
@@ -107,9 +113,31 @@ export class RuleWatch {
   }
 
   private async tell(status: 'running' | 'done'): Promise<void> {
-    const { sql, node } = this.deps
-    const progress = { ...this.progress }
-    await writeJob(sql, { id: `sweep:${node}`, kind: 'sweep', status, progress }, this.deps.wallNow())
+    const { db, node, wallClock } = this.deps
+    const { groupsDone, groups, ...more } = this.progress!
+    const progress = { done: groupsDone, total: groups, unit: 'groups', ...more }
+    await writeJob(db, { id: `sweep:${node}`, kind: 'sweep', status, progress }, wallClock.now())
+  }
+
+  /** The earliest instant from which a change of the rules can stand: every node must have read it by then. */
+  async soonestTurn(): Promise<Instant> {
+    const { db, clock, node } = this.deps
+    return clock.now() + ((await otherNodes(db, node)) > 0 ? RULES_SPREAD : SECOND)
+  }
+
+  /** A change of the rules was stored: reads it, and has open orders reconsidered when it comes into force. */
+  async changed(): Promise<void> {
+    const { db, clock, references, signal } = this.deps
+    await references.refresh(db)
+    const turn = references.nextTurn(clock.now())
+    if (turn === null || turn > clock.now() + MINUTE) return
+    void clock.sleepUntil(turn, signal).then(() => this.sweep())
+  }
+
+  /** At `latest`, or when other rules come into force. */
+  nextLook(latest: Instant): Instant {
+    const { clock, references, simulated } = this.deps
+    return Math.min(latest, (simulated ? null : references.nextTurn(clock.now())) ?? latest)
   }
 }
 

@@ -20,8 +20,9 @@ function fakeOrders(buckets: readonly number[]) {
 }
 
 const sweepOf = (sql: Sql, more: Partial<Sweep>): Sweep => ({
-  ...{ sql, version: 2, at: 0, groups: [0, 1, 2], signal: new AbortController().signal },
+  ...{ sql, turn: 2, lanes: [[0, 2], [1]], signal: new AbortController().signal },
   offer: async () => true,
+  progress: async () => {},
   ...more,
 })
 
@@ -29,8 +30,20 @@ const orders = [0, 1, 2].flatMap(group => [homeBucketOf(group), bucketsOf(group)
 
 test('a group counts as swept only when all of its orders were reconsidered', async () => {
   const { sql, marked } = fakeOrders(orders)
-  assert.equal(await sweepOpenOrders(sweepOf(sql, { offer: async group => group !== 1 })), 4)
-  assert.deepEqual(marked, [0, 2])
+  const told = { orders: 0, groups: 0 }
+  const progress = async (orders: number, groups: number) => {
+    told.orders += orders
+    told.groups += groups
+  }
+  const done = await sweepOpenOrders(sweepOf(sql, { offer: async group => group !== 1, progress }))
+  assert.deepEqual(
+    [done, marked],
+    [
+      [0, 2],
+      [0, 2],
+    ],
+  )
+  assert.deepEqual(told, { orders: 4, groups: 2 })
 })
 
 test('a sweep that is stopped marks nothing that it did not finish', async () => {
@@ -40,6 +53,6 @@ test('a sweep that is stopped marks nothing that it did not finish', async () =>
     if (group === 1) stop.abort()
     return true
   }
-  await sweepOpenOrders(sweepOf(sql, { offer, signal: stop.signal }))
+  await sweepOpenOrders(sweepOf(sql, { offer, signal: stop.signal, lanes: [[0, 1, 2]] }))
   assert.deepEqual(marked, [0])
 })

@@ -55,7 +55,8 @@ export async function sweepOpenOrders(sweep: Sweep): Promise<number[]> {
   await Promise.all(
     sweep.lanes.map(async groups => {
       for (const group of groups) {
-        if (sweep.signal.aborted || !(await sweepGroup(sweep, group))) return
+        if (sweep.signal.aborted) return
+        if (!(await sweepGroup(sweep, group))) continue
         await sweep.sql.query(MARK, [NAME, homeBucketOf(group), sweep.turn])
         done.push(group)
         await sweep.progress(0, 1)

@@ -90,11 +90,11 @@ test('open orders are reconsidered when a new version comes into force: what it 
   const raised = ['finding.raised', START + HOUR + 1, 1]
   assert.deepEqual(await told(world, 'A'), [raised])
   await change(world, without, START + DAY)
-  await world.pipeline.sweepRules()
+  await world.pipeline.ruleWatch.sweep()
   await world.pipeline.drained()
   assert.deepEqual(await told(world, 'A'), [raised])
   await world.pass(DAY)
-  await world.pipeline.sweepRules()
+  await world.pipeline.ruleWatch.sweep()
   await world.pipeline.drained()
   // At the instant of the change, however late the sweep.
   assert.deepEqual(await told(world, 'A'), [raised, ['finding.cleared', START + DAY, 1]])
@@ -116,11 +116,11 @@ test('what happens to an order between a change and its sweep does not hide the 
   await world.tell(about('A', 'order.note_added', world.clock.now(), { text: 'later' }))
   const before = await told(world, 'A')
   assert.deepEqual(before.at(-1), ['finding.cleared', START + DAY, 1])
-  await world.pipeline.sweepRules()
+  await world.pipeline.ruleWatch.sweep()
   assert.deepEqual(await told(world, 'A'), before)
   // Swept once: what stands is not looked at again.
   assert.equal(world.pipeline.ruleWatch.progress?.groupsDone, 32)
-  await world.pipeline.sweepRules()
+  await world.pipeline.ruleWatch.sweep()
   assert.equal(world.pipeline.ruleWatch.progress?.endedAt !== null, true)
 })
 
@@ -128,7 +128,7 @@ test('history that is imported after a change is decided by what stood at each o
   const world = await openWorld({}, t)
   await world.pass(3 * DAY)
   await change(world, patient, START + 2 * DAY)
-  await world.pipeline.sweepRules()
+  await world.pipeline.ruleWatch.sweep()
   const at = START + 2 * DAY - 2 * HOUR
   const payment = about('A', 'payment.received', at, { amount: 1, currency: 'CNY', method: 'voucher' })
   await world.send([placed('A', at), payment], { historical: true })

@@ -7,6 +7,8 @@ import { jobHandlers } from './handlers/jobs.ts'
 import { operationHandlers } from './handlers/operations.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { orderListHandlers } from './handlers/orders.ts'
+import { ruleLifeHandlers } from './handlers/rule-life.ts'
+import { ruleHandlers } from './handlers/rules.ts'
 import type { Handlers } from './serve.ts'
 
 /** The whole API: a handler for each route of the contract. */
@@ -20,5 +22,7 @@ export function handlersOf(deps: HttpDeps): Handlers {
     ...commandHandlers(deps),
     ...operationHandlers(deps, heard),
     ...jobHandlers(deps),
+    ...ruleHandlers(deps),
+    ...ruleLifeHandlers(deps),
   }
 }

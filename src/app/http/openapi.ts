@@ -28,7 +28,8 @@ const TAGS = [
   { name: 'Orders', description: 'What the events add up to, now and at any instant before' },
   { name: 'Cases', description: 'What went wrong, with evidence' },
   { name: 'Commands', description: 'What people decide; carried out once for each Idempotency-Key' },
-  { name: 'Operations', description: 'What waits, what was refused, which rules are in force' },
+  { name: 'Rules', description: 'What counts as an exception: versions, stages, what they find and would find' },
+  { name: 'Operations', description: 'What waits and what was refused' },
 ]
 
 const SECURITY = {

@@ -3,6 +3,7 @@ import { eventRoutes } from './events.ts'
 import { jobRoutes } from './jobs.ts'
 import { operationRoutes } from './operations.ts'
 import { orderRoutes } from './orders.ts'
+import { ruleRoutes } from './rules.ts'
 
 export type { CaseDetail, CaseItem, FindingItem } from './cases.ts'
 export { EVENTS_BODY_LIMIT, MAX_EVENTS, MAX_WAIT } from './events.ts'
@@ -21,10 +22,18 @@ export {
 } from './problems.ts'
 export type { Answer, Asked, Reply, Route } from './route.ts'
 export { components } from './route.ts'
+export type { RuleItem, RuleText, RuleVersionItem } from './rules.ts'
 export { COUNT_LIMIT, MAX_PAGE, type ProblemBody, problemBody } from './shapes.ts'
 
 /** Every route of the API by its operation id: what the server serves, the OpenAPI document says and the console calls. */
-export const routes = { ...eventRoutes, ...orderRoutes, ...caseRoutes, ...operationRoutes, ...jobRoutes }
+export const routes = {
+  ...eventRoutes,
+  ...orderRoutes,
+  ...caseRoutes,
+  ...operationRoutes,
+  ...jobRoutes,
+  ...ruleRoutes,
+}
 
 export type Routes = typeof routes
 export type OperationId = keyof Routes

@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { SEVERITIES } from '../exceptions.ts'
 import { named, route } from './route.ts'
-import { anyObject, at, cursor, label, limit, listOf, orderId, page, streamId } from './shapes.ts'
+import { anyObject, at, cursor, limit, listOf, orderId, page, streamId } from './shapes.ts'
 
 const quarantined = named(
   'QuarantinedRow',
@@ -33,28 +32,6 @@ const unmatched = named(
   }),
 )
 export type UnmatchedItem = z.output<typeof unmatched>
-
-const constant = z.strictObject({
-  name: z.string(),
-  type: z.string(),
-  value: z.union([z.string(), z.number(), z.boolean()]),
-  label,
-})
-
-const rule = named(
-  'Rule',
-  z.strictObject({
-    id: z.string(),
-    version: z.int(),
-    name: label,
-    reason: label,
-    when: z.string().meta({ description: 'The condition, in the dialect of CEL' }),
-    type: z.string(),
-    severity: z.enum(SEVERITIES),
-    clears: z.enum(['auto', 'look']),
-    constants: z.array(constant),
-  }),
-)
 
 const feed = named(
   'Feed',
@@ -118,24 +95,6 @@ export const operationRoutes = {
     summary: 'The streams of messages from outside',
     replies: {
       200: { description: 'All of them', schema: named('Feeds', z.strictObject({ items: z.array(feed) })) },
-    },
-  }),
-  listRules: route({
-    method: 'GET',
-    path: '/v1/rules',
-    right: 'rule.read',
-    tag: 'Operations',
-    summary: 'The rules in force',
-    replies: {
-      200: {
-        description: 'All of them',
-        schema: named(
-          'Rules',
-          z.strictObject({ version: z.int(), activeFrom: at(), items: z.array(rule) }).meta({
-            description: '`version` counts the versions of the whole set',
-          }),
-        ),
-      },
     },
   }),
 }

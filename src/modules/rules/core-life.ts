@@ -26,6 +26,8 @@ export interface Change {
   /** When it was made. */
   readonly at: Instant
   readonly moves: readonly Move[]
+  /** The change that this one takes back. */
+  readonly undoes?: number
 }
 
 export interface Standing {
@@ -90,6 +92,10 @@ export function stageOf(ref: { rule: string; version: number }, changes: readonl
     .findLast(m => m.rule === ref.rule && m.version === ref.version)
   return last === undefined || last.to === 'draft' ? 'draft' : 'retired'
 }
+
+/** Changes that are yet to come and that nobody took back. */
+export const waitingAt = (changes: readonly Change[], now: Instant): Change[] =>
+  changes.filter(c => c.activeFrom > now && c.undoes === undefined && !changes.some(other => other.undoes === c.n))
 
 /** Whether a version was part of any change: then its text stays as it is. */
 export const isFrozen = (ref: { rule: string; version: number }, changes: readonly Change[]): boolean =>

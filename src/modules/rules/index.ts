@@ -1,6 +1,8 @@
 export type { CompileOptions, RefusedRule, RuleBook } from './core/book.ts'
 export { compileBook, RulesRefused } from './core/book.ts'
+export { termReads } from './core/reads.ts'
 export { RULES_SLICE, rulesReactor } from './core.ts'
+export { failedExamples } from './core-examples.ts'
 export {
   type Change,
   type Difference,
@@ -15,6 +17,7 @@ export {
   type Turn,
   turnAt,
   turnsOf,
+  waitingAt,
 } from './core-life.ts'
 export { bodyOf } from './core-ship.ts'
 export type { Expr } from './dialect/ast.ts'

@@ -73,10 +73,17 @@ function packOf(read: z.output<typeof packShape>): Pack {
   const rules = read.rules.map(rule => ({
     ...rule,
     when: rule.when.trim(),
-    constants,
+    pack: read.pack,
+    constants: usedIn(rule.when, constants),
     examples: rule.examples.map((example): RuleExample => ({ ...example, facts: merged(read.base, example.facts) })),
   }))
   return { id: read.pack, constants, rules }
+}
+
+/** Those whose name stands in the condition: a rule changes when something that it reads does. */
+function usedIn(when: string, constants: Constants): Constants {
+  const words = new Set(when.match(/[A-Za-z_]\w*/g))
+  return Object.fromEntries(Object.entries(constants).filter(([name]) => words.has(name)))
 }
 
 /** An example's facts over the pack's base: records field by field, lists whole; null takes a field away. */

@@ -30,3 +30,11 @@ export const deadLetters = (sql: Sql): Promise<number> => first(sql, DEAD, [ALL_
 
 /** Bucket groups that a live process owns right now. */
 export const ownedGroups = (sql: Sql): Promise<number> => first(sql, OWNERS, [ALL_BUCKETS])
+
+// A node tells that it lives every few seconds; one that did not within half a minute has lost its leases.
+const OTHERS = `
+select count(*) as n from node
+where id <> $1 and seen_at > (select (extract(epoch from clock_timestamp()) * 1000)::bigint) - 30000`
+
+/** Other processes that work on this database. */
+export const otherNodes = (sql: Sql, own: string): Promise<number> => first(sql, OTHERS, [own])

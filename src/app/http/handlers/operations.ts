@@ -19,11 +19,11 @@ import type { Handlers } from '../serve.ts'
 import { loadsOf } from './order.ts'
 import { isoOrNull, totalOf } from './orders.ts'
 
-type Operation = 'listQuarantine' | 'replayQuarantined' | 'listUnmatched' | 'listFeeds' | 'listRules'
+type Operation = 'listQuarantine' | 'replayQuarantined' | 'listUnmatched' | 'listFeeds'
 
 /** @param heard when this process last heard of each feed */
 export function operationHandlers(deps: HttpDeps, heard: ReadonlyMap<string, Instant>): Pick<Handlers, Operation> {
-  const { db, pipeline } = deps
+  const { db } = deps
   return {
     async listQuarantine({ query: { limit, cursor, order, ...same } }, { principal }) {
       const filter = { ...same, stream: order, reach: reachOf(principal, 'quarantine.read') }
@@ -56,9 +56,6 @@ export function operationHandlers(deps: HttpDeps, heard: ReadonlyMap<string, Ins
         lastOrderAt: isoOrNull(lastOrderAt),
       }))
       return { status: 200, body: { items } }
-    },
-    async listRules() {
-      return { status: 200, body: rulesInForce(deps, pipeline.references.rules) }
     },
   }
 }
@@ -108,22 +105,3 @@ const unmatchedItem = (row: UnmatchedRow): UnmatchedItem => ({
   recordedAt: isoOf(row.recorded_at),
   until: isoOf(row.until),
 })
-
-function rulesInForce(deps: HttpDeps, versions: HttpDeps['pipeline']['references']['rules']) {
-  const now = deps.now()
-  const inForce = versions.findLast(v => v.activeFrom <= now) ?? versions[0]
-  if (inForce === undefined) throw new ApiProblem('not_ready', 'The rules are not loaded yet: ask again in a moment.')
-  return {
-    version: inForce.version,
-    activeFrom: isoOf(inForce.activeFrom),
-    items: inForce.book.rules.map(({ id, version, name, reason, when, type, severity, clears, constants }) => ({
-      ...{ id, version, name: { ...name }, reason: { ...reason }, when, type, severity, clears },
-      constants: Object.entries(constants).map(([constant, c]) => ({
-        name: constant,
-        type: c.type,
-        value: c.value,
-        label: { ...c.label },
-      })),
-    })),
-  }
-}

@@ -43,3 +43,12 @@ export function readsOf(term: Term): Reads {
     return fields
   }
 }
+
+/** What a condition reads, as people write it: facts such as `order.paidAt`, fields of lists as `parcels.status`. */
+export function termReads(term: Term): { readonly facts: string[]; readonly now: boolean } {
+  const { facts, lists, now } = readsOf(term)
+  const fields = [...lists].flatMap(([root, names]) =>
+    names.size === 0 ? [root] : [...names].map(n => `${root}.${n}`),
+  )
+  return { facts: [...facts.keys(), ...fields], now }
+}

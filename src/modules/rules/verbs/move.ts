@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Database, Sql } from '../../../platform/database.ts'
-import { type Change, type Move, type MoveTo, type Standing, turnAt, turnsOf } from '../core-life.ts'
+import { type Change, type Move, type MoveTo, type Standing, turnAt, turnsOf, waitingAt } from '../core-life.ts'
 import { addChange, readChanges, readVersions } from '../store.ts'
 import { ChangeRace, inRace } from './ship.ts'
 
@@ -39,10 +39,11 @@ async function move(tx: Sql, { moves, by, reason, at, activeFrom }: MoveAsked): 
   const known = new Set([...versions, ...(await readVersions(tx))].map(v => `${v.rule}@${v.version}`))
   const turns = turnsOf(changes)
   const now = turnAt(turns, at)?.standings ?? new Map<string, Standing>()
+  const ahead = waitingAt(changes, at)
   for (const { rule, version, to } of moves) {
     if (!known.has(`${rule}@${version}`))
       throw new RuleRefused('rule_version_not_found', `There is no version ${version} of ${rule}.`)
-    const waiting = changes.find(c => c.activeFrom > at && c.moves.some(m => m.rule === rule) && !isUndone(c, changes))
+    const waiting = ahead.find(c => c.moves.some(m => m.rule === rule))
     if (waiting)
       throw new RuleRefused(
         'rule_change_waits',
@@ -62,10 +63,6 @@ function standsAs(standing: Standing | undefined, version: number, to: MoveTo): 
   return standing?.live !== version && standing?.shadow !== version
 }
 
-/** A later change at the same instant took it back. */
-const isUndone = (c: Change, all: readonly Change[]): boolean =>
-  all.some(other => other.n > c.n && other.activeFrom === c.activeFrom)
-
 /**
  * Takes back a change that is not in force yet, by one that counts at the same instant and leaves its rules as they are.
  * @throws RuleRefused
@@ -76,7 +73,7 @@ export function cancelChange(
 ): Promise<Change> {
   return inRace(db, async tx => {
     const { changes } = await readChanges(tx)
-    const change = changes.find(c => c.n === asked.n)
+    const change = changes.find(c => c.n === asked.n && c.undoes === undefined)
     if (change === undefined) throw new RuleRefused('rule_not_found', `There is no change ${asked.n}.`)
     if (change.activeFrom <= asked.at)
       throw new RuleRefused('rule_too_soon', `Change ${asked.n} is in force: make another change instead.`)
@@ -84,7 +81,7 @@ export function cancelChange(
     const standings = turnAt(without, change.activeFrom)?.standings ?? new Map<string, Standing>()
     const moves = change.moves.flatMap(m => movesTo(m, standings.get(m.rule)))
     const { by, reason, at } = asked
-    const undo = { n: changes.length + 1, activeFrom: change.activeFrom, by, reason, at, moves }
+    const undo = { n: changes.length + 1, activeFrom: change.activeFrom, by, reason, at, moves, undoes: change.n }
     if (!(await addChange(tx, undo))) throw new ChangeRace(`change ${undo.n} was made by another process`)
     return undo
   })

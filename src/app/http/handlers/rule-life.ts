@@ -1,0 +1,118 @@
+import type { RuleText } from '../../../contract/api/index.ts'
+import { isoOf } from '../../../kernel/instant.ts'
+import { orderFactSchema } from '../../../modules/orders/index.ts'
+import {
+  type CheckedRule,
+  cancelChange,
+  checkRule,
+  DraftConflict,
+  defOf,
+  failedExamples,
+  moveRules,
+  RuleRefused,
+  type StoredVersion,
+  saveDraft,
+  termReads,
+} from '../../../modules/rules/index.ts'
+import type { HttpDeps } from '../deps.ts'
+import { ApiProblem } from '../problem.ts'
+import type { Handlers } from '../serve.ts'
+import { bodyOfText, changeItem, constantsOf, versionItem } from './rule-shape.ts'
+import { readRule, versionOrRefuse } from './rules.ts'
+
+type Operation = 'checkRule' | 'saveRuleDraft' | 'moveRule' | 'cancelRuleChange'
+
+/** Words that stand in addresses beside the ids of rules. */
+const RESERVED: ReadonlySet<string> = new Set(['check', 'changes', 'explain', 'lint', 'preview'])
+
+export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
+  const { db, pipeline } = deps
+  return {
+    async checkRule({ body: { when, constants } }) {
+      const checked = checkRule(when, orderFactSchema, constantsOf(constants))
+      const told = checked.ok ? termReads(checked.term) : { facts: [], now: false }
+      const refusals = refusalItems(checked)
+      return { status: 200, body: { ok: checked.ok, refusals, reads: told.facts, usesTime: told.now } }
+    },
+    async saveRuleDraft({ params: { id }, body: { text, reason, seen } }, { actor }) {
+      if (RESERVED.has(id))
+        throw new ApiProblem('rule_draft_conflict', `${id} is a word of our own: choose another id.`)
+      demandAccepted(text)
+      const newest = await newestOf(deps, id)
+      const asked = { rule: id, body: bodyOfText(text, newest?.body), by: actor, reason, seen, at: deps.now() }
+      try {
+        const draft = await saveDraft(db, asked)
+        return { status: 200, body: versionItem(draft, pipeline.references.changes, deps.now()) }
+      } catch (error) {
+        if (!(error instanceof DraftConflict)) throw error
+        throw new ApiProblem('rule_draft_conflict', `${error.message} Load it again and bring your text in.`)
+      }
+    },
+    async moveRule({ params: { id }, body: { version, to, reason, activeFrom } }, { actor }) {
+      const { versions } = await readRule(deps, id)
+      const stored = versionOrRefuse(versions, id, version)
+      if (to === 'live' || to === 'shadow') demandReady(stored)
+      const at = deps.now()
+      const soonest = await pipeline.ruleWatch.soonestTurn()
+      if (activeFrom !== undefined && activeFrom < at)
+        throw new ApiProblem('rule_too_soon', `${isoOf(activeFrom)} is past: rules do not change what was decided.`)
+      const asked = { by: actor, reason, at, activeFrom: Math.max(activeFrom ?? 0, soonest) }
+      const change = await refusing(() => moveRules(db, { ...asked, moves: [{ rule: id, version, to }] }))
+      await pipeline.ruleWatch.changed()
+      return { status: 200, body: changeItem(change) }
+    },
+    async cancelRuleChange({ params: { n }, body: { reason } }, { actor }) {
+      const change = await refusing(() => cancelChange(db, { n, by: actor, reason, at: deps.now() }))
+      await pipeline.ruleWatch.changed()
+      return { status: 200, body: changeItem(change) }
+    },
+  }
+}
+
+const newestOf = async (deps: HttpDeps, id: string): Promise<StoredVersion | undefined> => {
+  try {
+    return (await readRule(deps, id)).versions.at(-1)
+  } catch (error) {
+    if (error instanceof ApiProblem && error.code === 'rule_not_found') return undefined
+    throw error
+  }
+}
+
+async function refusing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof RuleRefused) throw new ApiProblem(error.code, error.message)
+    throw error
+  }
+}
+
+const refusalItems = (checked: CheckedRule) =>
+  checked.ok ? [] : checked.refusals.map(r => ({ code: r.code, start: r.start, end: r.end, message: { ...r.message } }))
+
+/** @throws ApiProblem rule_refused, with ranges and sentences in both languages in `more` */
+function demandAccepted({ when, constants }: Pick<RuleText, 'when' | 'constants'>): void {
+  const checked = checkRule(when.trim(), orderFactSchema, constantsOf(constants))
+  if (checked.ok) return
+  const refusals = refusalItems(checked)
+  const errors = refusals.map(r => ({ pointer: '/text/when', code: r.code, message: r.message.en }))
+  throw new ApiProblem('rule_refused', `The condition is not accepted: ${errors[0]?.message}`, {
+    errors,
+    more: { refusals },
+  })
+}
+
+/** @throws ApiProblem rule_refused, rule_examples_failed */
+function demandReady(stored: StoredVersion): void {
+  const { when, constants, examples } = stored.body
+  const items = Object.entries(constants).map(([name, c]) => ({ name, ...c, label: { ...c.label } }))
+  demandAccepted({ when, constants: items })
+  const failed = failedExamples(defOf(stored, 'live'), orderFactSchema)
+  const lacking = [true, false].filter(holds => !examples.some(e => e.holds === holds))
+  if (failed.length === 0 && lacking.length === 0) return
+  const detail =
+    failed.length > 0
+      ? `Of its examples these do not come out as they say: ${failed.map(n => n + 1).join(', ')}.`
+      : `It needs an example that ${lacking.map(holds => (holds ? 'holds' : 'does not hold')).join(' and one that ')}.`
+  throw new ApiProblem('rule_examples_failed', detail, { more: { failed } })
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { assertProblem, event, type Of, openApi, person, placed } from './api.ts'
+
+const api = await openApi()
+const anna = api.as(person('anna'))
+
+const TEXT = {
+  name: { zh: '大额订单', en: 'Large order' },
+  reason: { zh: '大额订单要先看一眼', en: 'Somebody looks at large orders first' },
+  when: '!order.cancelled && order.orderTotal > limit',
+  type: 'large_order',
+  severity: 'P3',
+  clears: 'auto',
+  constants: [{ name: 'limit', type: 'money', value: 50_000, label: { zh: '上限', en: 'Limit' } }],
+  examples: [
+    { now: 1, holds: true, facts: { order: { cancelled: false, orderTotal: 50_001 } } },
+    { now: 1, holds: false, facts: { order: { cancelled: false, orderTotal: 50_000 } } },
+  ],
+}
+
+const rule = async (id: string) => (await api.get<Of<'getRule'>>(`/v1/rules/${id}`)).body
+const save = (id: string, text: object, seen: string | null, reason = 'first try') =>
+  anna.post<Of<'saveRuleDraft'>>(`/v1/rules/${id}/draft`, { text, reason, seen })
+const move = (id: string, version: number, to: string, more: object = {}) =>
+  anna.post<Of<'moveRule'>>(`/v1/rules/${id}/move`, { version, to, reason: 'it is time', ...more })
+const findings = async (orderNo: string) => {
+  const order = (await api.get<Of<'listOrders'>>(`/v1/orders?q=${orderNo}`)).body.items[0]!
+  return (await api.get<Of<'listFindings'>>(`/v1/findings?order=${order.id}`)).body.items
+}
+/** A change comes into force by itself, a second after it was made. */
+async function inForce(holds: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 400 && !(await holds()); turn++) await delay(25)
+  assert.ok(await holds())
+}
+const large = { lines: [{ sku: 'GOLD', qty: 1, price: 60_000 }] }
+
+test('a text is checked without saving it; refusals say where and what to do in both languages', async () => {
+  const check = (when: string) => api.post<Of<'checkRule'>>('/v1/rules/check', { when, constants: TEXT.constants })
+  const good = (await check('order.orderTotal > limit && now > order.lastEventAt + hours(1)')).body
+  assert.deepEqual(good, {
+    ok: true,
+    refusals: [],
+    reads: ['order.orderTotal', 'order.lastEventAt'],
+    usesTime: true,
+  })
+  const bad = (await check('order.payedAt < now')).body
+  assert.equal(bad.ok, false)
+  const [first] = bad.refusals
+  assert.deepEqual([first?.code, first?.start, first?.end], ['unknown_field', 0, 13])
+  assert.ok(first?.message.zh && first.message.en)
+})
+
+test('the life of a rule: draft, shadow, live with its sweep, another version, retired', async () => {
+  await api.tell(placed('LARGE-1', large))
+  const draft = (await save('large_order', TEXT, null)).body
+  assert.deepEqual([draft.version, draft.stage, draft.author, draft.frozen], [1, 'draft', 'user:anna', false])
+  // A draft is overwritten while it is one.
+  const better = { ...TEXT, reason: { zh: '更好', en: 'Better' } }
+  const second = (await save('large_order', better, draft.hash, 'wording')).body
+  assert.deepEqual([second.version, second.reason], [1, 'wording'])
+
+  const change = (await move('large_order', 1, 'live')).body
+  assert.deepEqual([change.by, change.reason], ['user:anna', 'it is time'])
+  await inForce(async () => (await findings('LARGE-1')).some(f => f.type === 'large_order'))
+  const [finding] = (await findings('LARGE-1')).filter(f => f.type === 'large_order')
+  assert.equal(finding?.raisedAt, change.activeFrom)
+  assert.deepEqual(finding?.rule, { id: 'large_order', version: 1 })
+  assert.equal((await rule('large_order')).live, 1)
+
+  // What runs is not written over: the next text is the next version.
+  const lower = { ...better, constants: [{ ...TEXT.constants[0]!, value: 70_000 }], examples: examples(70_000) }
+  const third = (await save('large_order', lower, second.hash, 'fewer')).body
+  assert.deepEqual([third.version, third.stage], [2, 'draft'])
+  const diff = (await api.get<Of<'diffRule'>>('/v1/rules/large_order/diff?from=1&to=2')).body.items
+  assert.ok(diff.some(d => d.path === 'constants.limit.value' && d.before === 50_000 && d.after === 70_000))
+  await move('large_order', 2, 'live')
+  await inForce(async () => (await findings('LARGE-1')).every(f => f.type !== 'large_order' || !f.holds))
+  const detail = await rule('large_order')
+  assert.deepEqual(
+    detail.versions.map(v => [v.version, v.stage]),
+    [
+      [2, 'live'],
+      [1, 'retired'],
+    ],
+  )
+  const cases = (await api.get<Of<'listCases'>>('/v1/cases?type=large_order')).body.items
+  // The case says which version opened it.
+  assert.deepEqual(
+    cases.map(c => [c.rule, c.status]),
+    [[{ id: 'large_order', version: 1 }, 'cleared']],
+  )
+  assertProblem(await move('large_order', 2, 'live'), 409, 'rule_stands_already')
+  const changes = async () => (await api.get<Of<'listRuleChanges'>>('/v1/rules/changes')).body
+  await inForce(async () => (await changes()).sweeps[0]?.status === 'done')
+  const { items, sweeps } = await changes()
+  assert.ok(items[0]!.n > items[1]!.n)
+  assert.deepEqual([sweeps[0]?.groupsDone, sweeps[0]?.activeFrom], [32, items[0]?.activeFrom])
+})
+
+const examples = (limit: number) =>
+  [1, 0].map(more => ({
+    ...{ now: 1, holds: more === 1 },
+    facts: { order: { cancelled: false, orderTotal: limit + more } },
+  }))
+
+test('what cannot be saved or moved is refused with what to do', async () => {
+  const { errors, more } = assertProblem(
+    await save('bad_rule', { ...TEXT, when: 'order.total > 1' }, null),
+    422,
+    'rule_refused',
+  )
+  assert.equal(errors?.[0]?.pointer, '/text/when')
+  assert.match(JSON.stringify(more?.refusals), /"zh":"order 没有字段 total/)
+  assertProblem(await api.get('/v1/rules/bad_rule'), 404, 'rule_not_found')
+  assertProblem(await save('changes', TEXT, null), 409, 'rule_draft_conflict')
+
+  const saved = (await save('other_rule', { ...TEXT, examples: [TEXT.examples[1]] }, null)).body
+  assertProblem(await save('other_rule', TEXT, null), 409, 'rule_draft_conflict')
+  assertProblem(await move('other_rule', 1, 'live'), 422, 'rule_examples_failed')
+  const wrong = TEXT.examples.map(e => ({ ...e, holds: !e.holds }))
+  const again = (await save('other_rule', { ...TEXT, examples: wrong }, saved.hash)).body
+  const failed = assertProblem(await move('other_rule', 1, 'shadow'), 422, 'rule_examples_failed')
+  assert.deepEqual(failed.more?.failed, [0, 1])
+  await save('other_rule', TEXT, again.hash)
+  assertProblem(await move('other_rule', 7, 'live'), 404, 'rule_version_not_found')
+  assertProblem(await move('other_rule', 1, 'live', { activeFrom: '2020-01-01T00:00:00Z' }), 409, 'rule_too_soon')
+  assertProblem(await move('other_rule', 1, 'retired'), 409, 'rule_stands_already')
+})
+
+test('a change for later waits, keeps others out, and can be taken back', async () => {
+  const saved = (await save('later_rule', TEXT, null)).body
+  const change = (await move('later_rule', saved.version, 'live', { activeFrom: '2199-01-01T00:00:00Z' })).body
+  const waiting = await rule('later_rule')
+  assert.deepEqual([waiting.live, waiting.waiting.length, waiting.versions[0]?.stage], [null, 1, 'draft'])
+  assertProblem(await move('later_rule', 1, 'shadow'), 409, 'rule_change_waits')
+  const undo = await anna.post<Of<'cancelRuleChange'>>(`/v1/rules/changes/${change.n}/cancel`, { reason: 'no' })
+  assert.equal(undo.body.activeFrom, change.activeFrom)
+  assert.equal((await move('later_rule', 1, 'shadow')).status, 200)
+  assertProblem(await anna.post('/v1/rules/changes/1/cancel', { reason: 'no' }), 409, 'rule_too_soon')
+  assertProblem(await anna.post('/v1/rules/changes/9999/cancel', { reason: 'no' }), 404, 'rule_not_found')
+})
+
+test('the list tells what each rule did', async () => {
+  await api.tell(event('order.status_reported', { ref: { orderNo: 'LARGE-1' }, status: 'delivered' }))
+  const { items, broken } = (await api.get<Of<'listRules'>>('/v1/rules?days=7')).body
+  assert.deepEqual(broken, [])
+  const large = items.find(r => r.id === 'large_order')!
+  assert.deepEqual([large.version, large.stage, large.newest, large.pack], [2, 'live', 2, null])
+  assert.equal(large.stats.spark.length, 7)
+  assert.deepEqual([large.stats.cases, large.stats.alone], [1, 1])
+  const core = items.find(r => r.id === 'handover_late')!
+  assert.deepEqual([core.pack, core.stage, core.changed.by], ['core', 'live', 'system'])
+})
+
+test('who may only read saves and moves nothing', async () => {
+  const reader = api.as(person('rita', { 'rule.read': 'all' }))
+  assert.equal((await reader.get('/v1/rules')).status, 200)
+  assertProblem(await reader.post('/v1/rules/x/draft', { text: TEXT, reason: 'x', seen: null }), 403, 'not_allowed')
+  const editor = api.as(person('emil', { 'rule.read': 'all', 'rule.edit': 'all' }))
+  assertProblem(
+    await editor.post('/v1/rules/large_order/move', { version: 1, to: 'live', reason: 'x' }),
+    403,
+    'not_allowed',
+  )
+})
