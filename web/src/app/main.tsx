@@ -1,0 +1,43 @@
+import '../kit/fonts.css'
+import '../kit/styles/tokens.css'
+import '../kit/styles/base.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { followLink } from '../lib/link.ts'
+import { followOutside, languageOf, usePrefs } from '../lib/prefs.ts'
+import { queryClient } from '../lib/query.ts'
+import { startTexts } from '../lib/texts.ts'
+import { listenToKeys } from '../lib/verbs.ts'
+import { Antd } from './antd.tsx'
+import { router } from './router.tsx'
+
+// A newer console was put in the place of this one: its chunks have other names.
+window.addEventListener('vite:preloadError', event => {
+  const again = sessionStorage.getItem('andon.reloaded')
+  if (again === location.href) return
+  event.preventDefault()
+  sessionStorage.setItem('andon.reloaded', location.href)
+  location.reload()
+})
+
+async function main(): Promise<void> {
+  followOutside()
+  followLink()
+  listenToKeys()
+  await startTexts(languageOf(usePrefs.getState().language), ['app', 'kit'])
+  const root = document.getElementById('root')
+  if (root === null) throw new Error('the page has no place for the console')
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <Antd>
+          <RouterProvider router={router} />
+        </Antd>
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}
+
+void main()

@@ -1,0 +1,25 @@
+import { createRouter } from '@tanstack/react-router'
+import { cockpitRoute } from '../features/cockpit/route.ts'
+import { Bars } from '../kit/states.tsx'
+import { rootRoute } from '../lib/root-route.ts'
+import { BrokenPage, MissingPage } from './odd-pages.tsx'
+import { Shell } from './shell.tsx'
+
+// One line for each feature.
+const features = [cockpitRoute] as const
+
+export const router = createRouter({
+  routeTree: rootRoute.update({ component: Shell }).addChildren([...features]),
+  defaultPreload: 'intent',
+  defaultPendingMs: 100,
+  defaultPendingComponent: () => <Bars rows={8} />,
+  defaultNotFoundComponent: MissingPage,
+  defaultErrorComponent: BrokenPage,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,96 @@
+import '../kit/styles/page.css'
+import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { Settings2 } from 'lucide-react'
+import { Fragment, type ReactNode, Suspense, useMemo } from 'react'
+import { Lamp } from '../kit/lamp.tsx'
+import { ICON } from '../kit/page.tsx'
+import { Boundary } from '../kit/region.tsx'
+import { Bars } from '../kit/states.tsx'
+import { openOverlay } from '../lib/menu.ts'
+import { type Verb, useVerbs } from '../lib/verbs.ts'
+import { CommandMenu } from './command-menu.tsx'
+import { DisplaySettings, useDisplayVerbs } from './display.tsx'
+import { KeyList } from './key-list.tsx'
+import { PLACES } from './nav.ts'
+import { useAppTexts } from './texts.ts'
+
+/** The frame of the console: navigation left, the page right, and what lies over both. */
+export function Shell(): ReactNode {
+  const t = useAppTexts()
+  useShellVerbs()
+  return (
+    <div className="app">
+      <a className="skip" href="#main">
+        {t('nav.skip')}
+      </a>
+      <Navigation />
+      <Boundary what={t('page')}>
+        <Suspense fallback={<Bars rows={8} />}>
+          <Outlet />
+        </Suspense>
+      </Boundary>
+      <CommandMenu />
+      <KeyList />
+    </div>
+  )
+}
+
+function Navigation(): ReactNode {
+  const t = useAppTexts()
+  return (
+    <nav className="nav" aria-label={t('nav.label')}>
+      <div className="org">
+        <Lamp />
+        <span className="el">Andon</span>
+      </div>
+      {PLACES.map(({ heading, places }) => (
+        <Fragment key={heading ?? ''}>
+          {heading !== null && <h3>{t(heading)}</h3>}
+          {places.map(({ to, text, icon: Icon }) => (
+            <Link
+              key={to}
+              to={to}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
+              activeProps={{ className: 'on' }}
+              title={t(text)}
+            >
+              <Icon {...ICON} />
+              <span className="el">{t(text)}</span>
+            </Link>
+          ))}
+        </Fragment>
+      ))}
+      <span className="grow" />
+      <DisplaySettings icon={<Settings2 {...ICON} />} />
+    </nav>
+  )
+}
+
+function useShellVerbs(): void {
+  const t = useAppTexts()
+  const navigate = useNavigate()
+  const display = useDisplayVerbs()
+  const verbs = useMemo(
+    (): Verb[] => [
+      ...PLACES.flatMap(({ places }) => places).map(({ to, text, keys }) => ({
+        id: `go.${to}`,
+        label: t(text),
+        group: t('group.go'),
+        keys,
+        run: () => void navigate({ to }),
+      })),
+      ...display,
+      {
+        id: 'commands',
+        label: t('verb.commands'),
+        group: t('group.help'),
+        keys: 'mod+k',
+        keyOnly: true,
+        run: () => openOverlay('commands'),
+      },
+      { id: 'keys', label: t('verb.keys'), group: t('group.help'), keys: '?', run: () => openOverlay('keys') },
+    ],
+    [t, navigate, display],
+  )
+  useVerbs(verbs)
+}

@@ -1,0 +1,69 @@
+import { Search } from 'lucide-react'
+import { type ReactNode, useEffect } from 'react'
+import { clockTime } from '../lib/format.ts'
+import { useLink } from '../lib/link.ts'
+import { openOverlay } from '../lib/menu.ts'
+import { shown } from '../lib/verbs.ts'
+import { useKitTexts } from './texts.ts'
+
+export const ICON = { size: 15, strokeWidth: 1.75, 'aria-hidden': true } as const
+
+export interface PageProps {
+  /** Of the browser's window, and the last of the crumbs. */
+  readonly title: string
+  /** What leads here, as links. */
+  readonly crumbs?: ReactNode
+  /** Right of the title: keys, place in a list. */
+  readonly hints?: ReactNode
+  readonly children: ReactNode
+}
+
+/** The frame of every page: crumbs, how fresh the data is, search; then the page itself. */
+export function Page({ title, crumbs, hints, children }: PageProps): ReactNode {
+  useEffect(() => {
+    document.title = `${title} · Andon`
+  }, [title])
+  return (
+    <div className="page">
+      <header className="top">
+        <div className="crumb">
+          {crumbs}
+          <b className="el">{title}</b>
+          {hints}
+        </div>
+        <span className="grow" />
+        <Freshness />
+        <SearchButton />
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  )
+}
+
+function Freshness(): ReactNode {
+  const t = useKitTexts()
+  const { heardAt, lost } = useLink()
+  if (heardAt === null && !lost) return null
+  const fill = lost ? 'var(--amber-fill)' : 'var(--green-fill)'
+  return (
+    <output className="live">
+      <svg width="8" height="8" aria-hidden="true">
+        <circle cx="4" cy="4" r="3.5" fill={fill} />
+      </svg>
+      {lost || heardAt === null ? t('link.offline') : t('link.updated', { time: clockTime(heardAt, true) })}
+    </output>
+  )
+}
+
+function SearchButton(): ReactNode {
+  const t = useKitTexts()
+  return (
+    <button type="button" className="search" onClick={() => openOverlay('commands')} aria-label={t('search.open')}>
+      <Search size={14} strokeWidth={1.75} aria-hidden />
+      <span>{t('search.open')}</span>
+      <kbd aria-hidden>{shown('mod+k')}</kbd>
+    </button>
+  )
+}

@@ -1,0 +1,48 @@
+import { Component, type CSSProperties, type ReactNode } from 'react'
+import { Failed } from './states.tsx'
+
+interface BoundaryProps {
+  readonly what: string
+  readonly children: ReactNode
+}
+
+/** A region that breaks breaks alone: the rest of the page stays usable. */
+export class Boundary extends Component<BoundaryProps, { error: unknown }> {
+  override state: { error: unknown } = { error: null }
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error }
+  }
+
+  override render(): ReactNode {
+    if (this.state.error === null) return this.props.children
+    return <Failed what={this.props.what} error={this.state.error} onRetry={() => this.setState({ error: null })} />
+  }
+}
+
+export interface RegionProps {
+  readonly title: string
+  /** Right behind the title: what is counted, over which time. */
+  readonly sub?: ReactNode
+  /** At the right end of the head. */
+  readonly end?: ReactNode
+  readonly children: ReactNode
+  readonly style?: CSSProperties
+}
+
+/** A bordered region with a head; its errors stay inside. */
+export const Pane = (props: RegionProps): ReactNode => <Region {...props} className="pane" />
+
+/** A region of a side column, parted by lines. */
+export const Section = (props: RegionProps): ReactNode => <Region {...props} className="sec" />
+
+const Region = ({ title, sub, end, children, style, className }: RegionProps & { className: string }): ReactNode => (
+  <section className={className} style={style} aria-label={title}>
+    <header>
+      <h2 className="nw">{title}</h2>
+      {sub !== undefined && <span className="d2 sm el">{sub}</span>}
+      {end !== undefined && <span className="r sm nw">{end}</span>}
+    </header>
+    <Boundary what={title}>{children}</Boundary>
+  </section>
+)

@@ -1,0 +1,111 @@
+import './states.css'
+import { RotateCw } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { ApiError } from '../lib/api.ts'
+import { clockTime } from '../lib/format.ts'
+import { Button } from './button.tsx'
+import { useKitTexts } from './texts.ts'
+
+/** The four states of every view: loading, error with retry, empty with the next verb, data. */
+
+const WIDTHS = [62, 48, 71, 55]
+const NOTHING_FOR = 100
+
+/** Grey bars at the height of the rows to come; nothing for the first 100 ms. @param rows how many are expected */
+export function Bars({ rows = 4 }: { rows?: number }): ReactNode {
+  const t = useKitTexts()
+  const [due, setDue] = useState(false)
+  useEffect(() => {
+    const timer = window.setTimeout(() => setDue(true), NOTHING_FOR)
+    return () => window.clearTimeout(timer)
+  }, [])
+  return (
+    <div className="bars" role="status" aria-label={t('state.loading')} style={{ minHeight: `calc(var(--row) * ${rows})` }}>
+      {due &&
+        Array.from({ length: rows }, (_, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: bars have nothing else to be told apart by
+          <div key={i}>
+            <i style={{ width: 26 }} />
+            <i style={{ width: `${WIDTHS[i % WIDTHS.length]}%` }} />
+            <span className="grow" />
+            <i style={{ width: 48 }} />
+          </div>
+        ))}
+    </div>
+  )
+}
+
+export interface FailedProps {
+  /** What could not be had, as the subject of a sentence. */
+  readonly what: string
+  readonly error: unknown
+  readonly onRetry?: () => void
+}
+
+/** Only the broken region says so: when, which code, and how to try again. */
+export function Failed({ what, error, onRetry }: FailedProps): ReactNode {
+  const t = useKitTexts()
+  const [at] = useState(() => Date.now())
+  const known = error instanceof ApiError ? error : null
+  const why =
+    known === null || known.problem === null
+      ? t('state.unreachable', { time: clockTime(at, true) })
+      : t('state.refused', { detail: known.detail, code: known.code })
+  return (
+    <div className="said" role="alert">
+      <div className="m">{t('state.failed', { what })}</div>
+      <p>
+        {why}
+        {known?.requestId && <span className="xs"> {t('state.request', { id: known.requestId })}</span>}
+      </p>
+      {onRetry && (
+        <Button icon={<RotateCw size={14} aria-hidden />} onClick={onRetry}>
+          {t('state.retry')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+export interface EmptyProps {
+  readonly title: string
+  /** Why it is empty. */
+  readonly why?: ReactNode
+  /** The next verb. */
+  readonly children?: ReactNode
+}
+
+export const Empty = ({ title, why, children }: EmptyProps): ReactNode => (
+  <div className="said">
+    <div className="m">{title}</div>
+    {why !== undefined && <p>{why}</p>}
+    {children}
+  </div>
+)
+
+interface Query<D> {
+  readonly data: D | undefined
+  readonly error: unknown
+  readonly isPending: boolean
+  refetch(): unknown
+}
+
+export interface ViewProps<D> {
+  readonly query: Query<D>
+  /** See `Failed`. */
+  readonly what: string
+  /** Rows that the bars stand for. */
+  readonly rows?: number
+  readonly isEmpty?: (data: D) => boolean
+  readonly empty?: ReactNode
+  readonly children: (data: D) => ReactNode
+}
+
+/** A view of a query in its four states. Old data stays while new is fetched, and when fetching fails. */
+export function View<D>({ query, what, rows, isEmpty, empty, children }: ViewProps<D>): ReactNode {
+  if (query.data === undefined) {
+    if (query.isPending && query.error === null) return <Bars rows={rows ?? 4} />
+    return <Failed what={what} error={query.error} onRetry={() => void query.refetch()} />
+  }
+  return isEmpty?.(query.data) ? empty : children(query.data)
+}
