@@ -51,7 +51,11 @@ function filesOf(manifest: Manifest, key: string, seen = new Set<string>()): Set
 }
 
 const sum = (dist: string, files: readonly string[]): number =>
-  files.reduce((total, file) => total + statSync(existsSync(join(dist, `${file}.gz`)) ? join(dist, `${file}.gz`) : join(dist, file)).size, 0)
+  files.reduce(
+    (total, file) =>
+      total + statSync(existsSync(join(dist, `${file}.gz`)) ? join(dist, `${file}.gz`) : join(dist, file)).size,
+    0,
+  )
 
 const kb = (bytes: number): string => `${(bytes / KB).toFixed(1)} kB`
 

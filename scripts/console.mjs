@@ -1,6 +1,6 @@
 // Is the built console (web/dist) of these sources? If not, build it. Plain JavaScript, for the scripts that run first.
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, finishLine, progress, root, runNode } from './runtime.mjs'
 
@@ -19,10 +19,13 @@ function filesUnder(path) {
 }
 
 /** What stands for the sources of the console, wherever they are and whenever they were written. */
-export function sourcesHash() {
+function sourcesHash() {
   const hash = createHash('sha256')
   for (const path of SOURCES.flatMap(filesUnder).filter(name => !/\.test\.tsx?$/.test(name)))
-    hash.update(`${path}\0`).update(readFileSync(join(root, path))).update('\0')
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0')
   return hash.digest('hex')
 }
 
@@ -39,14 +42,24 @@ export async function ensureConsole(node, { must }) {
   if (isConsoleFresh()) return
   if (!existsSync(join(root, 'node_modules', 'vite'))) {
     if (existsSync(dist)) return
-    const sentence = 'The console cannot be built, because the development packages are not installed: npm ci --include=dev.'
+    const sentence =
+      'The console cannot be built, because the development packages are not installed: npm ci --include=dev.'
     return must ? fail(sentence) : console.error(sentence)
   }
   progress('Building the console')
-  const code = await runNode(node, [join(root, 'scripts', 'build-console.ts'), '--quiet'])
+  const code = await buildConsole(node, ['--quiet'])
   finishLine()
   if (code === 0) return
-  const sentence = 'The console could not be built: see the lines above. npm run build shows more.'
+  const sentence = 'The console could not be built: see the lines above; npm run build shows more.'
   if (must) fail(sentence)
   console.error(sentence)
+}
+
+/** Builds it in any case; returns the exit code. */
+export async function buildConsole(node, args) {
+  // Before the build: what changes while it runs makes it stale again.
+  const hash = sourcesHash()
+  const code = await runNode(node, [join(root, 'scripts', 'build-console.ts'), ...args])
+  if (code === 0) writeFileSync(join(dist, '.stamp'), hash)
+  return code
 }

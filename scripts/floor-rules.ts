@@ -82,12 +82,11 @@ const DOOR_RULES: Omit<Rule, 'severity'>[] = [
 
 const EVERYWHERE: Omit<Rule, 'severity'>[] = [
   { name: 'no-cycles', comment: 'files that import each other are one file', from: {}, to: { circular: true } },
-  { name: 'resolvable', comment: 'this import leads nowhere', from: {}, to: { couldNotResolve: true } },
   {
-    name: 'web-reads-contract',
-    comment: 'the console imports only the contract from the server',
-    from: { path: '^web/' },
-    to: { path: '^src/', pathNot: '^src/contract/' },
+    name: 'resolvable',
+    comment: 'this import leads nowhere',
+    from: {},
+    to: { couldNotResolve: true, pathNot: '^virtual:' },
   },
   {
     name: 'ships-without-tests',
@@ -103,8 +102,42 @@ const EVERYWHERE: Omit<Rule, 'severity'>[] = [
   },
 ]
 
+/** The console has floors of its own: lib, kit, features beside each other, app. */
+const WEB: Omit<Rule, 'severity'>[] = [
+  {
+    name: 'web-reads-contract',
+    comment: 'the console imports only the contract and the kernel from the server',
+    from: { path: '^web/' },
+    to: { path: '^src/', pathNot: BELOW_CORE },
+  },
+  {
+    name: 'web-ships-no-schemas',
+    comment: 'the console takes types from the contract; a value would bring the schemas and their library along',
+    from: ships('^web/src/'),
+    to: { path: '^src/contract/', pathNot: '^src/contract/currency\\.ts$', dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'web-lib-is-lowest',
+    comment: 'lib knows nothing of kit, features and app',
+    from: { path: '^web/src/lib/' },
+    to: { path: '^web/src/(kit|features|app)/' },
+  },
+  {
+    name: 'web-kit-below-features',
+    comment: 'the kit knows nothing of features and app',
+    from: { path: '^web/src/kit/' },
+    to: { path: '^web/src/(features|app)/' },
+  },
+  {
+    name: 'web-features-apart',
+    comment: 'a feature never imports another feature, nor the app: what two need is kit or lib',
+    from: { path: '^web/src/features/([^/]+)/' },
+    to: { path: '^web/src/(features|app)/', pathNot: '^web/src/features/$1/' },
+  },
+]
+
 /** Every rule about who may import whom. */
-export const FLOOR_RULES: IForbiddenRuleType[] = [...FLOORS, ...DOOR_RULES, ...EVERYWHERE].map(rule => ({
+export const FLOOR_RULES: IForbiddenRuleType[] = [...FLOORS, ...DOOR_RULES, ...WEB, ...EVERYWHERE].map(rule => ({
   ...rule,
   severity: 'error',
 }))
@@ -114,7 +147,7 @@ export const CRUISE_OPTIONS: ICruiseOptions = {
   parser: 'swc',
   tsPreCompilationDeps: true,
   doNotFollow: { path: 'node_modules' },
-  exclude: { path: '\\.gen\\.' },
+  exclude: { path: '\\.gen\\.|^web/dist' },
   moduleSystems: ['es6', 'cjs'],
 }
 

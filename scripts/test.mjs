@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ensureConsole } from './console.mjs'
 import { fail, finishLine, prepare, progress, root } from './runtime.mjs'
 
 const AT_ONCE = 2
@@ -17,7 +18,11 @@ function findSuites() {
   const others = folders.map(entry => entry.name).filter(name => !KNOWN.includes(name) && name !== 'support')
   const suites = [...KNOWN, ...others.sort()].map(name => ({ name, files: testsIn(join(root, 'test', name)) }))
   // Pure tests share one process: they are many, small, and touch nothing outside of themselves.
-  const pure = { name: 'pure', files: testsIn(join(root, 'src')), flags: ['--test-isolation=none'] }
+  const pure = {
+    name: 'pure',
+    files: [...testsIn(join(root, 'src')), ...testsIn(join(root, 'web', 'src'))],
+    flags: ['--test-isolation=none'],
+  }
   return [pure, ...suites].filter(suite => suite.files.length > 0)
 }
 
@@ -104,6 +109,7 @@ async function main() {
   if (unknown.length > 0)
     fail(`There is no suite ${unknown.join(', ')}: choose from ${all.map(s => s.name).join(', ')}.`)
   const suites = names.length > 0 ? all.filter(suite => names.includes(suite.name)) : all
+  if (suites.some(suite => suite.name === 'e2e')) await ensureConsole(node, { must: true })
   const scratch = mkdtempSync(join(tmpdir(), 'andon-test-'))
   const children = new Set()
   for (const name of ['SIGINT', 'SIGTERM']) {

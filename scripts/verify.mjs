@@ -15,6 +15,9 @@ function partsOf() {
   )
   return [
     ['types', tool('typescript', 'bin', 'tsc'), '--noEmit', '-p', root],
+    // Code that runs in a browser knows a browser's names.
+    ...['web', 'test/e2e'].map(dir => [`types: ${dir}`, tool('typescript', 'bin', 'tsc'), '-p', join(root, dir)]),
+    ['texts of the console', script('texts.ts')],
     [
       'format and lint',
       tool('@biomejs', 'biome', 'bin', 'biome'),

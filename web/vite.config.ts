@@ -7,7 +7,6 @@ const web = import.meta.dirname
 /** Used by the build (scripts/build-console.ts) and by `vite dev web`, which passes API calls on to a running Andon. */
 export const config: UserConfig = {
   root: web,
-  configFile: false,
   plugins: [react(), routesPlugin()],
   build: {
     target: 'es2023',

@@ -22,6 +22,7 @@ const ROOT = resolve(import.meta.dirname, '../..')
 export const VERSION: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version
 export const MIGRATIONS = join(ROOT, 'migrations')
 export const PACKS = join(ROOT, 'packs')
+export const CONSOLE = join(ROOT, 'web', 'dist')
 
 /** Time-ordered ids; one maker a process, so that they never repeat. */
 export const newId = uuidMaker({ clock: systemClock, random: count => randomBytes(count) })

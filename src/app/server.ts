@@ -6,7 +6,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { createMetrics } from '../platform/metrics.ts'
-import { blindToken, buildPipeline, newId, upcast, VERSION } from './compose.ts'
+import { blindToken, buildPipeline, CONSOLE, newId, upcast, VERSION } from './compose.ts'
 import { type DataConfig, machineName, type ServeConfig } from './config.ts'
 import { buildApp } from './http/app.ts'
 import type { HttpDeps } from './http/deps.ts'
@@ -43,7 +43,7 @@ export function buildServer({ world, log, config, serving, rules, certificate }:
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId })
   const app = buildApp({
     ...{ pipeline, jobs, db, sealer, log, metrics, newId, upcast },
-    ...{ door: serving.door, certificate, checkAnswers: false, version: VERSION },
+    ...{ door: serving.door, certificate, consoleFolder: CONSOLE, checkAnswers: false, version: VERSION },
     authenticate: async () => LOCAL_ADMINISTRATOR,
     now: () => systemClock.now(),
     blind: text => blindToken(sealer, text),

@@ -58,6 +58,8 @@ export type Of<K extends OperationId> = Extract<ContractAnswer<Routes[K]>, { rea
 export interface ApiOptions {
   /** Puts something in the place of the pipeline that the server sees. */
   readonly pipeline?: (real: Pipeline) => Pipeline
+  /** Serves the console that is built there. */
+  readonly consoleFolder?: string
   /** False: the pipeline is not started. */
   readonly start?: boolean
   readonly door?: Door
@@ -76,7 +78,8 @@ export const person = (handle: string, rights: Principal['rights'] = ADMINISTRAT
   ...{ kind: 'person', id: handle, name: handle, actor: `user:${handle}`, rights },
 })
 
-const AS = 'x-test-principal'
+/** The header by which a request says on whose behalf it is sent, in tests only. */
+export const AS = 'x-test-principal'
 
 /** The whole server on a database of its own, without a socket; every answer is checked against the contract. */
 export async function openApi(options: ApiOptions = {}): Promise<Api> {
@@ -101,6 +104,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
       door: options.door ?? LOCAL_DOOR,
       limits: options.limits,
       certificate: options.certificate,
+      consoleFolder: options.consoleFolder,
       checkAnswers: true,
       version: VERSION,
     },

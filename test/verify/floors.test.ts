@@ -33,7 +33,7 @@ function repository(files: Record<string, string>): string {
     ...dependency('autocannon'),
     'src/kernel/instant.ts': "import { createHash } from 'node:crypto'\nexport const day = createHash\n",
     'src/contract/order.ts':
-      "import { thing } from 'zod'\nimport { day } from '../kernel/instant.ts'\nexport const order = [thing, day]\n",
+      "import { thing } from 'zod'\nimport { day } from '../kernel/instant.ts'\nexport const order = [thing, day]\nexport type Order = string\n",
     'src/platform/pool.ts': "import { thing } from 'pg'\nexport const pool = thing\n",
     'src/platform/clock.ts': 'export const now = (): number => Date.now()\n',
     'src/modules/orders/types.ts': "import { order } from '../../contract/order.ts'\nexport const shape = order\n",
@@ -45,7 +45,11 @@ function repository(files: Record<string, string>): string {
     'src/modules/rules/core-parse.ts': "import { thing } from '@marcbachmann/cel-js'\nexport const parse = thing\n",
     'src/pipeline/step.ts': "import { fold } from '../modules/orders/index.ts'\nexport const step = fold\n",
     'src/app/server.ts': "import { step } from '../pipeline/step.ts'\nexport const port = [step, process.env.PORT]\n",
-    'web/src/app.ts': "import { order } from '../../src/contract/order.ts'\nexport const app = order\n",
+    'web/src/lib/api.ts':
+      "import type { Order } from '../../../src/contract/order.ts'\nexport const api = (order: Order): Order => order\n",
+    'web/src/kit/button.ts': "import { api } from '../lib/api.ts'\nexport const button = api\n",
+    'web/src/features/cases/page.ts': "import { button } from '../../kit/button.ts'\nexport const page = button\n",
+    'web/src/app/main.ts': "import { page } from '../features/cases/page.ts'\nexport const main = page\n",
   }
   for (const [path, text] of Object.entries({ ...sound, ...files })) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
@@ -72,7 +76,11 @@ const PLANTED: Record<string, [path: string, text: string]> = {
     "import type { T } from './again.ts'\nexport type U = T\nexport const day = 1\n",
   ],
   resolvable: ['src/app/bad.ts', imports('./nowhere.ts')],
-  'web-reads-contract': ['web/src/bad.ts', imports('../../src/kernel/instant.ts')],
+  'web-reads-contract': ['web/src/bad.ts', imports('../../src/platform/pool.ts')],
+  'web-ships-no-schemas': ['web/src/bad.ts', imports('../../src/contract/order.ts')],
+  'web-lib-is-lowest': ['web/src/lib/bad.ts', imports('../kit/button.ts')],
+  'web-kit-below-features': ['web/src/kit/bad.ts', imports('../features/cases/page.ts')],
+  'web-features-apart': ['web/src/features/orders/page.ts', imports('../cases/page.ts')],
   'ships-without-tests': ['src/app/bad.ts', imports('../../test/support/world.ts')],
   'ships-with-dependencies': ['src/app/bad.ts', imports('autocannon')],
   'floor-unknown': ['src/modules/helpers/index.ts', 'export const x = 1\n'],

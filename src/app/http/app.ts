@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PROBLEM_MEDIA_TYPE, problemKind, type Route, routes } from '../../contract/api/index.ts'
 import { readJsonAs } from './body.ts'
 import { callerOf } from './caller.ts'
+import { serveConsole } from './console.ts'
 import type { HttpDeps } from './deps.ts'
 import { handlersOf } from './handlers.ts'
 import { SAFE_HEADERS } from './headers.ts'
@@ -30,12 +31,15 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   shield(app, door)
   app.addHook('onResponse', async (request, reply) => deps.observe(request, reply))
   app.setErrorHandler((error, request, reply) => answerProblem(deps, { error, request, reply }))
-  app.setNotFoundHandler((request, reply) => answerProblem(deps, { error: missing(request), request, reply }))
+  const console = serveConsole(app, deps.consoleFolder)
+  app.setNotFoundHandler((request, reply) =>
+    console?.owns(request) ? console.send(reply) : answerProblem(deps, { error: missing(request), request, reply }),
+  )
   serve(app, handlersOf(deps), {
     checkAnswers: deps.checkAnswers,
     callerOf: (request, access) => callerOf(deps, request, access),
   })
-  pages(app, deps)
+  pages(app, deps, console)
   return app
 }
 

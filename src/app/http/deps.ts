@@ -28,6 +28,8 @@ export interface HttpDeps {
   blind(text: string): string
   /** Of this release. */
   readonly version: string
+  /** Where the built console is; without one, `/` says that there is none. */
+  readonly consoleFolder?: string | undefined
   readonly door: Door
   /** TLS of our own. */
   readonly certificate?: Certificate

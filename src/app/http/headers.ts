@@ -10,7 +10,7 @@ export const SAFE_HEADERS: Headers = {
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': [
     // The warehouse pages may scan with the camera; nothing here needs the rest, and no frame gets any of it.
-    'camera=(self), geolocation=(), microphone=(), payment=(), usb=(), serial=(), hid=(), midi=(), bluetooth=()',
+    'camera=(self), geolocation=(), microphone=(), payment=(), usb=(), serial=(), hid=(), midi=()',
     'display-capture=(), accelerometer=(), gyroscope=(), magnetometer=(), browsing-topics=()',
   ].join(', '),
   // Not `no-referrer`: browsers then hide `Origin` too, which we check.

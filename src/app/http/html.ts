@@ -1,6 +1,6 @@
 import { PROBLEMS } from '../../contract/api/index.ts'
 
-/** The two pages for people until there is a console. No script, nothing from elsewhere. */
+/** The table of problems, and what `/` shows while the console is not built. No script, nothing from elsewhere. */
 
 export type Language = 'zh' | 'en'
 
@@ -11,7 +11,7 @@ export const languageOf = (asked: Language | undefined, accepted: string | undef
 const WORDS = {
   zh: {
     lead: 'Andon 正在运行：接收各渠道的订单事件，精确到毫秒地发现异常，并为每个异常建立工单。',
-    console: '目前还没有操作界面，请使用接口和命令行。',
+    console: '操作界面尚未构建：请运行 npm run build，然后重新启动。',
     open: '还没有用户和权限，请只在自己能访问的地方运行。',
     links: [
       ['/v1/orders?limit=20', '订单'],
@@ -33,7 +33,7 @@ const WORDS = {
   },
   en: {
     lead: 'Andon runs: it takes in the events of your orders, finds to the millisecond what goes wrong, and opens a case for it.',
-    console: 'There is no console yet: use the API and the command line.',
+    console: 'The console is not built: run npm run build, then start again.',
     open: 'There are no users and no rights yet: run it where only you can reach it.',
     links: [
       ['/v1/orders?limit=20', 'Orders'],

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { callerOf } from './caller.ts'
 import { checked } from './check.ts'
+import type { Console } from './console.ts'
 import type { HttpDeps } from './deps.ts'
 import { PLAIN_PAGE } from './headers.ts'
 import { landingPage, languageOf, problemsPage } from './html.ts'
@@ -10,11 +11,13 @@ import { ApiProblem } from './problem.ts'
 
 const LANGUAGE = z.looseObject({ lang: z.enum(['zh', 'en']).optional() })
 
-/** What is not the API itself: its description, health, metrics, and two pages for people. */
-export function pages(app: FastifyInstance, deps: HttpDeps): void {
+/** What is not the API itself: its description, health, metrics, the table of problems, and what `/` shows. */
+export function pages(app: FastifyInstance, deps: HttpDeps, console: Console | null): void {
   const { pipeline, db, metrics, version } = deps
   const document = JSON.stringify(openApiDocument(version))
-  app.get('/', async (request, reply) => reply.headers(PLAIN_PAGE).send(landingPage(languageIn(request), version)))
+  app.get('/', async (request, reply) =>
+    console ? console.send(reply) : reply.headers(PLAIN_PAGE).send(landingPage(languageIn(request), version)),
+  )
   app.get('/problems', async (request, reply) => reply.headers(PLAIN_PAGE).send(problemsPage(languageIn(request))))
   app.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document))
   app.get('/metrics', async (request, reply) => {

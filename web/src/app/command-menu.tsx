@@ -13,7 +13,7 @@ export function CommandMenu(): ReactNode {
   const t = useAppTexts()
   const open = useOverlay(s => s.open === 'commands')
   return (
-    <Dialog open={open} title={t('verb.commands')} onClose={() => openOverlay(null)} head={<></>}>
+    <Dialog open={open} title={t('verb.commands')} onClose={() => openOverlay(null)} head={null}>
       <Menu />
     </Dialog>
   )

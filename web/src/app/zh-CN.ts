@@ -32,5 +32,5 @@ export const zhCN = {
   'broken.title': '页面出错了',
   'broken.why': '这是程序的错误，数据没有改变。刷新页面通常就能继续。',
   'broken.reload': '刷新页面',
-  'page': '页面',
+  page: '页面',
 } as const

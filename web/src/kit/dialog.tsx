@@ -25,7 +25,6 @@ function OpenDialog({ title, onClose, head, children, foot, width }: DialogProps
     box.current?.showModal()
   }, [])
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it too, by the browser
     <dialog
       ref={box}
       className="dlg"
@@ -41,7 +40,9 @@ function OpenDialog({ title, onClose, head, children, foot, width }: DialogProps
       // Keys typed in here are not verbs of the page below.
       onKeyDown={event => event.key !== 'Escape' && event.stopPropagation()}
     >
-      {head ?? (
+      {head !== undefined ? (
+        head
+      ) : (
         <header>
           <h2>{title}</h2>
           <span className="grow" />

@@ -5,8 +5,6 @@ export const en: Texts<typeof zhCN> = {
   close: 'Close',
   'search.open': 'Search or run a command',
   'link.updated': 'Updated · {{time}}',
-  'link.live': 'Live · {{time}}',
-  'link.stale': 'Nothing new for {{age}}',
   'link.offline': 'Disconnected, trying again',
   'state.loading': 'Loading',
   'state.retry': 'Try again',

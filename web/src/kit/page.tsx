@@ -13,13 +13,15 @@ export interface PageProps {
   readonly title: string
   /** What leads here, as links. */
   readonly crumbs?: ReactNode
+  /** The page has a heading of its own below. */
+  readonly ownHeading?: boolean
   /** Right of the title: keys, place in a list. */
   readonly hints?: ReactNode
   readonly children: ReactNode
 }
 
 /** The frame of every page: crumbs, how fresh the data is, search; then the page itself. */
-export function Page({ title, crumbs, hints, children }: PageProps): ReactNode {
+export function Page({ title, crumbs, hints, ownHeading, children }: PageProps): ReactNode {
   useEffect(() => {
     document.title = `${title} · Andon`
   }, [title])
@@ -28,7 +30,7 @@ export function Page({ title, crumbs, hints, children }: PageProps): ReactNode {
       <header className="top">
         <div className="crumb">
           {crumbs}
-          <b className="el">{title}</b>
+          {ownHeading ? <b className="el">{title}</b> : <h1 className="el">{title}</h1>}
           {hints}
         </div>
         <span className="grow" />
@@ -60,7 +62,7 @@ function Freshness(): ReactNode {
 function SearchButton(): ReactNode {
   const t = useKitTexts()
   return (
-    <button type="button" className="search" onClick={() => openOverlay('commands')} aria-label={t('search.open')}>
+    <button type="button" className="search" onClick={() => openOverlay('commands')}>
       <Search size={14} strokeWidth={1.75} aria-hidden />
       <span>{t('search.open')}</span>
       <kbd aria-hidden>{shown('mod+k')}</kbd>

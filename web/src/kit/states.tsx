@@ -20,7 +20,12 @@ export function Bars({ rows = 4 }: { rows?: number }): ReactNode {
     return () => window.clearTimeout(timer)
   }, [])
   return (
-    <div className="bars" role="status" aria-label={t('state.loading')} style={{ minHeight: `calc(var(--row) * ${rows})` }}>
+    <div
+      className="bars"
+      role="status"
+      aria-label={t('state.loading')}
+      style={{ minHeight: `calc(var(--row) * ${rows})` }}
+    >
       {due &&
         Array.from({ length: rows }, (_, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: bars have nothing else to be told apart by

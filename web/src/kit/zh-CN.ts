@@ -2,8 +2,6 @@ export const zhCN = {
   close: '关闭',
   'search.open': '搜索或执行命令',
   'link.updated': '已更新 · {{time}}',
-  'link.live': '实时 · {{time}}',
-  'link.stale': '已 {{age}} 没有新消息',
   'link.offline': '连接已断开，正在重连',
   'state.loading': '正在加载',
   'state.retry': '重试',

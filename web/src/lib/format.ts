@@ -22,7 +22,15 @@ export function amount(minor: number, currency: string | null, digits?: number):
   })
 }
 
-const SYMBOL: Readonly<Record<string, string>> = { CNY: '¥', USD: '$', EUR: '€', GBP: '£', BRL: 'R$', JPY: 'JP¥', HKD: 'HK$' }
+const SYMBOL: Readonly<Record<string, string>> = {
+  CNY: '¥',
+  USD: '$',
+  EUR: '€',
+  GBP: '£',
+  BRL: 'R$',
+  JPY: 'JP¥',
+  HKD: 'HK$',
+}
 
 /** The sign of a currency, its code when it has none that everybody knows. */
 export const symbolOf = (currency: string | null): string =>
@@ -43,7 +51,8 @@ export function dayOf(when: When, now: number): string {
   return at.getFullYear() === new Date(now).getFullYear() ? day : `${at.getFullYear()}-${day}`
 }
 
-export const isSameDay = (a: When, b: When): boolean => new Date(msOf(a)).toDateString() === new Date(msOf(b)).toDateString()
+export const isSameDay = (a: When, b: When): boolean =>
+  new Date(msOf(a)).toDateString() === new Date(msOf(b)).toDateString()
 
 /** `10:41` today, `11-11 10:31` else. */
 export const shortTime = (when: When, now: number): string =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hear, shownKeys, type Stroke, strokeOf } from './keys.ts'
+import { hear, type Stroke, shownKeys, strokeOf } from './keys.ts'
 
 const press = (key: string, more: Partial<Stroke> = {}): Stroke => ({
   key,

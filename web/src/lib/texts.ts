@@ -19,9 +19,7 @@ type Values<Text> = [Slots<Text>] extends [never]
   ? [values?: { readonly count?: number }]
   : [values: { readonly [N in Slots<Text>]: string | number }]
 
-export interface Translate<Z> {
-  <K extends keyof Z & string>(key: K, ...values: Values<Z[K]>): string
-}
+export type Translate<Z> = <K extends keyof Z & string>(key: K, ...values: Values<Z[K]>) => string
 
 interface Bundle {
   readonly zh: Readonly<Record<string, string>>

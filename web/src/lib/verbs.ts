@@ -63,7 +63,10 @@ export const isMac = /mac|iphone|ipad/i.test(navigator.platform)
 /** Keys of a verb as they stand on its button. */
 export const shown = (keys: string): string => shownKeys(keys, isMac)
 
-const allKeys = (verb: Verb): readonly string[] => [...(verb.keys === undefined ? [] : [verb.keys]), ...(verb.alsoKeys ?? [])]
+const allKeys = (verb: Verb): readonly string[] => [
+  ...(verb.keys === undefined ? [] : [verb.keys]),
+  ...(verb.alsoKeys ?? []),
+]
 
 const TYPING = /^(INPUT|TEXTAREA|SELECT)$/
 const NOT_TYPED = /^(checkbox|radio|button|submit|range)$/
