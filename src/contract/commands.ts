@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { MAX_INSTANT } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { SEVERITIES } from './exceptions.ts'
 import type { Label } from './facts.ts'
@@ -19,12 +20,20 @@ const reason = text(500)
 /** Who is accountable, e.g. `user:anna` or `team:logistics`. */
 const owner = text(120)
 
-/** Bodies of all commands, by type. Whoever sends one (API, bulk, automation) is held to the same shape. */
+const until = z.int().min(0).max(MAX_INSTANT)
+
+/** Bodies of all commands, by type. Instants are epoch ms. Whoever sends one (API, bulk, automation) is held to the same shape. */
 export const COMMAND_BODIES = {
   'order.note': z.strictObject({ text: text(4000) }),
   'case.acknowledge': z.strictObject({ case: caseId, note }),
   'case.assign': z.strictObject({ case: caseId, owner: owner.nullable(), note }),
   'case.start': z.strictObject({ case: caseId, note }),
+  'case.wait': z.strictObject({ case: caseId, for: text(120), until, note }),
+  'case.resume': z.strictObject({ case: caseId, note }),
+  /** Null: it is in the list again at once. */
+  'case.snooze': z.strictObject({ case: caseId, until: until.nullable(), note }),
+  /** Back to open; to whom it belonged before, or to nobody. */
+  'case.release': z.strictObject({ case: caseId, owner: owner.nullable().optional(), note }),
   'case.note': z.strictObject({ case: caseId, text: text(2000) }),
   'case.set_severity': z.strictObject({ case: caseId, severity: z.enum(SEVERITIES), reason }),
   'case.resolve': z.strictObject({ case: caseId, result: text(2000).optional(), note }),
@@ -56,6 +65,10 @@ export const commandTypes: { readonly [T in CommandType]: CommandMeta } = {
   'case.acknowledge': { label: { zh: '认领', en: 'Acknowledge' }, personal: ['note'], right: 'case.work' },
   'case.assign': { label: { zh: '指派', en: 'Assign' }, personal: ['note'], right: 'case.assign' },
   'case.start': { label: { zh: '开始处理', en: 'Start work' }, personal: ['note'], right: 'case.work' },
+  'case.wait': { label: { zh: '等待', en: 'Wait' }, personal: ['note'], right: 'case.work' },
+  'case.resume': { label: { zh: '结束等待', en: 'End the wait' }, personal: ['note'], right: 'case.work' },
+  'case.snooze': { label: { zh: '稍后提醒', en: 'Snooze' }, personal: ['note'], right: 'case.work' },
+  'case.release': { label: { zh: '退回', en: 'Give back' }, personal: ['note'], right: 'case.work' },
   'case.note': { label: { zh: '添加备注', en: 'Add a note' }, personal: ['text'], right: 'case.work' },
   'case.set_severity': {
     label: { zh: '调整级别', en: 'Change severity' },

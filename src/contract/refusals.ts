@@ -34,6 +34,10 @@ export const REFUSALS = {
     zh: '处理中的工单必须有负责人，请改派给另一个人',
     en: 'A case in work needs an owner: assign it to somebody else instead',
   },
+  until_past: {
+    zh: '时间已经过去，请选择一个将来的时间',
+    en: 'That time has passed: choose one in the future',
+  },
   cause_required: {
     zh: '关闭工单前请先选择原因',
     en: 'Choose a cause from the catalogue before closing',

@@ -73,17 +73,21 @@ function orderWrite(before: Memo, after: Memo, updatedAt: number): Pick<ReadRows
   const open = !ENDED.has(row.status)
   const { bucket: b, stream: s, version: v, historical } = after
   if (was && SETTLED.every(column => was[column] === row[column])) {
+    const stage = { nd: row.nodes, sg: row.stage, ss: row.stage_since, tc: row.touched }
     const milestones = { st: row.status, op: open, ho: row.handed_over_at, de: row.delivered_at, le: row.last_event_at }
     const rest = { pa: row.paid, ca: row.carrier, tr: row.tracking_no, oc: openCount, ws: worst }
-    return { orders: [], moved: [{ b, s, v, ...milestones, ...rest, hi: historical, ua: updatedAt }] }
+    return { orders: [], moved: [{ b, s, v, ...milestones, ...stage, ...rest, hi: historical, ua: updatedAt }] }
   }
   const own = { v, open, open_cases: openCount, worst_severity: worst, historical, updated_at: updatedAt }
   return { orders: [{ b, s, ...row, ...own }], moved: [] }
 }
 
+const NOWHERE = { region: null, promiseEndsAt: null }
+
 function subjectOf(memo: Memo): Subject {
-  if (memo.kind === 'feed') return { orderNo: null, channel: feedIn(memo.slices).name, amount: null, currency: null }
+  if (memo.kind === 'feed') return { orderNo: null, channel: feedIn(memo.slices).name, amount: null, currency: null, ...NOWHERE }
   const state = ordersIn(memo.slices)
   const row = orderRow(memo.stream, state)
-  return { orderNo: row.order_no, channel: row.channel, amount: row.total, currency: row.currency }
+  const { region, promise_ends_at: promiseEndsAt } = row
+  return { orderNo: row.order_no, channel: row.channel, amount: row.total, currency: row.currency, region, promiseEndsAt }
 }

@@ -25,6 +25,13 @@ export function atOf(fact: Fact): Instant {
   return at <= MAX_INSTANT ? at : fact.occurredAt
 }
 
+/** An instant of the body; null for anything else. */
+export function instantIn(body: Body, key: string): Instant | null {
+  const value = own(body, key)
+  const isInstant = typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= MAX_INSTANT
+  return isInstant ? value : null
+}
+
 export function severityIn(body: Body, otherwise: Severity): Severity {
   const value = own(body, 'severity')
   return isSeverity(value) ? value : otherwise

@@ -1,3 +1,4 @@
+import { budgetOf } from '../../contract/case-budgets.ts'
 import { CAUSES, isCause } from '../../contract/causes.ts'
 import type { CaseCommandType, Checked, CommandBody, Malformed } from '../../contract/commands.ts'
 import { checkCommand, isCaseCommandType } from '../../contract/commands.ts'
@@ -7,7 +8,7 @@ import { refuse } from '../../contract/stream.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { unreachable } from '../../kernel/unreachable.ts'
-import { caseIn, endOf } from './core-fold.ts'
+import { caseIn, endOf, statusAfterWait } from './core-fold.ts'
 import { casesOf } from './core-react.ts'
 import { sendsOf } from './core-sends.ts'
 import type { Case, CaseStatus, CasesState } from './types.ts'
@@ -15,12 +16,16 @@ import type { Case, CaseStatus, CasesState } from './types.ts'
 /** From which statuses a command may be given. Resolving and closing imply the steps before them. */
 export const ALLOWED: { readonly [T in CaseCommandType]: readonly CaseStatus[] } = {
   'case.acknowledge': ['open'],
-  'case.assign': ['open', 'acknowledged', 'working', 'resolved'],
-  'case.start': ['open', 'acknowledged'],
-  'case.note': ['open', 'acknowledged', 'working', 'resolved', 'cleared', 'closed'],
-  'case.set_severity': ['open', 'acknowledged', 'working', 'resolved'],
-  'case.resolve': ['open', 'acknowledged', 'working'],
-  'case.close': ['open', 'acknowledged', 'working', 'resolved', 'cleared'],
+  'case.assign': ['open', 'acknowledged', 'working', 'waiting', 'resolved'],
+  'case.start': ['open', 'acknowledged', 'waiting'],
+  'case.wait': ['open', 'acknowledged', 'working', 'waiting'],
+  'case.resume': ['waiting'],
+  'case.snooze': ['open', 'acknowledged', 'working', 'waiting'],
+  'case.release': ['acknowledged', 'working', 'waiting'],
+  'case.note': ['open', 'acknowledged', 'working', 'waiting', 'resolved', 'cleared', 'closed'],
+  'case.set_severity': ['open', 'acknowledged', 'working', 'waiting', 'resolved'],
+  'case.resolve': ['open', 'acknowledged', 'working', 'waiting'],
+  'case.close': ['open', 'acknowledged', 'working', 'waiting', 'resolved', 'cleared'],
   'case.reopen': ['resolved', 'cleared', 'closed'],
 }
 
@@ -72,11 +77,22 @@ function decide(command: Checked<CaseCommandType>, matter: Matter): Verdict | Re
       return assign(command.body, c)
     case 'case.start':
       return becomes('working', 'case.started', { ...command.body, owner: c.owner ?? accountableOf(actor) })
+    case 'case.wait':
+      return wait(command.body, matter)
+    case 'case.resume':
+      return becomes(statusAfterWait(c), 'case.resumed', command.body)
+    case 'case.snooze':
+      return snooze(command.body, matter)
+    case 'case.release':
+      return becomes('open', 'case.released', { ...command.body, owner: command.body.owner ?? null, from: c.owner })
     case 'case.note':
       return becomes(c.status, 'case.noted', command.body)
     case 'case.set_severity':
       if (command.body.severity === c.severity) return { status: c.status }
-      return becomes(c.status, 'case.severity_set', { ...command.body, from: c.severity })
+      return becomes(c.status, 'case.severity_set', {
+        ...command.body,
+        ...{ from: c.severity, budget: budgetOf(c.type, command.body.severity) },
+      })
     case 'case.resolve':
       return becomes('resolved', 'case.resolved', command.body)
     case 'case.close':
@@ -92,8 +108,19 @@ const becomes = (status: CaseStatus, type: string, body: JsonObject): Verdict =>
 
 function assign(body: CommandBody<'case.assign'>, c: Case): Verdict | Refused {
   if (body.owner === c.owner) return { status: c.status }
-  if (body.owner === null && c.status === 'working') return refuse('owner_required', { case: c.id })
+  if (body.owner === null && (c.status === 'working' || c.status === 'waiting')) return refuse('owner_required', { case: c.id })
   return becomes(c.status, 'case.assigned', { ...body, from: c.owner })
+}
+
+function wait(body: CommandBody<'case.wait'>, { c, actor, now }: Matter): Verdict | Refused {
+  if (body.until <= now) return refuse('until_past', { case: c.id, until: body.until, now })
+  return becomes('waiting', 'case.waiting', { ...body, owner: c.owner ?? accountableOf(actor) })
+}
+
+function snooze(body: CommandBody<'case.snooze'>, { c, now }: Matter): Verdict | Refused {
+  if (body.until !== null && body.until <= now) return refuse('until_past', { case: c.id, until: body.until, now })
+  if (body.until === c.snoozedUntil) return { status: c.status }
+  return becomes(c.status, 'case.snoozed', body)
 }
 
 /** The close gate: a cause from the catalogue, a result, and the anomaly gone - or a reason why it is closed anyway. */

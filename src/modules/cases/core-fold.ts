@@ -2,9 +2,9 @@ import type { CaseFactType } from '../../contract/case-facts.ts'
 import { accountableOf } from '../../contract/principal.ts'
 import type { Fact } from '../../contract/stream.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import { atOf, clearsIn, countIn, severityIn, textIn } from './core-body.ts'
+import { atOf, clearsIn, countIn, instantIn, severityIn, textIn } from './core-body.ts'
 import { claimOpening, clear, endOpening, findingOf, holdersOf, raise } from './core-findings.ts'
-import type { ActiveCase, Case, CasesState, OpenCase } from './types.ts'
+import type { ActiveCase, Case, CaseStatus, CasesState, OpenCase } from './types.ts'
 import { isActive } from './types.ts'
 
 type Change = (c: Case, fact: Fact) => Case
@@ -14,7 +14,7 @@ const CHANGES: { readonly [type in Exclude<CaseFactType, 'case.opened'>]: Change
   'case.reopened': reopened,
   'case.cleared': cleared,
   'case.acknowledged': (c, fact) => ({
-    ...baseOf(c),
+    ...baseOf(c, fact.occurredAt),
     ...marks(c),
     status: 'acknowledged',
     owner: ownerOf(c, fact),
@@ -22,17 +22,25 @@ const CHANGES: { readonly [type in Exclude<CaseFactType, 'case.opened'>]: Change
   }),
   'case.assigned': assigned,
   'case.started': (c, fact) => ({
-    ...baseOf(c),
+    ...baseOf(c, fact.occurredAt),
     ...marks(c),
     status: 'working',
     owner: ownerOf(c, fact) ?? accountableOf(fact.actor),
     acknowledgedAt: acknowledgedAtOf(c) ?? fact.occurredAt,
     startedAt: fact.occurredAt,
   }),
+  'case.waiting': waiting,
+  'case.resumed': resumed,
+  'case.snoozed': (c, { body }) => ({ ...c, snoozedUntil: instantIn(body, 'until') }),
+  'case.released': released,
   'case.noted': c => ({ ...c, notes: c.notes + 1 }),
-  'case.severity_set': (c, { body }) => ({ ...c, severity: severityIn(body, c.severity) }),
+  'case.severity_set': (c, { body }) => ({
+    ...c,
+    severity: severityIn(body, c.severity),
+    budget: body.budget === undefined ? c.budget : countIn(body, 'budget', 0),
+  }),
   'case.resolved': (c, fact) => ({
-    ...baseOf(c),
+    ...baseOf(c, fact.occurredAt),
     ...marks(c),
     status: 'resolved',
     acknowledgedAt: acknowledgedAtOf(c) ?? fact.occurredAt,
@@ -103,6 +111,9 @@ function opened(state: CasesState, fact: Fact): CasesState {
     notes: 0,
     reopened: 0,
     reopenedFrom: null,
+    snoozedUntil: null,
+    budget: body.budget === undefined ? null : countIn(body, 'budget', 0),
+    paused: 0,
     overrides: 0,
     last: { seq: fact.seq, at: fact.recordedAt, type: fact.type, actor: fact.actor },
     status: 'open',
@@ -121,29 +132,63 @@ function reopened(c: Case, fact: Fact): Case {
     rule: textIn(body, 'rule') ?? c.rule,
     version: countIn(body, 'version', c.version),
     clears: body.clears === undefined ? c.clears : clearsIn(body),
+    budget: body.budget === undefined ? c.budget : countIn(body, 'budget', 0),
     reopened: countIn(body, 'times', c.reopened + 1),
     reopenedFrom: endOf(c),
   }
   if (isActive(c) && c.status !== 'resolved') return { ...c, ...again, clearedAt }
-  return { ...baseOf(c), ...again, status: 'open', clearedAt }
+  // Its clock begins anew: nothing before counts.
+  const at = atOf(fact)
+  const clock = { snoozedUntil: null, paused: Math.max(at - c.openedAt, 0) }
+  return { ...baseOf(c, at), ...again, ...clock, status: 'open', clearedAt }
 }
 
 function cleared(c: Case, fact: Fact): Case {
   const clearedAt = atOf(fact)
   if (textIn(fact.body, 'status') === 'cleared') {
-    return { ...baseOf(c), status: 'cleared', clearedAt, acknowledgedAt: acknowledgedAtOf(c) }
+    return { ...baseOf(c, clearedAt), status: 'cleared', clearedAt, acknowledgedAt: acknowledgedAtOf(c) }
   }
   return isActive(c) ? { ...c, clearedAt } : c
 }
 
 function assigned(c: Case, { body, actor }: Fact): Case {
   const owner = textIn(body, 'owner')
-  return c.status === 'working' ? { ...c, owner: owner ?? accountableOf(actor) } : { ...c, owner }
+  const isInHand = c.status === 'working' || c.status === 'waiting'
+  return isInHand ? { ...c, owner: owner ?? accountableOf(actor) } : { ...c, owner }
+}
+
+function waiting(c: Case, fact: Fact): Case {
+  const { body, occurredAt } = fact
+  return {
+    ...baseOf(c, occurredAt),
+    ...marks(c),
+    status: 'waiting',
+    owner: ownerOf(c, fact) ?? accountableOf(fact.actor),
+    acknowledgedAt: acknowledgedAtOf(c) ?? occurredAt,
+    startedAt: startedAtOf(c),
+    waitingFor: textIn(body, 'for') ?? '',
+    waitingSince: occurredAt,
+    waitingUntil: instantIn(body, 'until') ?? occurredAt,
+  }
+}
+
+function resumed(c: Case, { occurredAt }: Fact): Case {
+  if (c.status !== 'waiting') return c
+  const { owner, acknowledgedAt, startedAt } = c
+  const base = { ...baseOf(c, occurredAt), ...marks(c), owner, acknowledgedAt }
+  return startedAt === null ? { ...base, status: 'acknowledged' } : { ...base, status: 'working', startedAt }
+}
+
+/** What a wait ends with: work goes on, or nobody had begun. */
+export const statusAfterWait = (c: Case): CaseStatus => (startedAtOf(c) === null ? 'acknowledged' : 'working')
+
+function released(c: Case, { body, occurredAt }: Fact): Case {
+  return { ...baseOf(c, occurredAt), ...marks(c), status: 'open', owner: textIn(body, 'owner') }
 }
 
 function closed(c: Case, { body, occurredAt }: Fact): Case {
   return {
-    ...baseOf(c),
+    ...baseOf(c, occurredAt),
     status: 'closed',
     acknowledgedAt: acknowledgedAtOf(c) ?? occurredAt,
     resolvedAt: c.status === 'resolved' ? c.resolvedAt : c.status === 'cleared' ? c.clearedAt : occurredAt,
@@ -164,12 +209,15 @@ const acknowledgedAtOf = (c: Case): Instant | null => (c.status === 'open' ? nul
 const ownerOf = (c: Case, fact: Fact): string | null => textIn(fact.body, 'owner') ?? c.owner
 const marks = (c: Case): Pick<ActiveCase, 'clearedAt'> => ({ clearedAt: isActive(c) ? c.clearedAt : null })
 
-/** What a case keeps through every change of its status. */
-function baseOf(c: Case) {
+const startedAtOf = (c: Case): Instant | null => (c.status === 'working' || c.status === 'waiting' ? c.startedAt : null)
+
+/** What a case keeps through every change of its status at `at`; a wait that this ends does not count. */
+function baseOf(c: Case, at: Instant) {
   const { id, type, scope, severity, rule, version, clears, holds, owner } = c
-  const { openedAt, notes, reopened, reopenedFrom, overrides, last } = c
+  const { openedAt, notes, reopened, reopenedFrom, overrides, last, snoozedUntil, budget } = c
+  const paused = c.status === 'waiting' ? c.paused + Math.max(at - c.waitingSince, 0) : c.paused
   return {
     ...{ id, type, scope, severity, rule, version, clears, holds, owner },
-    ...{ openedAt, notes, reopened, reopenedFrom, overrides, last },
+    ...{ openedAt, notes, reopened, reopenedFrom, overrides, last, snoozedUntil, budget, paused },
   }
 }

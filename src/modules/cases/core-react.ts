@@ -1,6 +1,8 @@
+import { budgetOf } from '../../contract/case-budgets.ts'
 import type { Fact, NewFact, Reaction, StreamView, Tick } from '../../contract/stream.ts'
 import { NOTHING } from '../../contract/stream.ts'
 import { digest26 } from '../../kernel/hash.ts'
+import type { Instant } from '../../kernel/instant.ts'
 import { atOf, boundedEvidence, objectIn } from './core-body.ts'
 import { FULL_EVIDENCE, findingOf, holdersOf, lastClear } from './core-findings.ts'
 import { endOf } from './core-fold.ts'
@@ -19,9 +21,9 @@ export const caseIdOf = (stream: string, type: string, scope: string): string =>
  * finding and what is decided here, so only the fact that changed a case decides about it, and this room's own facts are
  * looked at again: what they say may be out of date by the time they are folded. Asked again it adds nothing.
  */
-export function react(view: StreamView, fact: Fact | Tick): Reaction {
-  if (!('body' in fact)) return NOTHING
+export function react(view: StreamView, fact: Fact | Tick, now: Instant): Reaction {
   const state = casesOf(view)
+  if (!('body' in fact)) return addedBy(waitsOver(state, now))
   const facts: NewFact[] = []
   const finding = fact.type === 'finding.raised' ? findingOf(state.findings, fact.body) : null
   if (finding?.opens === fact.seq) facts.push(openedBy(view, finding))
@@ -31,7 +33,27 @@ export function react(view: StreamView, fact: Fact | Tick): Reaction {
     if (holder && hasReturned(c)) facts.push(reopenedBy(c, holder))
     if (isActive(c) && !c.holds && c.clearedAt === null) facts.push(clearedBy(state, c, fact))
   }
+  // A wait whose end had passed when it was written down is over at once: no timer fires for the past.
+  if (fact.type === 'case.waiting') facts.push(...waitsOver(state, now))
   return facts.length === 0 ? NOTHING : { facts, sends: sendsOf(view, facts) }
+}
+
+const addedBy = (facts: readonly NewFact[]): Reaction => (facts.length === 0 ? NOTHING : { facts })
+
+/** Waits that end by themselves at `now` or before, each at its own instant. */
+const waitsOver = ({ cases }: CasesState, now: Instant): NewFact[] =>
+  Object.values(cases).flatMap(c =>
+    c.status === 'waiting' && c.waitingUntil <= now
+      ? [{ type: 'case.resumed', body: { case: c.id, why: 'time' }, occurredAt: c.waitingUntil }]
+      : [],
+  )
+
+/** The next instant after `now` at which a wait ends by itself. */
+export function wakeAt(view: StreamView, now: Instant): Instant | null {
+  const ends = Object.values(casesOf(view).cases).flatMap(c =>
+    c.status === 'waiting' && c.waitingUntil > now ? [c.waitingUntil] : [],
+  )
+  return ends.length === 0 ? null : Math.min(...ends)
 }
 
 /** A case whose anomaly holds although it is over or marked as gone. */
@@ -46,14 +68,15 @@ const byRule = (f: Finding, type: string, body: NewFact['body']): NewFact => ({
 
 function openedBy({ stream }: StreamView, f: Finding): NewFact {
   const { type, scope, severity, rule, version, clears, evidence, raisedAt } = f
-  const id = caseIdOf(stream, type, scope)
-  return byRule(f, 'case.opened', { case: id, type, scope, severity, rule, version, clears, at: raisedAt, evidence })
+  const about = { case: caseIdOf(stream, type, scope), type, scope, severity, rule, version, clears, at: raisedAt }
+  return byRule(f, 'case.opened', { ...about, evidence, budget: budgetOf(type, severity) })
 }
 
 function reopenedBy(c: Case, f: Finding): NewFact {
   const { severity, rule, version, clears, evidence, raisedAt } = f
   const status = isActive(c) && c.status !== 'resolved' ? c.status : 'open'
-  const link = { times: c.reopened + 1, from: c.status, reopenedFrom: endOf(c), status }
+  const budget = budgetOf(c.type, severity)
+  const link = { times: c.reopened + 1, from: c.status, reopenedFrom: endOf(c), status, budget }
   const body = { case: c.id, type: c.type, scope: c.scope, severity, rule, version, clears, at: raisedAt, evidence }
   return byRule(f, 'case.reopened', { ...body, ...link })
 }

@@ -1,6 +1,6 @@
 import { SEVERITIES, type Severity } from '../../contract/exceptions.ts'
 import type { StreamId } from '../../contract/stream.ts'
-import type { Instant } from '../../kernel/instant.ts'
+import type { Duration, Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { findingKey } from './core-findings.ts'
 import type { Case, CaseStatus, CasesState } from './types.ts'
@@ -12,6 +12,8 @@ export interface Subject {
   readonly channel: string | null
   readonly amount: number | null
   readonly currency: string | null
+  readonly region: string | null
+  readonly promiseEndsAt: Instant | null
 }
 
 /** One side of a step: a stream's cases and what it was then. */
@@ -47,6 +49,16 @@ export interface CaseRow {
   readonly closed_at: Instant | null
   readonly due_at: Instant | null
   readonly updated_at: Instant
+  readonly region: string | null
+  readonly waiting_for: string | null
+  readonly waiting_since: Instant | null
+  readonly waiting_until: Instant | null
+  readonly snoozed_until: Instant | null
+  readonly budget: Duration | null
+  readonly paused: Duration
+  readonly promise_ends_at: Instant | null
+  readonly over: boolean
+  readonly ended_at: Instant | null
 }
 
 /** A whole row of `finding_row`, but for its bucket. */
@@ -75,10 +87,11 @@ export function caseRows(stream: StreamId, before: CasesSide | null, after: Case
 }
 
 const sameSubject = (a: Subject, b: Subject): boolean =>
-  a === b || (a.orderNo === b.orderNo && a.channel === b.channel && a.amount === b.amount && a.currency === b.currency)
+  a === b ||
+  (['orderNo', 'channel', 'amount', 'currency', 'region', 'promiseEndsAt'] as const).every(key => a[key] === b[key])
 
 function caseRow(stream: StreamId, c: Case, subject: Subject): CaseRow {
-  const { orderNo, channel, amount, currency } = subject
+  const { orderNo, channel, amount, currency, region, promiseEndsAt } = subject
   return {
     ...{ case_id: c.id, stream, version: c.last.seq, order_no: orderNo, channel, type: c.type, scope: c.scope },
     ...{
@@ -93,9 +106,34 @@ function caseRow(stream: StreamId, c: Case, subject: Subject): CaseRow {
     acknowledged_at: c.status === 'open' ? null : c.acknowledgedAt,
     resolved_at: resolvedAtOf(c),
     closed_at: c.status === 'closed' ? c.closedAt : null,
-    due_at: null,
+    due_at: dueAtOf(c, promiseEndsAt),
     updated_at: c.last.at,
+    ...{ region, snoozed_until: c.snoozedUntil, budget: c.budget, paused: c.paused, promise_ends_at: promiseEndsAt },
+    ...waitOf(c),
+    ...{ over: !isActive(c), ended_at: endedAtOf(c) },
   }
+}
+
+/**
+ * When a case has to be resolved: its opening, its budget and what does not count of its time, or the customer's promise
+ * when that is earlier and was not broken before the case was there. A wait is expected to take as long as it was given.
+ */
+export function dueAtOf(c: Case, promiseEndsAt: Instant | null): Instant | null {
+  const wait = c.status === 'waiting' ? c.waitingUntil - c.waitingSince : 0
+  const own = c.budget === null ? null : c.openedAt + c.budget + c.paused + wait
+  const promised = promiseEndsAt !== null && promiseEndsAt > c.openedAt ? promiseEndsAt : null
+  if (own === null || promised === null) return own ?? promised
+  return Math.min(own, promised)
+}
+
+const waitOf = (c: Case): Pick<CaseRow, 'waiting_for' | 'waiting_since' | 'waiting_until'> =>
+  c.status === 'waiting'
+    ? { waiting_for: c.waitingFor, waiting_since: c.waitingSince, waiting_until: c.waitingUntil }
+    : { waiting_for: null, waiting_since: null, waiting_until: null }
+
+function endedAtOf(c: Case): Instant | null {
+  if (c.status === 'closed') return c.closedAt
+  return c.status === 'cleared' ? c.clearedAt : null
 }
 
 /** A case that cleared was resolved at that instant, by nobody. */

@@ -2,19 +2,20 @@ import { CASE_FACTS } from '../../contract/case-facts.ts'
 import type { Reactor } from '../../contract/stream.ts'
 import { ALLOWED, handle } from './core-command.ts'
 import { evolve } from './core-fold.ts'
-import { react } from './core-react.ts'
+import { react, wakeAt } from './core-react.ts'
 import type { CasesState } from './types.ts'
 import { NO_CASES } from './types.ts'
 
 /** Findings become cases, and people's commands bring them to an end; for streams of every kind. */
 export const casesReactor: Reactor<CasesState> = {
   slice: 'cases',
-  shape: 1,
+  shape: 2,
   initial: NO_CASES,
-  on: ['finding.raised', 'finding.cleared', 'case.opened', 'case.reopened', 'case.cleared'],
+  on: ['tick', 'finding.raised', 'finding.cleared', 'case.opened', 'case.reopened', 'case.cleared', 'case.waiting'],
   adds: Object.keys(CASE_FACTS),
   commands: Object.keys(ALLOWED),
   evolve,
   react,
   handle,
+  wakeAt,
 }

@@ -1,5 +1,5 @@
 import type { Severity } from '../../contract/exceptions.ts'
-import type { Instant } from '../../kernel/instant.ts'
+import type { Duration, Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 
 /** `auto`: the case of a finding that stops holding clears by itself. `look`: somebody has to look at it first. */
@@ -43,6 +43,12 @@ interface CaseBase {
   readonly reopened: number
   /** The end that the latest re-opening undid; null when the case never ended. */
   readonly reopenedFrom: Instant | null
+  /** Out of the lists until then; null: it is in them. */
+  readonly snoozedUntil: Instant | null
+  /** How long it may take; null for a case that opened before there were budgets. */
+  readonly budget: Duration | null
+  /** What of its time does not count: waits that are over, and all before it was re-opened. */
+  readonly paused: Duration
   /** How often it was closed although the anomaly held. */
   readonly overrides: number
   /** The latest ledger row that changed it. */
@@ -67,6 +73,17 @@ export interface WorkingCase extends CaseBase, Active {
   readonly acknowledgedAt: Instant
   readonly startedAt: Instant
 }
+/** Nothing can be done until somebody else did something, or until then. */
+export interface WaitingCase extends CaseBase, Active {
+  readonly status: 'waiting'
+  readonly owner: string
+  readonly acknowledgedAt: Instant
+  /** Null when nobody had started on it: then it is acknowledged again after the wait, else working. */
+  readonly startedAt: Instant | null
+  readonly waitingFor: string
+  readonly waitingSince: Instant
+  readonly waitingUntil: Instant
+}
 export interface ResolvedCase extends CaseBase, Active {
   readonly status: 'resolved'
   readonly acknowledgedAt: Instant
@@ -86,7 +103,7 @@ export interface ClosedCase extends CaseBase {
   readonly cause: string
 }
 
-export type ActiveCase = OpenCase | AcknowledgedCase | WorkingCase | ResolvedCase
+export type ActiveCase = OpenCase | AcknowledgedCase | WorkingCase | WaitingCase | ResolvedCase
 export type Case = ActiveCase | ClearedCase | ClosedCase
 export type CaseStatus = Case['status']
 

@@ -147,6 +147,8 @@ export interface OrderState {
   readonly flags?: Flags
   readonly lastEventAt?: Instant
   readonly lastEvent?: string
+  /** A person did something with it; never taken back. */
+  readonly touched?: true
 }
 
 /** Lines that the state keeps at most; the rest become parts of the stream. */

@@ -45,6 +45,11 @@ export interface OrderRowTable {
   historical: boolean
   last_event_at: Instant
   updated_at: Instant
+  /** JSON text: epoch ms by node. */
+  nodes: string | null
+  stage: string | null
+  stage_since: Instant | null
+  touched: boolean
 }
 
 export interface CaseRowTable {
@@ -72,6 +77,16 @@ export interface CaseRowTable {
   closed_at: Instant | null
   due_at: Instant | null
   updated_at: Instant
+  region: string | null
+  waiting_for: string | null
+  waiting_since: Instant | null
+  waiting_until: Instant | null
+  snoozed_until: Instant | null
+  budget: number | null
+  paused: number
+  promise_ends_at: Instant | null
+  over: boolean
+  ended_at: Instant | null
 }
 
 export interface FindingRowTable {

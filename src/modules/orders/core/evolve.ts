@@ -1,5 +1,6 @@
 import { eventEntryOf } from '../../../contract/events/index.ts'
 import { maskName } from '../../../contract/mask.ts'
+import { accountableOf } from '../../../contract/principal.ts'
 import type { CustomerPromise } from '../../../contract/promise.ts'
 import { promiseEndsAt } from '../../../contract/promise.ts'
 import type { Fact } from '../../../contract/stream.ts'
@@ -18,7 +19,8 @@ import { foldWarehouses } from './warehouses.ts'
  * Folds one fact into an order. Total: facts may come late, twice and in any order, and none is refused. What another
  * room's fact says is not an order's business and leaves the state as it is.
  */
-export function evolve(state: OrderState, fact: Fact): OrderState {
+export function evolve(given: OrderState, fact: Fact): OrderState {
+  const state: OrderState = given.touched || !isOfPerson(fact) ? given : { ...given, touched: true }
   const fold = FOLDS.get(fact.type)
   if (fold === undefined && eventEntryOf(fact.type)?.node === undefined && !TOUCHING.has(fact.type)) return state
   const draft: Draft = { ...state }
@@ -29,6 +31,9 @@ export function evolve(state: OrderState, fact: Fact): OrderState {
   draft.status = deriveStatus(draft, parcelMilestones(draft))
   return unlessSame(state, draft)
 }
+
+// Also what is not an order's own business: whoever works on a case has touched its order.
+const isOfPerson = ({ actor }: Fact): boolean => accountableOf(actor).startsWith('user:')
 
 // Most milestones say only that they came about.
 function foldNode(draft: Draft, fact: Fact): void {

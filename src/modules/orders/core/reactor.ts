@@ -27,7 +27,7 @@ export const orderStateOf = (view: StreamView): OrderState =>
 /** Folds an order's facts; adds a note by command, and keeps the lines beyond the state's as parts. */
 export const ordersReactor: Reactor<OrderState> = {
   slice: SLICE,
-  shape: 2,
+  shape: 3,
   initial: NEW_ORDER,
   on: ['order.placed', 'order.edited'],
   adds: ['order.note_added'],

@@ -4,6 +4,7 @@ import type { Instant } from '../../../kernel/instant.ts'
 import type { OrderState } from '../types.ts'
 import { paymentMethodOf } from './money-moves.ts'
 import { outboundOf } from './parcels.ts'
+import { type Nodes, nodesOf, type Stage, stageOf } from './stages.ts'
 import { isCancelled, parcelMilestones } from './status.ts'
 import { totalsOf } from './totals.ts'
 
@@ -32,11 +33,19 @@ export interface OrderRow {
   readonly delivered_at: Instant | null
   readonly cancelled: boolean
   readonly last_event_at: Instant | null
+  /** When each node came about. */
+  readonly nodes: Nodes
+  /** The furthest node that it has reached, and when it did. */
+  readonly stage: Stage | null
+  readonly stage_since: Instant | null
+  readonly touched: boolean
 }
 
 export function orderRow(stream: StreamId, state: OrderState): OrderRow {
   const totals = totalsOf(state)
   const milestones = parcelMilestones(state)
+  const nodes = nodesOf(state, milestones)
+  const stage = stageOf(nodes)
   const parcel = outboundOf(state.parcels)[0]
   return {
     stream,
@@ -61,5 +70,9 @@ export function orderRow(stream: StreamId, state: OrderState): OrderRow {
     delivered_at: milestones.delivered ?? null,
     cancelled: isCancelled(state),
     last_event_at: state.lastEventAt ?? null,
+    nodes,
+    stage,
+    stage_since: stage === null ? null : (nodes[stage] ?? null),
+    touched: state.touched === true,
   }
 }
