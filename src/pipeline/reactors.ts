@@ -85,9 +85,17 @@ function orderWrite(before: Memo, after: Memo, updatedAt: number): Pick<ReadRows
 const NOWHERE = { region: null, promiseEndsAt: null }
 
 function subjectOf(memo: Memo): Subject {
-  if (memo.kind === 'feed') return { orderNo: null, channel: feedIn(memo.slices).name, amount: null, currency: null, ...NOWHERE }
+  if (memo.kind === 'feed')
+    return { orderNo: null, channel: feedIn(memo.slices).name, amount: null, currency: null, ...NOWHERE }
   const state = ordersIn(memo.slices)
   const row = orderRow(memo.stream, state)
   const { region, promise_ends_at: promiseEndsAt } = row
-  return { orderNo: row.order_no, channel: row.channel, amount: row.total, currency: row.currency, region, promiseEndsAt }
+  return {
+    orderNo: row.order_no,
+    channel: row.channel,
+    amount: row.total,
+    currency: row.currency,
+    region,
+    promiseEndsAt,
+  }
 }

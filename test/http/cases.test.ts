@@ -163,3 +163,96 @@ test('a body is optional where nothing has to be said', async () => {
   const answer = await api.raw({ method: 'POST', url: `/v1/cases/${id}/acknowledge` })
   assert.equal(answer.status, 200, JSON.stringify(answer.body))
 })
+
+test('a case waits for somebody, ends the wait, is put aside and given back', async () => {
+  const { id } = await ofOrder('T-3')
+  const anna = { 'x-andon-actor': 'user:anna' }
+  const soon = new Date(Date.now() + 3_600_000).toISOString()
+  const shown = async () => (await api.get<Of<'getCase'>>(`/v1/cases/${id}`)).body
+  const did = async (verb: string, body: object, status: string) => {
+    const answer = await command(id, verb, body, anna)
+    assert.deepEqual([answer.status, answer.body.result?.status], [200, status], JSON.stringify(answer.body))
+  }
+  await did('start', {}, 'working')
+  const before = await shown()
+  await did('wait', { for: 'party:carrier', until: soon, note: 'They look for it' }, 'waiting')
+  const waiting = await shown()
+  assert.deepEqual([waiting.waiting?.for, waiting.waiting?.until], ['party:carrier', soon])
+  assert.ok(Date.parse(waiting.dueAt!) > Date.parse(before.dueAt!), 'a wait moves the deadline')
+  assert.deepEqual(
+    waiting.segments.map(s => [s.kind, s.for]),
+    [
+      ['run', null],
+      ['wait', 'party:carrier'],
+    ],
+  )
+  assert.equal((await cases(`status=waiting`)).items[0]?.id, id)
+  await did('resume', {}, 'working')
+  assert.equal((await shown()).waiting, null)
+  await did('snooze', { until: soon }, 'working')
+  assert.deepEqual(
+    (await cases('snoozed=only')).items.map(c => c.id),
+    [id],
+  )
+  assert.ok(!(await cases('snoozed=hide&limit=200')).items.some(c => c.id === id))
+  await did('snooze', { until: null }, 'working')
+  await did('release', {}, 'open')
+  const { owner, status } = await shown()
+  assert.deepEqual([owner, status], [null, 'open'])
+  const past = '2020-01-01T00:00:00Z'
+  for (const verb of ['wait', 'snooze'])
+    assertProblem(await command(id, verb, { until: past, ...(verb === 'wait' && { for: 'x' }) }), 409, 'until_past')
+  assertProblem(await command(id, 'wait', { for: 'x' }), 400, 'invalid_request')
+})
+
+test('a row tells why: evidence with names, types and the ledger rows behind it', async () => {
+  const { id, evidence, number } = await ofOrder('T-5')
+  assert.match(number, /^C-[0-9A-Z]{6}$/)
+  assert.ok(evidence.length > 0 && evidence.every(e => e.fact === null && e.value !== null))
+  const detail = (await api.get<Of<'getCase'>>(`/v1/cases/${id}`)).body
+  const delivered = detail.evidence.find(e => e.path === 'order.deliveredAt')
+  assert.deepEqual(
+    [delivered?.type, delivered?.value, delivered?.label.zh],
+    ['time', '2026-04-05T10:00:00.000Z', '签收时间（最后一个包裹）'],
+  )
+  assert.deepEqual([delivered?.fact?.type, delivered?.fact?.at], ['parcel.delivered', '2026-04-05T10:00:00.000Z'])
+  assert.ok(detail.reason && /[一-龥]/.test(detail.reason.zh))
+  const budget = detail.budgetMs!
+  assert.equal(Date.parse(detail.dueAt!), Date.parse(detail.openedAt) + budget)
+  assert.equal(detail.dueBy, 'budget')
+})
+
+test('every sorting pages through all cases once, by cursor and by offset', async () => {
+  const all = (await cases('limit=200')).items.length
+  for (const sort of ['opened', 'severity', 'due', 'urgency', 'money']) {
+    const seen: string[] = []
+    let next = ''
+    do {
+      const page = await cases(`sort=${sort}&limit=3${next && `&cursor=${next}`}`)
+      seen.push(...page.items.map(c => c.id))
+      next = page.next ?? ''
+    } while (next !== '')
+    assert.deepEqual([seen.length, new Set(seen).size], [all, all], sort)
+    const middle = (await cases(`sort=${sort}&limit=4&offset=5`)).items.map(c => c.id)
+    assert.deepEqual(middle, seen.slice(5, 9), sort)
+  }
+  const due = (await cases('sort=due&limit=200')).items.flatMap(c => c.dueAt ?? [])
+  assert.deepEqual(due, due.toSorted())
+  const other = (await cases('sort=due&limit=1')).next
+  assertProblem(await api.get(`/v1/cases?sort=severity&cursor=${other}`), 400, 'invalid_cursor')
+})
+
+test('cases are found by what people look for', async () => {
+  const { id, number, stream } = await ofOrder('T-2')
+  const found = async (q: string) =>
+    (await cases(`q=${encodeURIComponent(q)}&type=delivered_late`)).items.map(c => c.id)
+  for (const q of [number, number.toLowerCase(), id, 'T-2']) assert.deepEqual(await found(q), [id], q)
+  assert.deepEqual(await found('C-ZZZZZZ'), [])
+  assert.deepEqual(await found('nothing of the kind'), [])
+  assert.ok((await cases(`order=${stream}&state=active`)).items.some(c => c.id === id))
+  assert.equal((await cases('owner=me')).total?.count, (await cases('owner=user:local')).total?.count)
+  const [late] = (await cases('type=delivered_late&sort=money')).items
+  const { minor } = late!.amount!
+  assert.equal((await cases(`type=delivered_late&amountFrom=${minor}&amountTo=${minor + 1}`)).total?.count, 5)
+  assert.equal((await cases(`dueFrom=${late!.dueAt}&dueTo=${late!.dueAt}`)).total?.count, 0)
+})

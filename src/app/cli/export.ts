@@ -46,7 +46,10 @@ async function exportAll({ flags, terminal, stop }: Call, world: World): Promise
       seen: n => say(() => `Writing ${name}: ${countText(n)}`),
     })
   const orders = await write('orders', rowsOf<OrderRowTable>(world, ORDERS, orderItem))
-  const cases = await write('cases', rowsOf<CaseRowTable>(world, CASES, caseItem))
+  const cases = await write(
+    'cases',
+    rowsOf<CaseRowTable>(world, CASES, row => caseItem(row)),
+  )
   const facts = await write('ledger', ledgerRows(world))
   terminal.line(`${countText(orders)} orders, ${countText(cases)} cases and ${countText(facts)} ledger rows: ${dir}`)
   return { ok: !stop.aborted, counts: { orders, cases, facts, dir } }

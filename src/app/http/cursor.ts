@@ -29,7 +29,13 @@ const text = z.string().min(1).max(200)
 export const PLACES = {
   byInstant: z.tuple([instant, text]),
   byInstantOrNone: z.tuple([instant.nullable(), text]),
-  bySeverity: z.tuple([z.enum(SEVERITIES), instant, text]),
+  byCase: {
+    opened: z.tuple([instant, text]),
+    severity: z.tuple([z.enum(SEVERITIES), instant, text]),
+    due: z.tuple([instant.nullable(), text]),
+    urgency: z.tuple([z.enum(SEVERITIES), instant.nullable(), text]),
+    money: z.tuple([z.int().nullable(), text]),
+  },
   byInstantAndStream: z.tuple([instant, text, text]),
   byNumber: z.tuple([z.int().min(0)]),
   byText: z.tuple([text]),

@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { COMMAND_BODIES, commandTypes } from '../commands.ts'
 import { SEVERITIES } from '../exceptions.ts'
-import type { Right } from '../rights.ts'
+import { CASE, caseParams } from './case-commands.ts'
 import { named, route } from './route.ts'
 import {
   anyObject,
@@ -20,16 +19,38 @@ import {
 } from './shapes.ts'
 
 const severity = z.enum(SEVERITIES)
-const CASE_STATUSES = ['open', 'acknowledged', 'working', 'resolved', 'cleared', 'closed'] as const
+export const CASE_STATUSES = ['open', 'acknowledged', 'working', 'waiting', 'resolved', 'cleared', 'closed'] as const
 
 const rule = z.strictObject({ id: z.string(), version: z.int() })
 
+const evidence = named(
+  'Evidence',
+  z.strictObject({
+    path: z.string().meta({ description: 'As the rule names it, such as order.paidAt' }),
+    label,
+    type: z.enum(['time', 'dur', 'money', 'num', 'bool', 'string', 'list']),
+    role: z.enum(['fact', 'limit']).meta({ description: 'What was seen, or a constant of the rule' }),
+    unit: z.string().nullable(),
+    value: z.union([z.string(), z.number(), z.boolean()]).nullable().meta({
+      description:
+        'Instants are ISO 8601, durations ms, amounts minor units, of a list how many it has; null: not known',
+    }),
+    fact: z
+      .strictObject({ seq: z.int(), type: z.string(), at: at() })
+      .nullable()
+      .meta({ description: 'The ledger row that says so; null in lists, and for what is not one row' }),
+  }),
+)
+export type EvidenceItem = z.output<typeof evidence>
+
 const caseShape = {
   id: caseId(),
+  number: z.string().meta({ description: 'Short, for people: C- and six characters of the id; not quite unique' }),
   stream: streamId().meta({ description: 'The order, or the feed, that it is about' }),
   version: z.int(),
   orderNo: z.string().nullable(),
   channel: z.string().nullable(),
+  region: z.string().nullable(),
   type: z.string(),
   name: label,
   scope: z.string().meta({ description: 'Line, parcel or node it is about; empty for the whole' }),
@@ -40,15 +61,25 @@ const caseShape = {
   rule,
   cause: z.string().nullable(),
   reopened: z.int().meta({ description: 'How often it came back' }),
-  amount: money.nullable(),
+  amount: money.nullable().meta({
+    description: 'Money at risk: today the total of the order, as margins and penalties are not known yet',
+  }),
   openedAt: at(),
   acknowledgedAt: at().nullable(),
   resolvedAt: at().nullable(),
   closedAt: at().nullable(),
+  endedAt: at().nullable().meta({ description: 'Closed, or gone by itself' }),
   dueAt: at().nullable(),
+  dueBy: z.enum(['budget', 'promise']).nullable().meta({ description: 'Which of the two makes it due' }),
+  budgetMs: z.int().nullable().meta({ description: 'How long it may take, by its severity; hours day and night' }),
+  pausedMs: z.int().meta({ description: 'What of its time does not count: waits that are over' }),
+  promiseEndsAt: at().nullable(),
+  waiting: z.strictObject({ for: z.string(), since: at(), until: at() }).nullable(),
+  snoozedUntil: at().nullable(),
   updatedAt: at(),
+  evidence: z.array(evidence).meta({ description: 'What speaks for it, in short' }),
 }
-const caseItem = named('CaseItem', z.strictObject(caseShape))
+export const caseItem = named('CaseItem', z.strictObject(caseShape))
 export type CaseItem = z.output<typeof caseItem>
 
 const step = named(
@@ -81,93 +112,66 @@ const findingItem = named(
 )
 export type FindingItem = z.output<typeof findingItem>
 
+const segment = z.strictObject({
+  from: at(),
+  to: at().nullable().meta({ description: 'null: it goes on' }),
+  kind: z.enum(['run', 'wait', 'stop']),
+  for: z.string().nullable(),
+  seq: z.int().meta({ description: 'The ledger row that began it' }),
+})
+
 const caseDetail = named(
   'Case',
   z.strictObject({
     ...caseShape,
+    reason: label.nullable().meta({ description: 'Why the rule exists' }),
+    segments: z.array(segment).meta({ description: 'How its time was spent: running, waiting, stopped' }),
     findings: z.array(findingItem).meta({ description: 'The findings behind it' }),
     history: z.array(step).meta({ description: 'Everything that was written about it, the first first' }),
   }),
 )
 export type CaseDetail = z.output<typeof caseDetail>
 
-const done = named(
-  'CommandDone',
-  z.strictObject({ id: z.string(), stream: streamId(), version: z.int(), result: anyObject() }).meta({
-    description: 'It was carried out; `version` is the new one of the stream',
-  }),
-)
-const pending = named(
-  'CommandPending',
-  z.strictObject({ id: z.string(), stream: streamId(), href: z.string() }).meta({
-    description: 'It is stored and will be carried out; ask `href` for the outcome',
-  }),
-)
+const exclusive = () => when().optional().meta({ format: 'date-time', description: 'exclusive' })
+const amount = () => z.coerce.number().int().min(0).optional()
 
-const KEY = z.strictObject({
-  'idempotency-key': z.string().min(1).max(200).optional().meta({
+/** What a list of cases, its summary and a saved view are filtered by. */
+export const caseFilter = {
+  state: z.enum(['active', 'over', 'all']).default('all').meta({ description: 'active: not closed and not gone' }),
+  status: listOf(z.enum(CASE_STATUSES)).optional(),
+  severity: listOf(severity).optional(),
+  type: listOf(z.string().min(1).max(100)).optional(),
+  owner: listOf(z.string().min(1).max(120)).optional().meta({
+    description: '`none` for cases without an owner, `me` for those of the caller, `team:...` for those of a team',
+  }),
+  channel: listOf(z.string().min(1).max(64)).optional(),
+  region: listOf(z.string().min(1).max(100)).optional(),
+  cause: listOf(z.string().min(1).max(64)).optional(),
+  holds: yesNo().optional(),
+  snoozed: z.enum(['hide', 'only', 'all']).default('all'),
+  q: z.string().trim().min(1).max(100).optional().meta({
     description:
-      'The same key with the same command is carried out once; its outcome is repeated for 48 hours. Without one, each request is a command of its own.',
+      'number of a case or of its order, tracking number, payment, place, product, customer by name or phone',
   }),
-  'x-andon-actor': z.string().max(101).optional().meta({
-    description:
-      'On whose behalf, such as user:anna; only from who has the right actor.behalf. The ledger then names both.',
-  }),
-})
+  order: z.string().min(1).max(100).optional().meta({ description: 'an order id or an order number' }),
+  openedFrom: when().optional(),
+  openedTo: exclusive(),
+  acknowledgedFrom: when().optional(),
+  acknowledgedTo: exclusive(),
+  resolvedFrom: when().optional(),
+  resolvedTo: exclusive(),
+  endedFrom: when().optional(),
+  endedTo: exclusive(),
+  dueFrom: when().optional(),
+  dueTo: exclusive(),
+  amountFrom: amount().meta({ description: 'minor units' }),
+  amountTo: amount().meta({ description: 'minor units, exclusive' }),
+}
 
-const caseParams = z.strictObject({ id: caseId() })
+export const CASE_SORTS = ['opened', 'severity', 'due', 'urgency', 'money'] as const
 
-// Bodies come without the case, which stands in the path.
-const CASELESS = { case: true } as const
-
-const command = <const B extends z.ZodType>(given: {
-  path: `/${string}`
-  right: Right
-  summary: string
-  body: B
-  example: object
-}) =>
-  route({
-    method: 'POST',
-    path: given.path,
-    right: given.right,
-    tag: 'Commands',
-    summary: given.summary,
-    params: caseParams,
-    headers: KEY,
-    body: given.body,
-    example: given.example,
-    replies: {
-      200: { description: 'Carried out', schema: done },
-      202: { description: 'Stored; it takes longer than two seconds', schema: pending },
-    },
-    problems: COMMAND_PROBLEMS,
-  })
-
-const COMMAND_PROBLEMS = [
-  'invalid_json',
-  'invalid_encoding',
-  'unsupported_media_type',
-  'payload_too_large',
-  'case_not_found',
-  'wrong_status',
-  'owner_required',
-  'cause_required',
-  'cause_unknown',
-  'result_required',
-  'anomaly_still_holds',
-  'idempotency_mismatch',
-  'quarantined',
-  'body_invalid',
-] as const
-
-// What closing asks for is asked by the domain, so that an attempt without it is refused in its words and recorded.
-const closeBody = COMMAND_BODIES['case.close'].omit(CASELESS).extend({
-  cause: COMMAND_BODIES['case.close'].shape.cause.optional(),
-  result: COMMAND_BODIES['case.close'].shape.result.optional(),
-})
-
-const CASE = '/v1/cases/{id}'
+/** Rows that a grid can reach; nobody scrolls further, they filter. */
+export const MAX_OFFSET = 200_000
 
 export const caseRoutes = {
   listCases: route({
@@ -177,16 +181,13 @@ export const caseRoutes = {
     tag: 'Cases',
     summary: 'List cases',
     query: z.strictObject({
-      status: listOf(z.enum(CASE_STATUSES)).optional(),
-      severity: listOf(severity).optional(),
-      type: listOf(z.string().min(1).max(100)).optional(),
-      owner: listOf(z.string().min(1).max(120)).optional().meta({ description: '`none` for cases without an owner' }),
-      channel: listOf(z.string().min(1).max(64)).optional(),
-      order: z.string().min(1).max(100).optional().meta({ description: 'an order id or an order number' }),
-      openedFrom: when().optional(),
-      openedTo: when().optional().meta({ format: 'date-time', description: 'exclusive' }),
-      sort: z.enum(['opened', 'severity']).default('opened').meta({
-        description: 'the newest first, or the worst first and the newest among those',
+      ...caseFilter,
+      sort: z.enum(CASE_SORTS).default('opened').meta({
+        description:
+          'opened: the newest first; severity: the worst first, the newest among those; due: the earliest deadline first; urgency: the worst first, the earliest deadline among those; money: the most at risk first',
+      }),
+      offset: z.coerce.number().int().min(0).max(MAX_OFFSET).optional().meta({
+        description: 'Skips so many rows, for a grid that shows any part of the list; instead of a cursor',
       }),
       limit: limit(),
       cursor: cursor().optional(),
@@ -226,99 +227,5 @@ export const caseRoutes = {
     }),
     replies: { 200: { description: 'A page, the newest first', schema: page('FindingPage', findingItem) } },
     problems: ['invalid_cursor'],
-  }),
-  acknowledgeCase: command({
-    path: `${CASE}/acknowledge`,
-    right: commandTypes['case.acknowledge'].right,
-    summary: 'Acknowledge a case: somebody looks after it',
-    body: COMMAND_BODIES['case.acknowledge'].omit(CASELESS),
-    example: {},
-  }),
-  assignCase: command({
-    path: `${CASE}/assign`,
-    right: commandTypes['case.assign'].right,
-    summary: 'Give a case to somebody, or to nobody',
-    body: COMMAND_BODIES['case.assign'].omit(CASELESS),
-    example: { owner: 'user:anna' },
-  }),
-  startCase: command({
-    path: `${CASE}/start`,
-    right: commandTypes['case.start'].right,
-    summary: 'Start to work on a case',
-    body: COMMAND_BODIES['case.start'].omit(CASELESS),
-    example: {},
-  }),
-  noteCase: command({
-    path: `${CASE}/note`,
-    right: commandTypes['case.note'].right,
-    summary: 'Write a note on a case',
-    body: COMMAND_BODIES['case.note'].omit(CASELESS),
-    example: { text: 'Called the carrier; the parcel is at the hub.' },
-  }),
-  setCaseSeverity: command({
-    path: `${CASE}/severity`,
-    right: commandTypes['case.set_severity'].right,
-    summary: 'Change how severe a case is',
-    body: COMMAND_BODIES['case.set_severity'].omit(CASELESS),
-    example: { severity: 'P1', reason: 'The customer flies on Friday' },
-  }),
-  resolveCase: command({
-    path: `${CASE}/resolve`,
-    right: commandTypes['case.resolve'].right,
-    summary: 'Say that the work is done',
-    body: COMMAND_BODIES['case.resolve'].omit(CASELESS),
-    example: { result: 'Sent again with another carrier' },
-  }),
-  closeCase: command({
-    path: `${CASE}/close`,
-    right: commandTypes['case.close'].right,
-    summary: 'Close a case; asks for the cause and the result',
-    body: closeBody,
-    example: { cause: 'carrier', result: 'Delivered on the second attempt' },
-  }),
-  reopenCase: command({
-    path: `${CASE}/reopen`,
-    right: commandTypes['case.reopen'].right,
-    summary: 'Take up a case again that was over',
-    body: COMMAND_BODIES['case.reopen'].omit(CASELESS),
-    example: { reason: 'The parcel came back' },
-  }),
-  noteOrder: route({
-    method: 'POST',
-    path: '/v1/orders/{id}/notes',
-    right: commandTypes['order.note'].right,
-    tag: 'Commands',
-    summary: 'Write a note on an order',
-    params: z.strictObject({ id: orderId() }),
-    headers: KEY,
-    body: COMMAND_BODIES['order.note'],
-    example: { text: 'The customer wants it in one parcel.' },
-    replies: {
-      200: { description: 'Carried out', schema: done },
-      202: { description: 'Stored; it takes longer than two seconds', schema: pending },
-    },
-    problems: [
-      'invalid_json',
-      'invalid_encoding',
-      'unsupported_media_type',
-      'payload_too_large',
-      'order_not_found',
-      'note_empty',
-      'note_too_long',
-      'note_not_text',
-    ],
-  }),
-  getCommand: route({
-    method: 'GET',
-    path: '/v1/commands/{stream}/{id}',
-    right: 'signed_in',
-    tag: 'Commands',
-    summary: 'The outcome of a command, for 48 hours',
-    params: z.strictObject({ stream: streamId(), id: z.string().regex(/^[0-9a-hjkmnp-tv-z]{26}$/) }),
-    replies: {
-      200: { description: 'Carried out', schema: done },
-      202: { description: 'It still waits', schema: pending },
-    },
-    problems: ['command_not_found', ...COMMAND_PROBLEMS.slice(5), 'note_empty', 'note_too_long', 'note_not_text'],
   }),
 }

@@ -1,3 +1,4 @@
+import { caseCommandRoutes } from './case-commands.ts'
 import { caseRoutes } from './cases.ts'
 import { eventRoutes } from './events.ts'
 import { jobRoutes } from './jobs.ts'
@@ -5,7 +6,14 @@ import { operationRoutes } from './operations.ts'
 import { orderRoutes } from './orders.ts'
 import { ruleRoutes } from './rules.ts'
 
-export type { CaseDetail, CaseItem, FindingItem } from './cases.ts'
+export {
+  CASE_SORTS,
+  CASE_STATUSES,
+  type CaseDetail,
+  type CaseItem,
+  type EvidenceItem,
+  type FindingItem,
+} from './cases.ts'
 export { EVENTS_BODY_LIMIT, MAX_EVENTS, MAX_WAIT } from './events.ts'
 export { JOB_KINDS, type JobItem, type JobStatus } from './jobs.ts'
 export type { QuarantineItem, UnmatchedItem } from './operations.ts'
@@ -33,6 +41,7 @@ export const routes = {
   ...operationRoutes,
   ...jobRoutes,
   ...ruleRoutes,
+  ...caseCommandRoutes,
 }
 
 export type Routes = typeof routes

@@ -108,7 +108,8 @@ const becomes = (status: CaseStatus, type: string, body: JsonObject): Verdict =>
 
 function assign(body: CommandBody<'case.assign'>, c: Case): Verdict | Refused {
   if (body.owner === c.owner) return { status: c.status }
-  if (body.owner === null && (c.status === 'working' || c.status === 'waiting')) return refuse('owner_required', { case: c.id })
+  if (body.owner === null && (c.status === 'working' || c.status === 'waiting'))
+    return refuse('owner_required', { case: c.id })
   return becomes(c.status, 'case.assigned', { ...body, from: c.owner })
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { COMMAND_BODIES, checkCommand, isCaseCommandType } from '../../contract/commands.ts'
-import type { Fact, NewFact } from '../../contract/stream.ts'
+import { type Fact, type NewFact, NOTHING, TICK } from '../../contract/stream.ts'
 import { casesReactor } from './core.ts'
 import { ALLOWED } from './core-command.ts'
 import { COLLECTIVE, SCOPES_APART } from './core-findings.ts'
@@ -32,6 +32,8 @@ const bodyOf = fc.record({
   reason: fc.constant('because'),
   severity: fc.constantFrom('P0', 'P2'),
   text: fc.constant('a note'),
+  for: fc.constant('party:carrier'),
+  until: fc.constantFrom(500, 9_500, 20_500, 40_000),
   override: fc.constantFrom(undefined, { reason: 'must' }),
 })
 const asked = fc.record({
@@ -120,7 +122,11 @@ describe('laws of cases', () => {
   })
 
   it('a command moves a case only along the table, and only the case it names', () => {
+    const afterWait = (c: Case | undefined) =>
+      c?.status === 'waiting' && c.startedAt !== null ? 'working' : 'acknowledged'
     const to: { readonly [type: string]: Case['status'] } = {
+      'case.wait': 'waiting',
+      'case.release': 'open',
       'case.acknowledge': 'acknowledged',
       'case.start': 'working',
       'case.resolve': 'resolved',
@@ -140,7 +146,8 @@ describe('laws of cases', () => {
           if ('refused' in after.last) assert.equal(after.state, before.state)
           else {
             assert.ok(was && ALLOWED[step.type as keyof typeof ALLOWED].includes(was.status))
-            assert.equal(after.state.cases[step.case]!.status, to[step.type] ?? was.status)
+            const wanted = step.type === 'case.resume' ? afterWait(was) : (to[step.type] ?? was.status)
+            assert.equal(after.state.cases[step.case]!.status, wanted)
             assert.deepEqual(after.last.answer, { case: step.case, status: after.state.cases[step.case]!.status })
           }
         })
@@ -156,6 +163,20 @@ describe('laws of cases', () => {
         const half = ledger.slice(0, at).reduce(casesReactor.evolve, casesReactor.initial)
         const stored = JSON.parse(JSON.stringify(half)) as typeof half
         assert.deepEqual(ledger.slice(at).reduce(casesReactor.evolve, stored), state)
+      }),
+    )
+  })
+
+  it('a wait ends by itself at its own instant and not a millisecond before', () => {
+    fc.assert(
+      fc.property(story, steps => {
+        const { state } = played(steps).at(-1)!
+        const now = steps.length * 1000
+        const at = casesReactor.wakeAt!(viewOf(state), now)
+        if (at === null) return
+        assert.equal(casesReactor.react(viewOf(state), TICK, at - 1), NOTHING)
+        const { facts = [] } = casesReactor.react(viewOf(state), TICK, at)
+        assert.ok(facts.length > 0 && facts.every(f => f.type === 'case.resumed' && f.occurredAt === at))
       }),
     )
   })
@@ -225,7 +246,8 @@ describe('the reactor', () => {
     }
     assert.equal(casesReactor.evolve(START.state, fact), START.state)
     assert.equal(casesReactor.on.includes(fact.type), false)
-    assert.ok(!casesReactor.on.includes('*') && !casesReactor.on.includes('tick'))
+    assert.ok(!casesReactor.on.includes('*'))
+    assert.equal(casesReactor.react(viewOf(START.state), TICK, 9), NOTHING)
   })
 
   it('takes exactly the case commands of the contract', () => {

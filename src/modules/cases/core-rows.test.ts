@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { HOUR } from '../../kernel/instant.ts'
 import { caseRows, findingRows, openCases, type Subject } from './core-rows.ts'
 import { ask, caseId, cleared, raised, START, STREAM, tell } from './fixtures.ts'
 
-const subject: Subject = { orderNo: 'A-1', channel: 'olist', amount: 14190, currency: 'BRL' }
+const subject: Subject = {
+  orderNo: 'A-1',
+  channel: 'olist',
+  amount: 14190,
+  currency: 'BRL',
+  region: 'SP',
+  promiseEndsAt: null,
+}
 const LATE = caseId('late_type')
 const open = tell(START, [raised('late', 1000)])
 const side = (play: typeof open, s = subject) => ({ state: play.state, subject: s })
@@ -23,7 +31,9 @@ describe('case rows', () => {
         },
         ...{ severity: 'P1', status: 'open', holds: true, owner: null, rule: 'late', rule_version: 3, cause: null },
         ...{ reopened: 0, amount: 14190, currency: 'BRL', opened_at: 1000, acknowledged_at: null, resolved_at: null },
-        ...{ closed_at: null, due_at: null, updated_at: 1000 },
+        ...{ closed_at: null, due_at: 1000 + 4 * HOUR, updated_at: 1000, region: 'SP', promise_ends_at: null },
+        ...{ waiting_for: null, waiting_since: null, waiting_until: null, snoozed_until: null },
+        ...{ budget: 4 * HOUR, paused: 0, over: false, ended_at: null },
       },
     ])
   })

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { TICK } from '../../contract/stream.ts'
+import { HOUR } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
-import { added, ask, caseId, cleared, type Play, raised, START, STREAM, tell, theCase } from './fixtures.ts'
+import { casesReactor } from './core.ts'
+import { dueAtOf } from './core-rows.ts'
+import { added, ask, caseId, cleared, type Play, raised, START, STREAM, tell, theCase, viewOf } from './fixtures.ts'
 
 const LATE = caseId('late_type')
 const open = tell(START, [raised('late', 1000)])
@@ -31,6 +35,7 @@ describe('a finding', () => {
       clears: 'auto',
       at: 1000,
       evidence: { 'order.paidAt': 1000 },
+      budget: 4 * HOUR,
     })
     const c = theCase(open)
     assert.deepEqual([c.status, c.holds, c.openedAt, c.reopened], ['open', true, 1000, 0])
@@ -170,9 +175,63 @@ describe('commands', () => {
     assert.deepEqual(c, {
       ...{ id: LATE, type: 'late_type', scope: '', severity: 'P0', rule: 'late', version: 3, clears: 'auto' },
       ...{ holds: false, owner: 'user:bo', openedAt: 1000, notes: 1, reopened: 0, reopenedFrom: null, overrides: 0 },
+      ...{ snoozedUntil: null, budget: HOUR, paused: 0 },
       ...{ status: 'closed', acknowledgedAt: 2000, resolvedAt: 2500, closedAt: 2700, cause: 'carrier' },
     })
     assert.deepEqual(last, { seq: play.ledger.length, at: 2700, type: 'case.closed', actor: 'user:anna' })
+  })
+
+  it('let a case wait for somebody, which does not count and ends by itself', () => {
+    let play = did(open, 'case.start', {}, 2000)
+    play = did(play, 'case.wait', { for: 'party:carrier', until: 9000, note: 'they look for it' }, 3000)
+    const c = theCase(play)
+    assert.ok(c.status === 'waiting')
+    assert.deepEqual(
+      [c.waitingFor, c.waitingSince, c.waitingUntil, c.owner],
+      ['party:carrier', 3000, 9000, 'user:anna'],
+    )
+    assert.equal(dueAtOf(c, null), 1000 + 4 * HOUR + 6000)
+    assert.equal(casesReactor.wakeAt!(viewOf(play.state), 3000), 9000)
+    const woken = tell(play, casesReactor.react(viewOf(play.state), TICK, 9000).facts ?? [])
+    assert.deepEqual(
+      [theCase(woken).status, theCase(woken).paused, theCase(woken).owner],
+      ['working', 6000, 'user:anna'],
+    )
+    assert.equal(casesReactor.wakeAt!(viewOf(woken.state), 9000), null)
+    const back = did(play, 'case.resume', {}, 4000)
+    assert.deepEqual([theCase(back).status, theCase(back).paused], ['working', 1000])
+    const longer = did(play, 'case.wait', { for: 'party:shop', until: 12_000 }, 5000)
+    assert.equal(theCase(longer).paused, 2000)
+    const unbegun = did(did(open, 'case.wait', { for: 'x', until: 9000 }, 3000), 'case.resume', {}, 4000)
+    assert.deepEqual([theCase(unbegun).status, theCase(unbegun).owner], ['acknowledged', 'user:anna'])
+    assert.equal(dueAtOf(theCase(did(play, 'case.resolve', {}, 8000)), null), 1000 + 4 * HOUR + 5000)
+  })
+
+  it('put a case aside until later, and take that back', () => {
+    const play = did(open, 'case.snooze', { until: 9000 }, 2000)
+    assert.deepEqual([theCase(play).status, theCase(play).snoozedUntil], ['open', 9000])
+    assert.deepEqual(did(play, 'case.snooze', { until: 9000 }, 3000).last, {
+      ...{ facts: [], sends: [], answer: { case: LATE, status: 'open' } },
+    })
+    assert.equal(theCase(did(play, 'case.snooze', { until: null }, 3000)).snoozedUntil, null)
+  })
+
+  it('give a case back as it was before', () => {
+    const mine = did(did(open, 'case.assign', { owner: 'team:east' }, 1500), 'case.acknowledge', {}, 2000)
+    const back = theCase(did(mine, 'case.release', { owner: 'team:east' }, 3000))
+    assert.deepEqual([back.status, back.owner], ['open', 'team:east'])
+    assert.equal('acknowledgedAt' in back, false)
+    assert.equal(theCase(did(mine, 'case.release', {}, 3000)).owner, null)
+  })
+
+  it('an earlier promise binds the deadline; a broken one does not', () => {
+    const c = theCase(open)
+    assert.equal(dueAtOf(c, 5000), 5000)
+    assert.equal(dueAtOf(c, 900), 1000 + 4 * HOUR)
+    const severe = theCase(did(open, 'case.set_severity', { severity: 'P0', reason: 'r' }, 2000))
+    assert.equal(dueAtOf(severe, null), 1000 + HOUR)
+    const again = theCase(tell(tell(open, [cleared('late', 2000)]), [raised('late', 50_000)]))
+    assert.equal(dueAtOf(again, null), 50_000 + 4 * HOUR)
   })
 
   it('that ask for what is so already add nothing', () => {
@@ -230,6 +289,10 @@ describe('refusals', () => {
     ['start what cleared', gone, 'case.start', {}, 'wrong_status', { status: 'cleared' }],
     ['resolve what cleared', gone, 'case.resolve', {}, 'wrong_status'],
     ['reopen what is open', open, 'case.reopen', { reason: 'r' }, 'wrong_status'],
+    ['wait in the past', open, 'case.wait', { for: 'x', until: 3 }, 'until_past', { until: 3 }],
+    ['snooze in the past', open, 'case.snooze', { until: 3 }, 'until_past'],
+    ['resume what does not wait', working, 'case.resume', {}, 'wrong_status'],
+    ['give back what is nobody’s', open, 'case.release', {}, 'wrong_status'],
     ['work without an owner', working, 'case.assign', { owner: null }, 'owner_required'],
     ['no cause', open, 'case.close', { result: 'r' }, 'cause_required', { field: 'cause' }],
     ['unknown cause', open, 'case.close', { cause: 'toString', result: 'r' }, 'cause_unknown', { cause: 'toString' }],

@@ -1,4 +1,6 @@
 export { casesReactor } from './core.ts'
+export type { Segment } from './core-clock.ts'
+export { segmentsOf } from './core-clock.ts'
 export { caseIdOf, casesOf } from './core-react.ts'
 export type { CaseRow, CasesSide, FindingRow, Subject } from './core-rows.ts'
 export { caseRows, findingRows, openCases } from './core-rows.ts'

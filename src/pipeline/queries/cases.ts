@@ -1,4 +1,4 @@
-import { type ExpressionBuilder, sql as raw } from 'kysely'
+import { type Expression, type ExpressionBuilder, sql as raw, type SqlBool } from 'kysely'
 import type { Severity } from '../../contract/exceptions.ts'
 import type { Reach } from '../../contract/principal.ts'
 import { bucketOf } from '../../kernel/bucket.ts'
@@ -6,149 +6,129 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { CaseStatus } from '../../modules/cases/index.ts'
 import type { Sql } from '../sql.ts'
 import { build, type Page, pageOf, run } from './build.ts'
+import { afterPlace, type CasePlace, type CaseSort, orderOf, placeIn } from './case-sort.ts'
 import { COUNT_LIMIT, countOf } from './count.ts'
-import { caseColumns, inReach, streamColumns } from './scope.ts'
-import type { CaseRowTable, FindingRowTable, Tables } from './tables.ts'
+import { type Found, inSearch, isOneOf } from './find.ts'
+import { caseColumns, inReach } from './scope.ts'
+import type { CaseRowTable, Tables } from './tables.ts'
 
-export interface CaseFilter {
+/** A half-open range: from, and exclusive to. */
+type Range<N extends string> = { readonly [K in `${N}From` | `${N}To`]?: number }
+
+export interface CaseFilter
+  extends Range<'opened'>,
+    Range<'acknowledged'>,
+    Range<'resolved'>,
+    Range<'ended'>,
+    Range<'due'>,
+    Range<'amount'> {
   /** Of who asks; see `scope.ts`. */
   readonly reach: Reach
+  readonly state?: 'active' | 'over' | 'all'
   readonly status?: readonly CaseStatus[]
   readonly severity?: readonly Severity[]
   readonly type?: readonly string[]
   readonly channel?: readonly string[]
+  readonly region?: readonly string[]
+  readonly cause?: readonly string[]
   /** `none`: no owner. */
   readonly owner?: readonly string[]
+  readonly holds?: boolean
+  /** As of `now`. */
+  readonly snoozed?: 'hide' | 'only' | 'all'
+  readonly now?: Instant
   /** Only cases of these. */
   readonly streams?: readonly string[]
-  readonly openedFrom?: Instant
-  /** Exclusive. */
-  readonly openedTo?: Instant
-}
-
-/** `opened`: the newest first. `severity`: the worst first, the newest among those. */
-export type CaseSort = 'opened' | 'severity'
-
-export interface CasePlace {
-  readonly severity: Severity
-  readonly openedAt: Instant
-  readonly id: string
+  /** What a free text was found to mean, of the orders; see `find.ts`. */
+  readonly found?: Found
+  /** Ids that begin so. */
+  readonly idPrefix?: string
 }
 
 export async function listCases(
   sql: Sql,
   filter: CaseFilter,
-  page: { readonly sort: CaseSort; readonly limit: number; readonly after: CasePlace | null },
+  page: {
+    readonly sort: CaseSort
+    readonly limit: number
+    readonly after: CasePlace | null
+    readonly offset?: number
+  },
 ): Promise<Page<CaseRowTable, CasePlace>> {
-  const { sort, limit, after } = page
-  let query = filtered(filter).selectAll()
-  if (after && sort === 'severity') {
-    query = query
-      .where('severity', '>=', after.severity)
-      .where(e => e.or([e('severity', '>', after.severity), laterThan(e, after)]))
-  } else if (after) query = query.where('opened_at', '<=', after.openedAt).where(e => laterThan(e, after))
-  const sorted = sort === 'severity' ? query.orderBy('severity') : query
-  const rows = await run(
-    sql,
-    sorted
-      .orderBy('opened_at', 'desc')
-      .orderBy('case_id')
-      .limit(limit + 1),
-  )
-  return pageOf(rows, limit, row => ({ severity: row.severity, openedAt: row.opened_at, id: row.case_id }))
+  const { sort, limit, after, offset } = page
+  let query = filteredCases(filter).selectAll('o')
+  if (after) query = query.where(afterPlace(sort, after))
+  query = query.orderBy(orderOf(sort)).limit(limit + 1)
+  if (offset) query = query.offset(offset)
+  return pageOf(await run(sql, query), limit, row => placeIn(sort, row))
 }
 
-const laterThan = (e: ExpressionBuilder<Tables, 'case_row'>, after: CasePlace) =>
-  e.or([e('opened_at', '<', after.openedAt), e.and([e('opened_at', '=', after.openedAt), e('case_id', '>', after.id)])])
-
 export const countCases = (sql: Sql, filter: CaseFilter): Promise<number> =>
-  countOf(sql, filtered(filter).select(raw`1`.as('one')).limit(COUNT_LIMIT))
+  countOf(sql, filteredCases(filter).select(raw`1`.as('one')).limit(COUNT_LIMIT))
 
-function filtered(f: CaseFilter) {
-  let query = build.selectFrom('case_row')
-  if (f.reach !== 'all') query = query.where(inReach(f.reach, caseColumns('case_row')))
-  if (f.status) query = query.where('status', 'in', f.status)
-  if (f.severity) query = query.where('severity', 'in', f.severity)
-  if (f.type) query = query.where('type', 'in', f.type)
-  if (f.channel) query = query.where('channel', 'in', f.channel)
-  if (f.openedFrom !== undefined) query = query.where('opened_at', '>=', f.openedFrom)
-  if (f.openedTo !== undefined) query = query.where('opened_at', '<', f.openedTo)
+type Cases = ExpressionBuilder<Tables & { o: CaseRowTable }, 'o'>
+
+/** The rows of a filter, under the alias `o`. */
+export const filteredCases = (f: CaseFilter) =>
+  build.selectFrom('case_row as o').where(e => e.and([...plain(e, f), ...ranges(e, f), ...looked(e, f)]))
+
+function plain(e: Cases, f: CaseFilter): Expression<SqlBool>[] {
+  const all: Expression<SqlBool>[] = []
+  if (f.reach !== 'all') all.push(inReach(f.reach, caseColumns('o')))
+  if (f.state === 'active') all.push(e('o.over', '=', false))
+  if (f.state === 'over') all.push(e('o.over', '=', true))
+  for (const column of ['status', 'severity', 'type', 'channel', 'region', 'cause'] as const) {
+    const wanted = f[column]
+    if (wanted) all.push(e(`o.${column}`, 'in', wanted))
+  }
+  if (f.holds !== undefined) all.push(e('o.holds', '=', f.holds))
   const { owner } = f
-  // With the bucket beside it, the primary key is the index.
-  if (f.streams) query = query.where('bucket', 'in', f.streams.map(bucketOf)).where('stream', 'in', f.streams)
   if (owner) {
     const owners = owner.filter(o => o !== 'none')
-    query = query.where(e =>
-      e.or([
-        ...(owners.length > 0 ? [e('owner', 'in', owners)] : []),
-        ...(owners.length < owner.length ? [e('owner', 'is', null)] : []),
-      ]),
-    )
+    const some = owners.length > 0 ? [e('o.owner', 'in', owners)] : []
+    all.push(e.or(owners.length < owner.length ? [...some, e('o.owner', 'is', null)] : some))
   }
-  return query
+  return all
+}
+
+const RANGES = [
+  ['o.opened_at', 'openedFrom', 'openedTo'],
+  ['o.acknowledged_at', 'acknowledgedFrom', 'acknowledgedTo'],
+  ['o.resolved_at', 'resolvedFrom', 'resolvedTo'],
+  ['o.ended_at', 'endedFrom', 'endedTo'],
+  ['o.due_at', 'dueFrom', 'dueTo'],
+  ['o.amount', 'amountFrom', 'amountTo'],
+] as const
+
+const ranges = (e: Cases, f: CaseFilter): Expression<SqlBool>[] =>
+  RANGES.flatMap(([column, from, to]) => {
+    const [low, high] = [f[from], f[to]]
+    return [...(low === undefined ? [] : [e(column, '>=', low)]), ...(high === undefined ? [] : [e(column, '<', high)])]
+  })
+
+function looked(e: Cases, f: CaseFilter): Expression<SqlBool>[] {
+  const all: Expression<SqlBool>[] = []
+  const now = f.now ?? 0
+  if (f.snoozed === 'only') all.push(e('o.snoozed_until', '>', now))
+  if (f.snoozed === 'hide') all.push(e.or([e('o.snoozed_until', 'is', null), e('o.snoozed_until', '<=', now)]))
+  // With the bucket beside it, the primary key is the index.
+  if (f.streams) all.push(e('o.bucket', 'in', f.streams.map(bucketOf)), e('o.stream', 'in', f.streams))
+  if (f.found?.kind === 'streams') all.push(isOneOf(f.found.streams))
+  if (f.found?.kind === 'tokens') all.push(inSearch(f.found.readings))
+  // Ids are of lower-case letters and digits, which every collation puts before this.
+  if (f.idPrefix !== undefined) all.push(e('o.case_id', '>=', f.idPrefix), e('o.case_id', '<=', `${f.idPrefix}zzzz`))
+  return all
 }
 
 /** One case, when it is within reach. */
 export async function caseRow(sql: Sql, id: string, reach: Reach): Promise<CaseRowTable | null> {
-  return (await run(sql, filtered({ reach }).selectAll().where('case_id', '=', id).limit(1)))[0] ?? null
+  return (await run(sql, filteredCases({ reach }).selectAll('o').where('o.case_id', '=', id).limit(1)))[0] ?? null
 }
 
 /** Whether any case of a stream is within reach. */
 export async function hasCaseInReach(sql: Sql, stream: string, reach: Reach): Promise<boolean> {
-  const query = filtered({ reach, streams: [stream] })
+  const query = filteredCases({ reach, streams: [stream] })
     .select(raw`1`.as('one'))
     .limit(1)
   return (await run(sql, query)).length > 0
-}
-
-export interface FindingFilter {
-  /** Of who asks; see `scope.ts`. */
-  readonly reach: Reach
-  readonly rule?: readonly string[]
-  readonly type?: readonly string[]
-  readonly severity?: readonly Severity[]
-  readonly holds?: boolean
-  readonly stream?: string
-  readonly raisedFrom?: Instant
-  /** Exclusive. */
-  readonly raisedTo?: Instant
-}
-
-export interface FindingPlace {
-  readonly raisedAt: Instant
-  readonly stream: string
-  readonly finding: string
-}
-
-export async function listFindings(
-  sql: Sql,
-  filter: FindingFilter,
-  page: { readonly limit: number; readonly after: FindingPlace | null },
-): Promise<Page<FindingRowTable, FindingPlace>> {
-  const { limit, after } = page
-  let query = filteredFindings(filter).selectAll()
-  if (after) {
-    query = query
-      .where('raised_at', '<=', after.raisedAt)
-      .where(raw<boolean>`(raised_at < ${after.raisedAt} or (stream, finding) > (${after.stream}, ${after.finding}))`)
-  }
-  const sorted = query.orderBy('raised_at', 'desc').orderBy('stream').orderBy('finding')
-  const rows = await run(sql, sorted.limit(limit + 1))
-  return pageOf(rows, limit, row => ({ raisedAt: row.raised_at, stream: row.stream, finding: row.finding }))
-}
-
-export const countFindings = (sql: Sql, filter: FindingFilter): Promise<number> =>
-  countOf(sql, filteredFindings(filter).select(raw`1`.as('one')).limit(COUNT_LIMIT))
-
-function filteredFindings(f: FindingFilter) {
-  let query = build.selectFrom('finding_row')
-  if (f.reach !== 'all') query = query.where(inReach(f.reach, streamColumns('finding_row')))
-  if (f.rule) query = query.where('rule', 'in', f.rule)
-  if (f.type) query = query.where('type', 'in', f.type)
-  if (f.severity) query = query.where('severity', 'in', f.severity)
-  if (f.holds !== undefined) query = query.where('holds', '=', f.holds)
-  if (f.stream !== undefined) query = query.where('bucket', '=', bucketOf(f.stream)).where('stream', '=', f.stream)
-  if (f.raisedFrom !== undefined) query = query.where('raised_at', '>=', f.raisedFrom)
-  if (f.raisedTo !== undefined) query = query.where('raised_at', '<', f.raisedTo)
-  return query
 }

@@ -19,6 +19,10 @@ type CaseOperation =
   | 'acknowledgeCase'
   | 'assignCase'
   | 'startCase'
+  | 'waitForCase'
+  | 'resumeCase'
+  | 'snoozeCase'
+  | 'releaseCase'
   | 'noteCase'
   | 'setCaseSeverity'
   | 'resolveCase'
@@ -42,6 +46,10 @@ export function commandHandlers(deps: HttpDeps): Pick<Handlers, CaseOperation | 
     acknowledgeCase: ofCase('case.acknowledge'),
     assignCase: ofCase('case.assign'),
     startCase: ofCase('case.start'),
+    waitForCase: ofCase('case.wait'),
+    resumeCase: ofCase('case.resume'),
+    snoozeCase: ofCase('case.snooze'),
+    releaseCase: ofCase('case.release'),
     noteCase: ofCase('case.note'),
     setCaseSeverity: ofCase('case.set_severity'),
     resolveCase: ofCase('case.resolve'),

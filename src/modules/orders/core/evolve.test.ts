@@ -299,3 +299,12 @@ test('warehouses that any message names, whole or line by line, in whatever orde
   for (const order of [facts, facts.toReversed()]) assert.deepEqual(foldAll(order).warehouses, ['w1', 'w2', 'w3'])
   assert.equal(foldAll([placedAt(1)]).warehouses, undefined)
 })
+
+test('an order is touched once a person did anything with it, also with its case', () => {
+  const untouched = foldAll([placedAt(1)])
+  const by = (actor: string): Fact => ({ ...placedAt(2), type: 'case.noted', actor, body: {} })
+  for (const actor of ['feed:shop', 'rule:late@1', 'system', 'key:crm', 'team:east'])
+    assert.equal(foldAll([by(actor)], untouched).touched, undefined, actor)
+  assert.equal(foldAll([by('user:anna'), by('system')], untouched).touched, true)
+  assert.equal(foldAll([by('key:crm for user:anna'), placedAt(3)], untouched).touched, true)
+})

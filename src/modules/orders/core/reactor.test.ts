@@ -125,5 +125,9 @@ test('the row of the list: null for what is not known, never undefined', () => {
     delivered_at: null,
     cancelled: false,
     last_event_at: at + 9,
+    nodes: { placed: at, handedOver: at + 9, inTransit: at + 9 },
+    stage: 'inTransit',
+    stage_since: at + 9,
+    touched: false,
   })
 })

@@ -1,0 +1,27 @@
+import type { Label, ScalarType } from '../../contract/facts.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { RulesVersion } from '../../pipeline/references.ts'
+
+export { orderFactSchema } from '../../modules/orders/index.ts'
+
+/** Constants of a rule by name: what people call them. */
+export type RuleConstants = { readonly [name: string]: { readonly type: ScalarType; readonly label: Label } }
+
+export interface RuleSaid {
+  readonly constants: RuleConstants
+  readonly reason: Label | null
+}
+
+const UNKNOWN: RuleSaid = { constants: {}, reason: null }
+
+/** What a rule of this id and version says of itself; the newest known one when that version is gone. */
+export function ruleSaid(
+  versions: readonly RulesVersion[],
+  asked: { id: string; version: number },
+  now: Instant,
+): RuleSaid {
+  const books = versions.filter(v => v.activeFrom <= now).toReversed()
+  const found = books.flatMap(v => v.book.rules.filter(rule => rule.id === asked.id))
+  const rule = found.find(r => r.version === asked.version) ?? found[0]
+  return rule ? { constants: rule.constants, reason: { zh: rule.reason.zh, en: rule.reason.en } } : UNKNOWN
+}
