@@ -1,6 +1,6 @@
 import type { Label, ScalarType } from '../../contract/facts.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import type { RulesVersion } from '../../pipeline/references.ts'
+import type { RuleSet } from '../../pipeline/rule-sets.ts'
 
 export { orderFactSchema } from '../../modules/orders/index.ts'
 
@@ -15,11 +15,7 @@ export interface RuleSaid {
 const UNKNOWN: RuleSaid = { constants: {}, reason: null }
 
 /** What a rule of this id and version says of itself; the newest known one when that version is gone. */
-export function ruleSaid(
-  versions: readonly RulesVersion[],
-  asked: { id: string; version: number },
-  now: Instant,
-): RuleSaid {
+export function ruleSaid(versions: readonly RuleSet[], asked: { id: string; version: number }, now: Instant): RuleSaid {
   const books = versions.filter(v => v.activeFrom <= now).toReversed()
   const found = books.flatMap(v => v.book.rules.filter(rule => rule.id === asked.id))
   const rule = found.find(r => r.version === asked.version) ?? found[0]
