@@ -1,0 +1,100 @@
+import type { ReactNode } from 'react'
+import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
+import { Button } from '../../../kit/button.tsx'
+import { Money } from '../../../kit/money.tsx'
+import { useNow } from '../../../kit/time.tsx'
+import { amount, hoursMinutes, shortTime, symbolOf } from '../../../lib/format.ts'
+import { shown } from '../../../lib/verbs.ts'
+import { nodeViews } from '../model/nodes.ts'
+import { useOrderTexts } from '../texts.ts'
+
+export interface HeadProps {
+  readonly order: OrderDetail
+  /** Epoch ms of the past instant that is shown; null: now. */
+  readonly at: number | null
+  readonly onNote: () => void
+  readonly onNow: () => void
+}
+
+/** The answer first: what is late, what is wrong, who waits for what until when. */
+export function OrderHead({ order, at, onNote, onNow }: HeadProps): ReactNode {
+  const t = useOrderTexts()
+  return (
+    <header className="ord-h">
+      <div className="row wrap">
+        <h1>{order.orderNo ?? order.id}</h1>
+        <Tags order={order} at={at} />
+        <span className="grow" />
+        {at === null ? (
+          <Button keys={shown('c')} onClick={onNote}>
+            {t('verb.note')}
+          </Button>
+        ) : (
+          <>
+            <span className="d2">{t('past.view')}</span>
+            <Button keys={shown('Escape')} onClick={onNow}>
+              {t('verb.now')}
+            </Button>
+          </>
+        )}
+      </div>
+      <Facts order={order} />
+    </header>
+  )
+}
+
+function Tags({ order, at }: Pick<HeadProps, 'order' | 'at'>): ReactNode {
+  const t = useOrderTexts()
+  const now = useNow()
+  const late = nodeViews(order, at ?? now).filter(view => view.late !== null && view.late > 0)
+  const worst = late.find(view => view.state === 'current') ?? late.at(-1)
+  return (
+    <>
+      {worst && (
+        <span className="tag red">
+          {t('head.late', { node: t(`node.${worst.name}`), time: hoursMinutes(worst.late ?? 0) })}
+        </span>
+      )}
+      <span className={`tag ${order.status === 'delivered' ? 'green' : ''}`}>{t(`status.${order.status}`)}</span>
+      {order.cases.length > 0 && <span className="tag amber">{t('head.cases', { count: order.cases.length })}</span>}
+      {order.historical && <span className="tag">{t('head.historical')}</span>}
+      {order.reportedStatus !== null && <span className="tag">{t('head.reported', { status: order.reportedStatus })}</span>}
+    </>
+  )
+}
+
+function Facts({ order }: Pick<HeadProps, 'order'>): ReactNode {
+  const { customer, shipTo } = order
+  const who = [customer.masked, [shipTo.region, shipTo.city].filter(Boolean).join(' ')].filter(Boolean).join(' · ')
+  return (
+    <div className="row wrap d1" style={{ gap: '4px 16px' }}>
+      {order.channel !== null && <span>{order.channel}</span>}
+      {who !== '' && <span className="el" title={who}>{who}</span>}
+      {customer.tier !== null && <span>{customer.tier}</span>}
+      <span className="nw">
+        <Money of={order.totals.order} /> <Paid order={order} />
+      </span>
+      <span>
+        <Promised order={order} />
+      </span>
+    </div>
+  )
+}
+
+function Paid({ order }: Pick<HeadProps, 'order'>): ReactNode {
+  const t = useOrderTexts()
+  const { order: due, paid } = order.totals
+  const open = due.minor - paid.minor
+  if (open === 0) return t('head.paid')
+  const text = `${symbolOf(due.currency)}${amount(Math.abs(open), due.currency)}`
+  return <b className="amber m">{open > 0 ? t('head.unpaid', { amount: text }) : t('head.overpaid', { amount: text })}</b>
+}
+
+function Promised({ order: { promise } }: Pick<HeadProps, 'order'>): ReactNode {
+  const t = useOrderTexts()
+  const now = useNow()
+  if (promise === null) return <span className="d2">{t('head.noPromise')}</span>
+  return promise.grain === 'day'
+    ? t('head.promiseDay', { day: promise.to, zone: promise.zone })
+    : t('head.promise', { time: shortTime(promise.endsAt, now) })
+}

@@ -1,0 +1,146 @@
+import './order.css'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { ChevronRight } from 'lucide-react'
+import { type ReactNode, useMemo, useState } from 'react'
+import { Button } from '../../../kit/button.tsx'
+import { Page } from '../../../kit/page.tsx'
+import { Bars, Empty, Failed } from '../../../kit/states.tsx'
+import { useNow } from '../../../kit/time.tsx'
+import { ApiError } from '../../../lib/api.ts'
+import { type Verb, useVerbs } from '../../../lib/verbs.ts'
+import { step, ticksOf } from '../model/past.ts'
+import { useOrderTexts } from '../texts.ts'
+import { AsItWas } from './as-it-was.tsx'
+import { GanttPane } from './gantt.tsx'
+import { OrderHead } from './head.tsx'
+import { LedgerDialog } from './ledger.tsx'
+import { Lines } from './lines.tsx'
+import { NodeLine } from './nodes.tsx'
+import { NoteDialog } from './note.tsx'
+import { Parcels } from './parcels.tsx'
+import { factsQuery, orderQuery } from './queries.ts'
+import { SideColumn } from './side.tsx'
+
+const route = getRouteApi('/orders/$id')
+
+/** One order as it is, or as it was at an instant. */
+export function OrderPage(): ReactNode {
+  const t = useOrderTexts()
+  const { id } = route.useParams()
+  const { at: past, by, fact } = route.useSearch()
+  const navigate = route.useNavigate()
+  const [noting, setNoting] = useState(false)
+  const seen = by ?? 'occurred'
+  const order = useQuery(orderQuery(id, past, seen))
+  const facts = useQuery(factsQuery(id))
+  const ticks = useMemo(() => ticksOf(facts.data?.items ?? [], seen), [facts.data, seen])
+  const at = past === undefined ? null : Date.parse(past)
+  const now = useNow()
+
+  const show = (instant: number | null): void =>
+    void navigate({
+      search: ({ at: _, ...rest }) => ({ ...rest, ...(instant !== null && { at: new Date(instant).toISOString() }) }),
+      replace: true,
+    })
+  const openFact = (seq: number | null): void =>
+    void navigate({ search: ({ fact: _, ...rest }) => ({ ...rest, ...(seq !== null && { fact: seq }) }) })
+
+  useOrderVerbs({ at, show, ticks, openFact, note: () => setNoting(true) })
+
+  const title = order.data?.orderNo ?? id
+  const crumbs = (
+    <>
+      <Link to="/orders">{t('title')}</Link>
+      <ChevronRight size={13} aria-hidden />
+    </>
+  )
+  const slider = (
+    <AsItWas
+      ticks={ticks}
+      at={at}
+      by={seen}
+      onShow={show}
+      onBy={value =>
+        void navigate({ search: ({ by: _, ...rest }) => ({ ...rest, ...(value === 'known' && { by: value }) }) })
+      }
+    />
+  )
+  return (
+    <Page title={title} crumbs={crumbs} ownHeading>
+      {order.data === undefined ? (
+        <NotThere error={order.error} pending={order.isPending} past={past !== undefined} retry={order.refetch} onNow={() => show(null)}>
+          {slider}
+        </NotThere>
+      ) : (
+        <div className="ord">
+          <OrderHead order={order.data} at={at} onNote={() => setNoting(true)} onNow={() => show(null)} />
+          {slider}
+          <NodeLine order={order.data} now={at ?? now} />
+          <div className="ord-b">
+            <div className="ord-main">
+              <GanttPane order={order.data} now={at ?? now} />
+              <Lines order={order.data} />
+              <Parcels order={order.data} />
+            </div>
+            <SideColumn order={order.data} facts={facts} at={at} by={seen} onFact={openFact} />
+          </div>
+        </div>
+      )}
+      {order.data !== undefined && <NoteDialog order={order.data} open={noting && at === null} onClose={() => setNoting(false)} />}
+      <LedgerDialog facts={facts} at={at} by={seen} fact={fact ?? null} onFact={openFact} />
+    </Page>
+  )
+}
+
+interface OrderVerbs {
+  readonly at: number | null
+  readonly show: (at: number | null) => void
+  readonly ticks: ReturnType<typeof ticksOf>
+  readonly openFact: (seq: number | null) => void
+  readonly note: () => void
+}
+
+function useOrderVerbs({ at, show, ticks, openFact, note }: OrderVerbs): void {
+  const t = useOrderTexts()
+  const group = t('group.order')
+  const verbs: Verb[] = [
+    { id: 'order.before', label: t('verb.before'), group, keys: '[', run: () => show(step(ticks, at, 'before')) },
+    { id: 'order.after', label: t('verb.after'), group, keys: ']', run: () => show(step(ticks, at, 'after')) },
+    { id: 'order.ledger', label: t('verb.ledger'), group, keys: 'l', run: () => openFact(0) },
+    {
+      ...{ id: 'order.note', label: t('verb.note'), group, keys: 'c', run: note },
+      unable: at === null ? null : t('note.past'),
+    },
+    { id: 'order.copy', label: t('verb.copy'), group, run: () => void navigator.clipboard?.writeText(location.href) },
+    ...(at === null ? [] : [{ id: 'order.now', label: t('verb.now'), group, keys: 'Escape', run: () => show(null) }]),
+  ]
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the verbs follow from what they name, in the language of `t`
+  useVerbs(useMemo(() => verbs, [t, at, ticks]))
+}
+
+interface NotThereProps {
+  readonly error: unknown
+  readonly pending: boolean
+  readonly past: boolean
+  readonly retry: () => unknown
+  readonly onNow: () => void
+  readonly children: ReactNode
+}
+
+/** Loading, failed, or an instant before the order was. */
+function NotThere({ error, pending, past, retry, onNow, children }: NotThereProps): ReactNode {
+  const t = useOrderTexts()
+  if (error === null || error === undefined) return pending ? <Bars rows={12} /> : null
+  if (past && error instanceof ApiError && error.status === 404) {
+    return (
+      <div className="ord">
+        {children}
+        <Empty title={t('past.nothing')} why={t('past.nothingWhy')}>
+          <Button onClick={onNow}>{t('verb.now')}</Button>
+        </Empty>
+      </div>
+    )
+  }
+  return <Failed what={t('what')} error={error} onRetry={() => void retry()} />
+}

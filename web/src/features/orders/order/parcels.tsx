@@ -1,0 +1,95 @@
+import type { ReactNode } from 'react'
+import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
+import { Section } from '../../../kit/region.tsx'
+import { Empty } from '../../../kit/states.tsx'
+import { Time } from '../../../kit/time.tsx'
+import { NODES } from '../model/nodes.ts'
+import { useOrderTexts } from '../texts.ts'
+
+type Parcel = OrderDetail['parcels'][number]
+
+/** Where the goods are, parcel by parcel. */
+export function Parcels({ order }: { order: OrderDetail }): ReactNode {
+  const t = useOrderTexts()
+  return (
+    <Section title={t('parcels.title')}>
+      {order.parcels.length === 0 ? (
+        <Empty title={t('parcels.none')} why={t('parcels.noneWhy')} />
+      ) : (
+        <div className="parcels">
+          {order.parcels.map((parcel, i) => (
+            <OneParcel key={parcel.id} parcel={parcel} n={i + 1} />
+          ))}
+        </div>
+      )}
+    </Section>
+  )
+}
+
+function OneParcel({ parcel, n }: { parcel: Parcel; n: number }): ReactNode {
+  const t = useOrderTexts()
+  const nodes = NODES.flatMap(node => (parcel.nodes[node] === undefined ? [] : [{ node, at: parcel.nodes[node] }]))
+  return (
+    <div>
+      <div className="row wrap" style={{ marginBottom: 4 }}>
+        <b className="m">{parcel.id === '-' ? t('parcels.whole') : t('parcels.parcel', { n })}</b>
+        {parcel.trackingNo !== undefined && <span className="mono d1">{parcel.trackingNo}</span>}
+        {parcel.carrier !== undefined && <span className="tag">{parcel.carrier}</span>}
+        {parcel.inbound && <span className="tag amber">{t('parcels.inbound')}</span>}
+        <span className={`tag ${parcel.status === 'delivered' ? 'green' : parcel.exception ? 'red' : ''}`}>
+          <Status of={parcel.status} />
+        </span>
+      </div>
+      <ul className="trace sm">
+        {parcel.exception && (
+          <li>
+            <Time of={parcel.exception.at} />
+            <span className="red">
+              {t('parcel.exception')} {parcel.exception.code}
+            </span>
+          </li>
+        )}
+        {parcel.lastScanAt !== undefined && (
+          <li>
+            <Time of={parcel.lastScanAt} />
+            <span>
+              {t('parcels.lastScan')}
+              {parcel.place !== undefined && ` · ${parcel.place}`}
+            </span>
+          </li>
+        )}
+        {nodes.toReversed().map(({ node, at }) => (
+          <li key={node}>
+            <Time of={at} />
+            <span>{t(`node.${node}`)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+const STATUS_TEXTS = {
+  expected: 'parcel.expected',
+  label_created: 'parcel.label_created',
+  handed_over: 'parcel.handed_over',
+  collected: 'parcel.collected',
+  in_transit: 'parcel.in_transit',
+  at_hub: 'parcel.at_hub',
+  customs: 'parcel.customs',
+  ready_for_pickup: 'parcel.ready_for_pickup',
+  out_for_delivery: 'parcel.out_for_delivery',
+  delivery_attempted: 'parcel.delivery_attempted',
+  exception: 'parcel.exception',
+  returning: 'parcel.returning',
+  delivered: 'parcel.delivered',
+  returned: 'parcel.returned',
+} as const
+
+const isKnown = (status: string): status is keyof typeof STATUS_TEXTS => Object.hasOwn(STATUS_TEXTS, status)
+
+/** A status of a newer server is shown as it is. */
+function Status({ of }: { of: string }): ReactNode {
+  const t = useOrderTexts()
+  return isKnown(of) ? t(STATUS_TEXTS[of]) : of
+}
