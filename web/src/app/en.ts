@@ -5,6 +5,8 @@ export const en: Texts<typeof zhCN> = {
   'nav.label': 'Main navigation',
   'nav.skip': 'Skip to the content',
   'nav.cockpit': 'Cockpit',
+  'nav.fulfilment': 'Fulfilment',
+  'nav.orders': 'Orders',
   'group.go': 'Go to',
   'group.show': 'Display',
   'group.help': 'Help',

@@ -1,4 +1,4 @@
-import { LayoutDashboard, type LucideIcon } from 'lucide-react'
+import { LayoutDashboard, type LucideIcon, Package } from 'lucide-react'
 import type { zhCN } from './zh-CN.ts'
 
 type NavKey = Extract<keyof typeof zhCN, `nav.${string}`>
@@ -13,4 +13,5 @@ export interface Place {
 /** The navigation, in its groups; a heading is a key of the texts, none for the first group. */
 export const PLACES: readonly { readonly heading: NavKey | null; readonly places: readonly Place[] }[] = [
   { heading: null, places: [{ to: '/', text: 'nav.cockpit', icon: LayoutDashboard, keys: 'g c' }] },
+  { heading: 'nav.fulfilment', places: [{ to: '/orders', text: 'nav.orders', icon: Package, keys: 'g o' }] },
 ]

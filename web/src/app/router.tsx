@@ -1,12 +1,13 @@
 import { createRouter } from '@tanstack/react-router'
 import { cockpitRoute } from '../features/cockpit/route.ts'
+import { orderRoute, ordersRoute } from '../features/orders/route.ts'
 import { Bars } from '../kit/states.tsx'
 import { rootRoute } from '../lib/root-route.ts'
 import { BrokenPage, MissingPage } from './odd-pages.tsx'
 import { Shell } from './shell.tsx'
 
 // One line for each feature.
-const features = [cockpitRoute] as const
+const features = [cockpitRoute, ordersRoute, orderRoute] as const
 
 export const router = createRouter({
   routeTree: rootRoute.update({ component: Shell }).addChildren([...features]),

@@ -2,6 +2,8 @@ export const zhCN = {
   'nav.label': '主导航',
   'nav.skip': '跳到内容',
   'nav.cockpit': '驾驶舱',
+  'nav.fulfilment': '履约',
+  'nav.orders': '订单',
   'group.go': '前往',
   'group.show': '显示',
   'group.help': '帮助',

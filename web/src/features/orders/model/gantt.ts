@@ -127,7 +127,8 @@ function plansOf(order: OrderDetail, placed: number): Partial<Record<Stage, Bar>
 /** Marks of a time axis: whole hours, days or weeks, at most eight. */
 export function axisMarks(from: number, to: number): { readonly at: number; readonly day: boolean }[] {
   const HOUR = 3_600_000
-  const step = [1, 2, 4, 6, 12, 24, 48, 96, 168, 336, 744, 2208, 4416, 8784].find(h => (to - from) / (h * HOUR) <= 8) ?? 17_568
+  const step =
+    [1, 2, 4, 6, 12, 24, 48, 96, 168, 336, 744, 2208, 4416, 8784].find(h => (to - from) / (h * HOUR) <= 8) ?? 17_568
   const size = step * HOUR
   // Days begin where the reader is.
   const shift = new Date(from).getTimezoneOffset() * 60_000

@@ -13,9 +13,22 @@ const money = { minor: 0, currency: 'CNY' }
 const order = (hours: Readonly<Record<string, number>>, more: Partial<OrderDetail> = {}): OrderDetail => ({
   ...{ id: 'o-1', version: 1, channel: 'web', orderNo: 'A', status: 'placed', reportedStatus: null, historical: false },
   nodes: Object.fromEntries(Object.entries(hours).map(([node, h]) => [node, iso(h)])),
-  ...{ corrected: [], promise: null, lines: [], lineCount: 0, units: 0, paymentMethod: null, payments: [], refunds: [] },
+  ...{
+    corrected: [],
+    promise: null,
+    lines: [],
+    lineCount: 0,
+    units: 0,
+    paymentMethod: null,
+    payments: [],
+    refunds: [],
+  },
   totals: { items: money, freight: money, order: money, paid: money, refunded: money },
-  ...{ parcels: [], customer: { masked: null, id: null, tier: null }, shipTo: { country: null, region: null, city: null } },
+  ...{
+    parcels: [],
+    customer: { masked: null, id: null, tier: null },
+    shipTo: { country: null, region: null, city: null },
+  },
   ...{ cases: [], nextWakeAt: null, lastEventAt: null },
   ...more,
 })
@@ -86,7 +99,10 @@ describe('stages', () => {
   })
 
   test('history with few nodes shows what it knows and invents nothing', () => {
-    const told = order({ placed: 0, approved: 1, handedOver: 30, delivered: 90 }, { status: 'delivered', promise: promise(100) })
+    const told = order(
+      { placed: 0, approved: 1, handedOver: 30, delivered: 90 },
+      { status: 'delivered', promise: promise(100) },
+    )
     const bars = barsOf(told, 5000)
     assert.deepEqual(bars.allocate, [])
     assert.deepEqual(bars.ship, [['actual', 1, 30]])

@@ -8,7 +8,12 @@ export interface Tick {
 
 /** Ticks by when they happened or by when they were known, in the order of time. */
 export function ticksOf(
-  facts: readonly { readonly seq: number; readonly type: string; readonly occurredAt: string; readonly knownAt: string }[],
+  facts: readonly {
+    readonly seq: number
+    readonly type: string
+    readonly occurredAt: string
+    readonly knownAt: string
+  }[],
   by: 'occurred' | 'known',
 ): Tick[] {
   return facts

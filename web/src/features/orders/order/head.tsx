@@ -58,7 +58,9 @@ function Tags({ order, at }: Pick<HeadProps, 'order' | 'at'>): ReactNode {
       <span className={`tag ${order.status === 'delivered' ? 'green' : ''}`}>{t(`status.${order.status}`)}</span>
       {order.cases.length > 0 && <span className="tag amber">{t('head.cases', { count: order.cases.length })}</span>}
       {order.historical && <span className="tag">{t('head.historical')}</span>}
-      {order.reportedStatus !== null && <span className="tag">{t('head.reported', { status: order.reportedStatus })}</span>}
+      {order.reportedStatus !== null && (
+        <span className="tag">{t('head.reported', { status: order.reportedStatus })}</span>
+      )}
     </>
   )
 }
@@ -69,7 +71,11 @@ function Facts({ order }: Pick<HeadProps, 'order'>): ReactNode {
   return (
     <div className="row wrap d1" style={{ gap: '4px 16px' }}>
       {order.channel !== null && <span>{order.channel}</span>}
-      {who !== '' && <span className="el" title={who}>{who}</span>}
+      {who !== '' && (
+        <span className="el" title={who}>
+          {who}
+        </span>
+      )}
       {customer.tier !== null && <span>{customer.tier}</span>}
       <span className="nw">
         <Money of={order.totals.order} /> <Paid order={order} />
@@ -87,7 +93,9 @@ function Paid({ order }: Pick<HeadProps, 'order'>): ReactNode {
   const open = due.minor - paid.minor
   if (open === 0) return t('head.paid')
   const text = `${symbolOf(due.currency)}${amount(Math.abs(open), due.currency)}`
-  return <b className="amber m">{open > 0 ? t('head.unpaid', { amount: text }) : t('head.overpaid', { amount: text })}</b>
+  return (
+    <b className="amber m">{open > 0 ? t('head.unpaid', { amount: text }) : t('head.overpaid', { amount: text })}</b>
+  )
 }
 
 function Promised({ order: { promise } }: Pick<HeadProps, 'order'>): ReactNode {

@@ -21,9 +21,12 @@ export function Lines({ order }: { order: OrderDetail }): ReactNode {
   const money = (minor: number) => ({ minor, currency: totals.order.currency })
   const hasSeller = lines.some(line => line.seller !== undefined)
   return (
-    <Section title={t('lines.title')} sub={lineCount > lines.length ? t('lines.more', { count: lineCount, shown: lines.length }) : undefined}>
+    <Section
+      title={t('lines.title')}
+      sub={lineCount > lines.length ? t('lines.more', { count: lineCount, shown: lines.length }) : undefined}
+    >
       <div className="scroll-x">
-        <table className="t flush">
+        <table className="t">
           <thead>
             <tr>
               <th>{t('lines.no')}</th>

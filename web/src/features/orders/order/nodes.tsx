@@ -1,8 +1,8 @@
 import { Check } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
-import { duration, fullTime, hoursMinutes, shortTime } from '../../../lib/format.ts'
 import { useLanguage } from '../../../kit/time.tsx'
+import { duration, fullTime, hoursMinutes, shortTime } from '../../../lib/format.ts'
 import { type NodeView, nodeViews } from '../model/nodes.ts'
 import { useOrderTexts } from '../texts.ts'
 
@@ -51,6 +51,7 @@ function Note({ view }: { view: NodeView }): ReactNode {
     return <b className="red m">{t('node.late', { time: hoursMinutes(view.late) })}</b>
   if (view.late !== null && view.late < 0)
     return <span className="green">{t('node.early', { time: hoursMinutes(view.late) })}</span>
-  if (view.took !== null && view.took >= 0) return <span className="d2">{t('node.took', { time: duration(view.took) })}</span>
+  if (view.took !== null && view.took >= 0)
+    return <span className="d2">{t('node.took', { time: duration(view.took) })}</span>
   return view.state === 'current' ? <span className="d2">{t('node.current')}</span> : ' '
 }

@@ -8,7 +8,7 @@ import { Page } from '../../../kit/page.tsx'
 import { Bars, Empty, Failed } from '../../../kit/states.tsx'
 import { useNow } from '../../../kit/time.tsx'
 import { ApiError } from '../../../lib/api.ts'
-import { type Verb, useVerbs } from '../../../lib/verbs.ts'
+import { useVerbs, type Verb } from '../../../lib/verbs.ts'
 import { step, ticksOf } from '../model/past.ts'
 import { useOrderTexts } from '../texts.ts'
 import { AsItWas } from './as-it-was.tsx'
@@ -69,7 +69,13 @@ export function OrderPage(): ReactNode {
   return (
     <Page title={title} crumbs={crumbs} ownHeading>
       {order.data === undefined ? (
-        <NotThere error={order.error} pending={order.isPending} past={past !== undefined} retry={order.refetch} onNow={() => show(null)}>
+        <NotThere
+          error={order.error}
+          pending={order.isPending}
+          past={past !== undefined}
+          retry={order.refetch}
+          onNow={() => show(null)}
+        >
           {slider}
         </NotThere>
       ) : (
@@ -87,7 +93,9 @@ export function OrderPage(): ReactNode {
           </div>
         </div>
       )}
-      {order.data !== undefined && <NoteDialog order={order.data} open={noting && at === null} onClose={() => setNoting(false)} />}
+      {order.data !== undefined && (
+        <NoteDialog order={order.data} open={noting && at === null} onClose={() => setNoting(false)} />
+      )}
       <LedgerDialog facts={facts} at={at} by={seen} fact={fact ?? null} onFact={openFact} />
     </Page>
   )

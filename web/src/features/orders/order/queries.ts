@@ -8,8 +8,7 @@ export function orderQuery(id: string, at: string | undefined, by: 'occurred' | 
   const query = at === undefined ? {} : { at, by }
   return {
     ...asking('getOrder', { params: { id }, query }),
-    placeholderData: (before: OrderDetail | undefined) =>
-      before?.id === id ? keepPreviousData(before) : undefined,
+    placeholderData: (before: OrderDetail | undefined) => (before?.id === id ? keepPreviousData(before) : undefined),
     ...(at === undefined && { refetchInterval: 15_000 }),
   }
 }

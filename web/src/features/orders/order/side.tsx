@@ -1,5 +1,5 @@
-import { Link } from '@tanstack/react-router'
 import type { UseQueryResult } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { ShieldCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
@@ -41,7 +41,7 @@ function Cases({ order, at }: Pick<SideProps, 'order' | 'at'>): ReactNode {
             <li key={item.id}>
               <div className="row">
                 <Severity of={item.severity} />
-                <Link className="l m el" to="/cases/$id" params={{ id: item.id }}>
+                <Link className="l m el" to="/orders/$id" params={{ id: order.id }}>
                   {language === 'en' ? item.name.en : item.name.zh}
                 </Link>
                 <span className="grow" />
@@ -60,7 +60,9 @@ function Cases({ order, at }: Pick<SideProps, 'order' | 'at'>): ReactNode {
   )
 }
 
-const CASE_TEXTS: Readonly<Record<string, `case.${'open' | 'acknowledged' | 'working' | 'waiting' | 'resolved' | 'cleared' | 'closed'}`>> = {
+const CASE_TEXTS: Readonly<
+  Record<string, `case.${'open' | 'acknowledged' | 'working' | 'waiting' | 'resolved' | 'cleared' | 'closed'}`>
+> = {
   open: 'case.open',
   acknowledged: 'case.acknowledged',
   working: 'case.working',
@@ -108,10 +110,7 @@ function Move({ move }: { move: OrderDetail['payments'][number] }): ReactNode {
         {move.method !== undefined && `${t(`method.${move.method}`)} `}
         <Time of={move.at} />
         {move.correctedAt !== undefined && (
-          <span className="sm">
-            {' '}
-            {t('pay.corrected', { time: new Date(move.correctedAt).toLocaleDateString() })}
-          </span>
+          <span className="sm"> {t('pay.corrected', { time: new Date(move.correctedAt).toLocaleDateString() })}</span>
         )}
       </dt>
       <dd>
