@@ -42,24 +42,7 @@ export function Lines({ order }: { order: OrderDetail }): ReactNode {
           <tbody>
             {lines.map((line, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name that is sure to be unique
-              <tr key={i}>
-                <td className="d2">{line.no ?? i + 1}</td>
-                <td className="mono el sku" title={line.sku}>
-                  {line.sku}
-                </td>
-                {hasSeller && <td className="el sku">{line.seller ?? ''}</td>}
-                <td>
-                  <Time of={line.shipBy ?? null} />
-                </td>
-                <td className="num">{count(line.qty)}</td>
-                <td className="num">
-                  <Money of={money(line.price)} bare />
-                </td>
-                <td className="num">{line.discount === undefined ? '' : <Money of={money(-line.discount)} bare />}</td>
-                <td className="num">
-                  <Money of={money(line.qty * line.price - (line.discount ?? 0))} bare />
-                </td>
-              </tr>
+              <OneLine key={i} line={line} no={line.no ?? String(i + 1)} money={money} hasSeller={hasSeller} />
             ))}
             <Sum label={t('lines.freight')} of={totals.freight} wide={hasSeller} />
             <Sum label={t('lines.sum')} of={totals.order} wide={hasSeller} strong />
@@ -69,6 +52,34 @@ export function Lines({ order }: { order: OrderDetail }): ReactNode {
     </Section>
   )
 }
+
+interface LineProps {
+  readonly line: OrderDetail['lines'][number]
+  readonly no: string
+  readonly money: (minor: number) => OrderDetail['totals']['order']
+  readonly hasSeller: boolean
+}
+
+const OneLine = ({ line, no, money, hasSeller }: LineProps): ReactNode => (
+  <tr>
+    <td className="d2">{no}</td>
+    <td className="mono el sku" title={line.sku}>
+      {line.sku}
+    </td>
+    {hasSeller && <td className="el sku">{line.seller ?? ''}</td>}
+    <td>
+      <Time of={line.shipBy ?? null} />
+    </td>
+    <td className="num">{count(line.qty)}</td>
+    <td className="num">
+      <Money of={money(line.price)} bare />
+    </td>
+    <td className="num">{line.discount === undefined ? '' : <Money of={money(-line.discount)} bare />}</td>
+    <td className="num">
+      <Money of={money(line.qty * line.price - (line.discount ?? 0))} bare />
+    </td>
+  </tr>
+)
 
 interface SumProps {
   readonly label: string

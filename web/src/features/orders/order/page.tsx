@@ -1,8 +1,9 @@
 import './order.css'
-import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
+import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { Button } from '../../../kit/button.tsx'
 import { Page } from '../../../kit/page.tsx'
 import { Bars, Empty, Failed } from '../../../kit/states.tsx'
@@ -11,6 +12,7 @@ import { ApiError } from '../../../lib/api.ts'
 import { useVerbs, type Verb } from '../../../lib/verbs.ts'
 import { step, ticksOf } from '../model/past.ts'
 import { useOrderTexts } from '../texts.ts'
+import { type OrderAddress, useOrderAddress } from './address.ts'
 import { AsItWas } from './as-it-was.tsx'
 import { GanttPane } from './gantt.tsx'
 import { OrderHead } from './head.tsx'
@@ -19,85 +21,66 @@ import { Lines } from './lines.tsx'
 import { NodeLine } from './nodes.tsx'
 import { NoteDialog } from './note.tsx'
 import { Parcels } from './parcels.tsx'
-import { factsQuery, orderQuery } from './queries.ts'
+import { type Facts, factsQuery, orderQuery } from './queries.ts'
 import { SideColumn } from './side.tsx'
-
-const route = getRouteApi('/orders/$id')
 
 /** One order as it is, or as it was at an instant. */
 export function OrderPage(): ReactNode {
   const t = useOrderTexts()
-  const { id } = route.useParams()
-  const { at: past, by, fact } = route.useSearch()
-  const navigate = route.useNavigate()
+  const address = useOrderAddress()
+  const { id, past, at, by, fact, show, openFact } = address
   const [noting, setNoting] = useState(false)
-  const seen = by ?? 'occurred'
-  const order = useQuery(orderQuery(id, past, seen))
+  const order = useQuery(orderQuery(id, past, by))
   const facts = useQuery(factsQuery(id))
-  const ticks = useMemo(() => ticksOf(facts.data?.items ?? [], seen), [facts.data, seen])
-  const at = past === undefined ? null : Date.parse(past)
-  const now = useNow()
-
-  const show = (instant: number | null): void =>
-    void navigate({
-      search: ({ at: _, ...rest }) => ({ ...rest, ...(instant !== null && { at: new Date(instant).toISOString() }) }),
-      replace: true,
-    })
-  const openFact = (seq: number | null): void =>
-    void navigate({ search: ({ fact: _, ...rest }) => ({ ...rest, ...(seq !== null && { fact: seq }) }) })
-
+  const ticks = useMemo(() => ticksOf(facts.data?.items ?? [], by), [facts.data, by])
   useOrderVerbs({ at, show, ticks, openFact, note: () => setNoting(true) })
-
-  const title = order.data?.orderNo ?? id
   const crumbs = (
     <>
       <Link to="/orders">{t('title')}</Link>
       <ChevronRight size={13} aria-hidden />
     </>
   )
-  const slider = (
-    <AsItWas
-      ticks={ticks}
-      at={at}
-      by={seen}
-      onShow={show}
-      onBy={value =>
-        void navigate({ search: ({ by: _, ...rest }) => ({ ...rest, ...(value === 'known' && { by: value }) }) })
-      }
-    />
-  )
+  const slider = <AsItWas ticks={ticks} at={at} by={by} onShow={show} onBy={address.showBy} />
+  const { data, error, isPending, refetch } = order
   return (
-    <Page title={title} crumbs={crumbs} ownHeading>
-      {order.data === undefined ? (
-        <NotThere
-          error={order.error}
-          pending={order.isPending}
-          past={past !== undefined}
-          retry={order.refetch}
-          onNow={() => show(null)}
-        >
+    <Page title={data?.orderNo ?? id} crumbs={crumbs} ownHeading>
+      {data === undefined ? (
+        <NotThere error={error} pending={isPending} past={past !== undefined} retry={refetch} onNow={() => show(null)}>
           {slider}
         </NotThere>
       ) : (
-        <div className="ord">
-          <OrderHead order={order.data} at={at} onNote={() => setNoting(true)} onNow={() => show(null)} />
-          {slider}
-          <NodeLine order={order.data} now={at ?? now} />
-          <div className="ord-b">
-            <div className="ord-main">
-              <GanttPane order={order.data} now={at ?? now} />
-              <Lines order={order.data} />
-              <Parcels order={order.data} />
-            </div>
-            <SideColumn order={order.data} facts={facts} at={at} by={seen} onFact={openFact} />
-          </div>
-        </div>
+        <Whole order={data} facts={facts} address={address} slider={slider} onNote={() => setNoting(true)} />
       )}
-      {order.data !== undefined && (
-        <NoteDialog order={order.data} open={noting && at === null} onClose={() => setNoting(false)} />
-      )}
-      <LedgerDialog facts={facts} at={at} by={seen} fact={fact ?? null} onFact={openFact} />
+      {data !== undefined && <NoteDialog order={data} open={noting && at === null} onClose={() => setNoting(false)} />}
+      <LedgerDialog facts={facts} at={at} by={by} fact={fact} onFact={openFact} />
     </Page>
+  )
+}
+
+interface WholeProps {
+  readonly order: OrderDetail
+  readonly facts: UseQueryResult<Facts>
+  readonly address: OrderAddress
+  readonly slider: ReactNode
+  readonly onNote: () => void
+}
+
+function Whole({ order, facts, address: { at, by, show, openFact }, slider, onNote }: WholeProps): ReactNode {
+  const now = useNow()
+  return (
+    <div className="ord">
+      <OrderHead order={order} at={at} onNote={onNote} onNow={() => show(null)} />
+      {slider}
+      <NodeLine order={order} now={at ?? now} />
+      <div className="ord-b">
+        <div className="ord-main">
+          <GanttPane order={order} now={at ?? now} />
+          <Lines order={order} />
+          <Parcels order={order} />
+        </div>
+        <SideColumn order={order} facts={facts} at={at} by={by} onFact={openFact} />
+      </div>
+    </div>
   )
 }
 
