@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Principal, systemPrincipal } from '../contract/principal.ts'
+import { AuditTrail, keepRefusals } from '../modules/access/index.ts'
 import type { RuleDef } from '../modules/rules/index.ts'
 import type { Jobs } from '../pipeline/jobs.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
@@ -41,8 +42,11 @@ export function buildServer({ world, log, config, serving, rules, certificate }:
   const deliver = config.webhook && webhookDelivery(config.webhook, systemClock)
   const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node, lanes: config.lanes, deliver })
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId })
+  const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
+  const stopping = new AbortController()
+  let refusals = Promise.resolve()
   const app = buildApp({
-    ...{ pipeline, jobs, db, sealer, log, metrics, newId, upcast },
+    ...{ pipeline, jobs, audit, db, sealer, log, metrics, newId, upcast },
     ...{ door: serving.door, certificate, consoleFolder: CONSOLE, checkAnswers: false, version: VERSION },
     authenticate: async () => LOCAL_ADMINISTRATOR,
     now: () => systemClock.now(),
@@ -54,9 +58,12 @@ export function buildServer({ world, log, config, serving, rules, certificate }:
     async start() {
       await pipeline.start()
       jobs.start()
+      refusals = keepRefusals(audit, { clock: systemClock, log, signal: stopping.signal })
     },
     async stop() {
       await app.close().catch(error => log.warn('requests were cut off', { error: String(error) }))
+      stopping.abort()
+      await refusals
       await jobs.stop()
       await pipeline.stop().catch(error => log.warn('the pipeline did not stop cleanly', { error: String(error) }))
     },

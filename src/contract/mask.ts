@@ -57,5 +57,8 @@ export function maskField(key: string, value: unknown): string {
 const MAIL_IN_TEXT = /[^\s@<>"']{1,64}@[^\s@<>"']{1,190}/gu
 const PHONE_IN_TEXT = /(?<![\w-])\+?\d[\d ()-]{6,18}\d(?![\w-])/gu
 
+/** Text with what looks like a mail address masked. */
+export const maskMails = (text: string): string => text.replace(MAIL_IN_TEXT, maskMail)
+
 /** Free text with what looks like a mail address or a phone number masked; names cannot be told from other words. */
-export const maskText = (text: string): string => text.replace(MAIL_IN_TEXT, maskMail).replace(PHONE_IN_TEXT, maskPhone)
+export const maskText = (text: string): string => maskMails(text).replace(PHONE_IN_TEXT, maskPhone)

@@ -62,8 +62,14 @@ const FOR = ' for '
 export const actorFor = (actor: string, behalf: string | null): string =>
   behalf === null ? actor : `${actor}${FOR}${behalf}`
 
+/** The two in what `actorFor` wrote. */
+export function actorOf(text: string): { readonly actor: string; readonly behalf: string | null } {
+  const at = text.indexOf(FOR)
+  return at < 0 ? { actor: text, behalf: null } : { actor: text.slice(0, at), behalf: text.slice(at + FOR.length) }
+}
+
 /** Who answers for a deed: the one on whose behalf it was done, else the actor. */
-export function accountableOf(actor: string): string {
-  const at = actor.indexOf(FOR)
-  return at < 0 ? actor : actor.slice(at + FOR.length)
+export function accountableOf(text: string): string {
+  const { actor, behalf } = actorOf(text)
+  return behalf ?? actor
 }

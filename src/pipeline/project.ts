@@ -4,6 +4,7 @@ import { bucketsOf, groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import { DAY } from '../kernel/instant.ts'
 import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
+import { actsOf } from './acts.ts'
 import { type LoadDeps, openFacts, type TailRow } from './load.ts'
 import { type Tokens, tokensOf } from './search.ts'
 import * as text from './sql/project.ts'
@@ -117,6 +118,8 @@ export class Projector {
       if (moved.rowCount !== 1) throw new Error(`another follower moved group ${group}`)
       await this.writeSearch(tx, seen)
       await writeRollups(tx, homeBucketOf(group), seen)
+      const acts = actsOf(seen)
+      if (acts.length > 0) await tx.query(text.WRITE_ACTS, [jsonRows(acts)])
       if (stories.length > 0) await tx.query(text.WRITE_STORIES, [jsonRows(stories)])
     })
     return rows.length

@@ -9,7 +9,16 @@ import { jsonRows, type Sql } from './sql.ts'
 
 const PAGE = 200
 /** Everything that the ledger can give back. Emptied table by table: one statement each. */
-const REBUILT = ['order_row', 'case_row', 'finding_row', 'search_row', 'rollup_day', 'story', 'state'] as const
+const REBUILT = [
+  'act_row',
+  'order_row',
+  'case_row',
+  'finding_row',
+  'search_row',
+  'rollup_day',
+  'story',
+  'state',
+] as const
 
 export interface Rebuilt {
   readonly streams: number

@@ -12,6 +12,7 @@ import { openText } from './personal.ts'
 import type { QuarantineTable } from './queries/tables.ts'
 import type { IntakeRow } from './rows.ts'
 import { INSERT_INTAKE } from './sql/write.ts'
+import type { Sql } from './sql.ts'
 
 /** How a second try of a quarantined row ended. */
 export type Replayed =
@@ -27,6 +28,8 @@ export interface ReplayDeps {
   ingest(events: readonly Incoming[]): Promise<Receipt[]>
   /** Tells the lanes of rows that are in the mailbox. */
   offer(packs: readonly Pack[]): void
+  /** In the transaction that marks the row: who replayed it is told with it or not at all. */
+  told?(tx: Sql, row: QuarantineTable): Promise<unknown>
 }
 
 const FIND = `select * from quarantine where bucket = any($1::smallint[]) and id = $2`
@@ -68,7 +71,10 @@ async function accepted(deps: ReplayDeps, row: QuarantineTable, event: Canonical
   if (receipt?.status === 'conflict') {
     return { outcome: 'refused', problems: [], why: 'its id stands for another content: let its sender give a new id' }
   }
-  await deps.db.query(DONE, [row.bucket, row.id])
+  await deps.db.transaction(async tx => {
+    await tx.query(DONE, [row.bucket, row.id])
+    await deps.told?.(tx, row)
+  })
   return { outcome: 'replayed', row: { ...row, status: 'replayed' } }
 }
 
@@ -89,6 +95,7 @@ async function replayStep(deps: ReplayDeps, row: QuarantineTable): Promise<Repla
   const ours = await deps.db.transaction(async tx => {
     const { rowCount } = await tx.query(DONE, [row.bucket, row.id])
     if (rowCount === 1) await tx.query(INSERT_INTAKE, [packsJson(packs)])
+    if (rowCount === 1) await deps.told?.(tx, row)
     return rowCount === 1
   })
   if (!ours) return { outcome: 'impossible', why: 'somebody else is replaying it' }

@@ -16,6 +16,7 @@ import {
   type Routes,
 } from '../../src/contract/api/index.ts'
 import { type Principal, systemPrincipal } from '../../src/contract/principal.ts'
+import { AuditTrail } from '../../src/modules/access/index.ts'
 import type { Pipeline } from '../../src/pipeline/pipeline.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { connect, type Database } from '../../src/platform/database.ts'
@@ -35,6 +36,7 @@ export interface Api {
   /** For the test's own questions. */
   readonly db: Database
   readonly pipeline: Pipeline
+  readonly audit: AuditTrail
   /** The same server, asked by somebody else; null: by nobody who signed in. Everything above is asked by an administrator. */
   as(principal: Principal | null): Api
   get<B = unknown>(path: string, headers?: Record<string, string>): Promise<Answer<B>>
@@ -97,8 +99,9 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
   const rules = await shippedRules()
   const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node: 'test', lanes: 2 })
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node: 'test', newId })
+  const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
   const app = buildApp({
-    ...{ pipeline: options.pipeline?.(pipeline) ?? pipeline, jobs, db, sealer, log, metrics, newId, upcast },
+    ...{ pipeline: options.pipeline?.(pipeline) ?? pipeline, jobs, audit, db, sealer, log, metrics, newId, upcast },
     authenticate: async request => present.get(String(request.headers[AS])) ?? null,
     ...{
       door: options.door ?? LOCAL_DOOR,
@@ -130,7 +133,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
         ...options,
         headers: { host: 'localhost:4680', [AS]: id, ...options.headers },
       })
-      const json = /json/.test(String(headers['content-type']))
+      const json = /[/+]json/.test(String(headers['content-type']))
       return { status: statusCode, headers, body: (json && body !== '' ? JSON.parse(body) : body) as B }
     }
     const post = <B>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<B>> =>
@@ -146,6 +149,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
       log: () => lines.join(''),
       db: look,
       pipeline,
+      audit,
       raw,
       post,
       get: (path, headers = {}) => raw({ method: 'GET', url: path, headers }),

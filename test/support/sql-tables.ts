@@ -34,6 +34,7 @@ export const TABLES: SqlKnowledge = {
   ]),
   // People page through quarantine by time, as through the read rows.
   listed: new Set([
+    'act_row',
     'case_row',
     'finding_row',
     'order_row',

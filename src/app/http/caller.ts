@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify'
+import type { AuditWho } from '../../contract/audit.ts'
 import { actorFor, NOBODY, type Principal, permits, type Subject } from '../../contract/principal.ts'
 import { type Access, RIGHTS, type Right } from '../../contract/rights.ts'
 import type { HttpDeps } from './deps.ts'
+import { addressOf } from './door.ts'
 import { ApiProblem } from './problem.ts'
 import type { Caller } from './serve.ts'
 
@@ -14,11 +16,24 @@ const ACTOR = /^[a-z][a-z0-9]{0,19}:[\w.@+-]{1,80}$/
  */
 export async function callerOf(deps: HttpDeps, request: FastifyRequest, access: Access): Promise<Caller> {
   const principal = (await deps.authenticate(request)) ?? NOBODY
+  principals.set(request, principal)
   if (access !== 'public' && principal === NOBODY) throw notSignedIn()
   if (access !== 'public' && access !== 'signed_in') demand(principal, access)
-  const actor = actorFor(principal.actor, behalfOf(request, principal))
-  return { requestId: request.id, principal, actor, ifNoneMatch: request.headers['if-none-match'] }
+  const behalf = behalfOf(request, principal)
+  const who = { ...whoOf(request), ...(behalf !== null && { behalf }) }
+  const actor = actorFor(principal.actor, behalf)
+  return { requestId: request.id, principal, actor, who, ifNoneMatch: request.headers['if-none-match'] }
 }
+
+const principals = new WeakMap<FastifyRequest, Principal>()
+
+/** Who asks and from where, for the audit trail; also of a request that was refused at the door. */
+export const whoOf = (request: FastifyRequest): AuditWho => ({
+  actor: (principals.get(request) ?? NOBODY).actor,
+  address: addressOf(request),
+  agent: request.headers['user-agent'],
+  request: request.id,
+})
 
 /** @throws ApiProblem not_allowed, when the right is missing or does not reach the subject */
 export function demand(principal: Principal, right: Right, subject?: Subject): void {

@@ -37,6 +37,7 @@ export const PLACES = {
     money: z.tuple([z.int().nullable(), text]),
   },
   byInstantAndStream: z.tuple([instant, text, text]),
+  ofDeed: z.tuple([instant, z.enum(['trail', 'ledger']), text]),
   byNumber: z.tuple([z.int().min(0)]),
   byText: z.tuple([text]),
 }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '../../contract/principal.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
+import type { AuditTrail } from '../../modules/access/index.ts'
 import type { Jobs } from '../../pipeline/jobs.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Database } from '../../platform/database.ts'
@@ -19,6 +20,7 @@ export interface HttpDeps {
   readonly sealer: Sealer
   readonly log: Log
   readonly metrics: Metrics
+  readonly audit: AuditTrail
   /** Who sent the request; null: nobody who signed in. @throws ApiProblem for a credential that is no good */
   authenticate(request: FastifyRequest): Promise<Principal | null>
   now(): Instant

@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { HttpDeps } from './deps.ts'
+import { auditHandlers } from './handlers/audit.ts'
 import { caseHandlers } from './handlers/cases.ts'
 import { commandHandlers } from './handlers/commands.ts'
 import { eventHandlers } from './handlers/events.ts'
@@ -24,5 +25,6 @@ export function handlersOf(deps: HttpDeps): Handlers {
     ...jobHandlers(deps),
     ...ruleHandlers(deps),
     ...ruleLifeHandlers(deps),
+    ...auditHandlers(deps),
   }
 }

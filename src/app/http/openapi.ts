@@ -29,6 +29,7 @@ const TAGS = [
   { name: 'Cases', description: 'What went wrong, with evidence' },
   { name: 'Commands', description: 'What people decide; carried out once for each Idempotency-Key' },
   { name: 'Rules', description: 'What counts as an exception: versions, stages, what they find and would find' },
+  { name: 'Audit', description: 'Who did what, and the proof that nobody bent it' },
   { name: 'Operations', description: 'What waits and what was refused' },
 ]
 
@@ -164,11 +165,14 @@ function parametersOf(place: 'path' | 'query' | 'header', schema: JsonSchema | u
 
 const repliesOf = (id: string, { replies }: Route, answered: Schemas): JsonSchema =>
   Object.fromEntries(
-    Object.entries(replies).map(([status, { description, schema, type }]) => [
+    Object.entries(replies).map(([status, { description, schema, type, stream = [] }]) => [
       status,
       {
         description,
         ...(schema && { content: { [type ?? 'application/json']: { schema: answered.get(`${id}.${status}`) } } }),
+        ...(stream.length > 0 && {
+          content: Object.fromEntries(stream.map(media => [media, { schema: { type: 'string' } }])),
+        }),
       },
     ]),
   )

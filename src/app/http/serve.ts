@@ -1,6 +1,8 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type * as z from 'zod'
 import { type Answer, type Asked, type OperationId, type Route, type Routes, routes } from '../../contract/api/index.ts'
+import type { AuditWho } from '../../contract/audit.ts'
 import type { Principal } from '../../contract/principal.ts'
 import type { Access } from '../../contract/rights.ts'
 import { checked } from './check.ts'
@@ -12,6 +14,8 @@ export interface Caller {
   /** As the ledger names who did it: `user:anna`, `key:crm for user:anna`. */
   readonly actor: string
   readonly ifNoneMatch: string | undefined
+  /** As the audit trail names who asks, and from where. */
+  readonly who: AuditWho
 }
 
 /** One function per route; what it answers is held to the route by its type. */
@@ -28,6 +32,9 @@ export interface ServeOptions {
 
 const BODY_LIMIT = 256 * 1024
 
+/** The path of a route as the router writes it. */
+export const addressPattern = ({ path }: Route): string => path.replace(/\{(\w+)\}/g, ':$1')
+
 /** Serves all routes of the contract. */
 export function serve(app: FastifyInstance, handlers: Handlers, options: ServeOptions): void {
   const callers = new WeakMap<FastifyRequest, Caller>()
@@ -35,7 +42,7 @@ export function serve(app: FastifyInstance, handlers: Handlers, options: ServeOp
     const handler = handlerOf(handlers, id)
     app.route({
       method: route.method,
-      url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+      url: addressPattern(route),
       bodyLimit: route.bodyLimit ?? BODY_LIMIT,
       // Before the body is read: who may not come in does not make us take in 12 MiB.
       onRequest: async request => void callers.set(request, await options.callerOf(request, route.right)),
@@ -93,9 +100,16 @@ const namedHeaders = (schema: z.ZodObject, request: FastifyRequest): Record<stri
 function sendAnswer(route: Route, reply: FastifyReply, answer: AnyAnswer): FastifyReply {
   reply.code(answer.status).headers(answer.headers ?? {})
   const declared = route.replies[answer.status]
+  if (declared?.stream !== undefined) {
+    if (reply.getHeader('content-type') === undefined) reply.type(declared.stream[0])
+    return reply.send(Readable.from(streamed(answer.body)))
+  }
   if (declared?.type !== undefined) return reply.type(declared.type).send(answer.body)
   return answer.body === undefined ? reply.send() : reply.type('application/json').send(JSON.stringify(answer.body))
 }
+
+// The type of a route with `stream` says so.
+const streamed = (body: unknown): AsyncIterable<string> => body as AsyncIterable<string>
 
 function checkAnswer(route: Route, answer: AnyAnswer): void {
   const declared = route.replies[answer.status]

@@ -1,3 +1,4 @@
+import { auditRoutes } from './audit.ts'
 import { caseCommandRoutes } from './case-commands.ts'
 import { caseRoutes } from './cases.ts'
 import { eventRoutes } from './events.ts'
@@ -6,6 +7,7 @@ import { operationRoutes } from './operations.ts'
 import { orderRoutes } from './orders.ts'
 import { ruleRoutes } from './rules.ts'
 
+export { type AuditItem, MOST_EXPORTED } from './audit.ts'
 export {
   CASE_SORTS,
   CASE_STATUSES,
@@ -42,6 +44,7 @@ export const routes = {
   ...jobRoutes,
   ...ruleRoutes,
   ...caseCommandRoutes,
+  ...auditRoutes,
 }
 
 export type Routes = typeof routes

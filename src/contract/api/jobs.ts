@@ -75,6 +75,7 @@ export const jobRoutes = {
     method: 'POST',
     path: '/v1/jobs/{id}/cancel',
     right: 'signed_in',
+    audit: 'job.cancel',
     tag: 'Operations',
     summary: 'Ask a job to end',
     description:
@@ -87,6 +88,7 @@ export const jobRoutes = {
     method: 'POST',
     path: '/v1/jobs/verify',
     right: 'audit.read',
+    audit: 'ledger.verify',
     tag: 'Operations',
     summary: 'Check the hash chain of the whole ledger, as a job',
     replies: { 202: { description: 'It runs', schema: job } },

@@ -69,6 +69,7 @@ export const operationRoutes = {
     method: 'POST',
     path: '/v1/quarantine/{id}/replay',
     right: 'quarantine.replay',
+    audit: 'quarantine.replay',
     tag: 'Operations',
     summary: 'Try a quarantined row again',
     description:

@@ -22,6 +22,7 @@ const OWN = {
   order_not_found: { status: 404, zh: '没有这个订单', en: 'There is no such order' },
   case_not_found: { status: 404, zh: '没有这个工单', en: 'There is no such case' },
   quarantine_not_found: { status: 404, zh: '隔离区没有这条记录', en: 'There is no such quarantined row' },
+  audit_not_found: { status: 404, zh: '没有这条审计记录', en: 'There is no such audit entry' },
   job_not_found: { status: 404, zh: '没有这个任务', en: 'There is no such job' },
   command_not_found: { status: 404, zh: '没有这个命令的结果', en: 'There is no outcome of such a command' },
   rule_not_found: { status: 404, zh: '没有这条规则', en: 'There is no such rule' },

@@ -10,6 +10,8 @@ export interface Reply {
   readonly schema?: z.ZodType
   /** Content type; default application/json. */
   readonly type?: string
+  /** The body is text that is made while it is sent, of one of these types: the first, or what the answer's header says. */
+  readonly stream?: readonly [string, ...string[]]
 }
 
 export interface Route {
@@ -18,6 +20,8 @@ export interface Route {
   readonly path: `/${string}`
   /** What its caller needs; `public` and `signed_in` need no right. */
   readonly right: Access
+  /** Under which verb its use stands in the audit trail; what a stream's ledger records needs none. */
+  readonly audit?: string
   readonly tag: string
   readonly summary: string
   readonly description?: string
@@ -49,7 +53,11 @@ export function named<S extends z.ZodType>(id: string, schema: S): S {
 }
 
 type Read<S> = S extends z.ZodType ? z.output<S> : undefined
-type Written<S> = S extends z.ZodType ? z.output<S> : undefined
+type Written<R extends Reply> = R extends { readonly stream: readonly string[] }
+  ? AsyncIterable<string>
+  : R['schema'] extends z.ZodType
+    ? z.output<R['schema']>
+    : undefined
 
 /** What a handler is given: checked, with defaults filled in and instants as epoch ms. */
 export interface Asked<R extends Route> {
@@ -63,7 +71,7 @@ export interface Asked<R extends Route> {
 export type Answer<R extends Route> = {
   [S in keyof R['replies'] & number]: {
     readonly status: S
-    readonly body: Written<NonNullable<R['replies'][S]>['schema']>
+    readonly body: Written<NonNullable<R['replies'][S]>>
     readonly headers?: Readonly<Record<string, string>>
   }
 }[keyof R['replies'] & number]

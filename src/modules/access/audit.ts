@@ -1,7 +1,10 @@
 import type { AuditWhat, AuditWho } from '../../contract/audit.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { Clock } from '../../platform/clock.ts'
 import type { Sql } from '../../platform/database.ts'
+import type { Log } from '../../platform/log.ts'
 import type { Sealer } from '../../platform/seal.ts'
+import { type Counted, Refusals } from './audit-refusals.ts'
 import { AUDIT_BUCKET, type AuditRow, auditRow, auditText } from './core-audit.ts'
 
 export interface AuditDeps {
@@ -24,6 +27,7 @@ const TELL = `select pg_notify('andon_audit', '')`
  */
 export class AuditTrail {
   readonly #deps: AuditDeps
+  readonly #refusals = new Refusals()
 
   constructor(deps: AuditDeps) {
     this.#deps = deps
@@ -35,8 +39,23 @@ export class AuditTrail {
   }
 
   /** In the transaction of what it tells of; the row is sealed when that has committed. Returns the id. */
-  async recordIn(tx: Sql, who: AuditWho, what: AuditWhat): Promise<string> {
-    const row = auditRow(who, what, { id: this.#deps.newId(), at: this.#deps.now() })
+  recordIn(tx: Sql, who: AuditWho, what: AuditWhat): Promise<string> {
+    return this.#write(tx, { who, what, times: 1 })
+  }
+
+  /** For a request that was refused: counted, and written with `flushRefusals`. */
+  refused(who: AuditWho, what: AuditWhat): void {
+    this.#refusals.add(who, { ...what, outcome: 'refused' }, this.#deps.now())
+  }
+
+  /** Writes the refusals that are due. @param all also those whose repeats are still being counted: the process ends */
+  async flushRefusals(all = false): Promise<void> {
+    if (this.#refusals.isEmpty) return
+    for (const counted of this.#refusals.take(this.#deps.now(), all)) await this.#write(this.#deps.db, counted)
+  }
+
+  async #write(tx: Sql, { who, what, times }: Counted): Promise<string> {
+    const row = auditRow(who, what, { id: this.#deps.newId(), at: this.#deps.now(), times })
     await tx.query(INSERT, [AUDIT_BUCKET, ...valuesOf(row), macOf(this.#deps.sealer, row)])
     // Told when the transaction commits: whoever seals need not look all the time.
     await tx.query(TELL)
@@ -51,3 +70,18 @@ const valuesOf = (r: AuditRow): unknown[] => [
   ...[r.id, r.at, r.actor, r.behalf, r.address, r.agent, r.verb, r.subject_kind, r.subject_id],
   ...[r.outcome, r.code, r.request, r.times, r.detail],
 ]
+
+const FLUSH_EVERY = 1_000
+
+/** Writes what was refused, once a second until `signal` is aborted, and then the rest. */
+export async function keepRefusals(
+  trail: AuditTrail,
+  { clock, log, signal }: { readonly clock: Clock; readonly log: Log; readonly signal: AbortSignal },
+): Promise<void> {
+  const write = (all: boolean): Promise<void> =>
+    trail.flushRefusals(all).catch(error => log.warn('refusals were not recorded', { error: String(error) }))
+  while (!signal.aborted) {
+    await clock.sleepUntil(clock.now() + FLUSH_EVERY, signal)
+    await write(signal.aborted)
+  }
+}

@@ -1,5 +1,5 @@
 import type { AuditOutcome, AuditWhat, AuditWho } from '../../contract/audit.ts'
-import { MASK, maskField, maskMail, maskText } from '../../contract/mask.ts'
+import { MASK, maskField, maskMails, maskText } from '../../contract/mask.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Json, JsonObject } from '../../kernel/json.ts'
 
@@ -64,8 +64,6 @@ const CONTROL = /[\p{Cc}\u2028\u2029]+/gu
 
 const plain = (text: string | undefined, longest: number): string | null =>
   text === undefined ? null : text.toWellFormed().replace(CONTROL, ' ').slice(0, longest).toWellFormed()
-
-const maskMails = (text: string): string => (text.includes('@') ? maskMail(text) : text)
 
 const MOST_BYTES = 8_000
 

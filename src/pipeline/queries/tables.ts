@@ -1,4 +1,5 @@
 import type { JobStatus } from '../../contract/api/index.ts'
+import type { AuditOutcome } from '../../contract/audit.ts'
 import type { OrderStatus, PaymentMethod } from '../../contract/events/index.ts'
 import type { Severity } from '../../contract/exceptions.ts'
 import type { Instant } from '../../kernel/instant.ts'
@@ -12,6 +13,8 @@ export interface Tables {
   search_row: { bucket: number; stream: string; grams: string[] }
   quarantine: QuarantineTable
   job: JobTable
+  audit: AuditTable
+  act_row: ActRowTable
 }
 
 export interface OrderRowTable {
@@ -135,4 +138,38 @@ export interface JobTable {
   created_at: Instant
   updated_at: Instant
   ended_at: Instant | null
+}
+
+export interface AuditTable {
+  bucket: number
+  id: string
+  pos: number | null
+  at: Instant
+  actor: string
+  behalf: string | null
+  address: string | null
+  agent: string | null
+  verb: string
+  subject_kind: string | null
+  subject_id: string | null
+  outcome: AuditOutcome
+  code: string | null
+  request: string | null
+  times: number
+  /** JSON text. */
+  detail: string
+}
+
+/** What people and keys did on streams. */
+export interface ActRowTable {
+  bucket: number
+  stream: string
+  seq: number
+  at: Instant
+  actor: string
+  behalf: string | null
+  verb: string
+  outcome: string
+  code: string | null
+  request: string | null
 }

@@ -47,3 +47,9 @@ select b, s, p, e, v, j from json_to_recordset($1) as r(b smallint, s text, p bi
 on conflict (bucket, stream) do update set placed_at = excluded.placed_at, ended_at = excluded.ended_at,
   version = excluded.version, body = excluded.body
 where t.version < excluded.version`
+
+export const WRITE_ACTS = `
+insert into act_row (bucket, stream, seq, at, actor, behalf, verb, outcome, code, request)
+select b, s, q, t, a, h, v, o, c, r
+from json_to_recordset($1) as x(b smallint, s text, q integer, t bigint, a text, h text, v text, o text, c text, r text)
+on conflict (bucket, stream, seq) do nothing`

@@ -11,7 +11,7 @@ import type { Handlers } from '../serve.ts'
 import { isoOrNull } from './orders.ts'
 
 export function jobHandlers(deps: HttpDeps): Pick<Handlers, 'listJobs' | 'getJob' | 'cancelJob' | 'verifyLedger'> {
-  const { db, jobs } = deps
+  const { db, jobs, audit } = deps
   return {
     async listJobs({ query: { limit, cursor, ...asked } }, { principal }) {
       const filter = permits(principal, 'operations.read') ? asked : { ...asked, actor: principal.actor }
@@ -23,16 +23,18 @@ export function jobHandlers(deps: HttpDeps): Pick<Handlers, 'listJobs' | 'getJob
     async getJob({ params: { id } }, { principal }) {
       return { status: 200, body: jobItem(await jobFor(deps, principal, id)) }
     },
-    async cancelJob({ params: { id } }, { principal }) {
+    async cancelJob({ params: { id } }, { principal, who }) {
       const before = await jobFor(deps, principal, id)
       if (before.actor !== principal.actor) demand(principal, 'job.manage')
       const asked = await jobs.cancel(id)
+      if (asked) await audit.record(who, { verb: 'job.cancel', subject: { kind: 'job', id } })
       const job = await jobFor(deps, principal, id)
       if (!asked) throw new ApiProblem('job_over', `The job has ended already: it is ${job.status}.`)
       return { status: 200, body: jobItem(job) }
     },
     async verifyLedger(_asked, caller) {
       if (jobs.runs('verify')) throw new ApiProblem('job_running', 'A check is running already: see GET /v1/jobs.')
+      await audit.record(caller.who, { verb: 'ledger.verify' })
       const job = await jobs.begin('verify', { params: {}, actor: caller.actor })
       return { status: 202, body: jobItem(job), headers: { location: `/v1/jobs/${job.id}` } }
     },

@@ -1,4 +1,5 @@
 import type { QuarantineItem, UnmatchedItem } from '../../../contract/api/index.ts'
+import type { AuditWho } from '../../../contract/audit.ts'
 import { type Instant, isoOf } from '../../../kernel/instant.ts'
 import {
   countQuarantine,
@@ -34,9 +35,9 @@ export function operationHandlers(deps: HttpDeps, heard: ReadonlyMap<string, Ins
       const body = { items: rows.map(quarantineItem), next: cursorOf(next && [next.at, next.id]) }
       return { status: 200, body: { ...body, ...total } }
     },
-    async replayQuarantined({ params: { id } }, { principal }) {
+    async replayQuarantined({ params: { id } }, { principal, who }) {
       if (!(await isQuarantineInReach(db, id, reachOf(principal, 'quarantine.replay')))) throw notThere(id)
-      return { status: 200, body: await replay(deps, id) }
+      return { status: 200, body: await replay(deps, id, who) }
     },
     async listUnmatched({ query: { limit, cursor } }, { principal }) {
       const reach = reachOf(principal, 'quarantine.read')
@@ -63,13 +64,17 @@ export function operationHandlers(deps: HttpDeps, heard: ReadonlyMap<string, Ins
 const notThere = (id: string): ApiProblem =>
   new ApiProblem('quarantine_not_found', `There is no quarantined row ${id}.`)
 
-async function replay(deps: HttpDeps, id: string): Promise<QuarantineItem> {
-  const { db, sealer, pipeline } = deps
+async function replay(deps: HttpDeps, id: string, who: AuditWho): Promise<QuarantineItem> {
+  const { db, sealer, pipeline, audit } = deps
   const result = await replayQuarantined(
     {
       ...{ db, sealer, now: () => deps.now() },
       ingest: events => pipeline.ingest(events),
       offer: packs => pipeline.offer(packs),
+      told: (tx, { stage, code, type }) =>
+        audit.recordIn(tx, who, {
+          ...{ verb: 'quarantine.replay', subject: { kind: 'quarantine', id }, after: { stage, code, type } },
+        }),
     },
     id,
   )

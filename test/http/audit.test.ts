@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Route, routes } from '../../src/contract/api/index.ts'
+import type { Right } from '../../src/contract/rights.ts'
+import { readAnchors } from '../../src/pipeline/anchor.ts'
+import { Sealer } from '../../src/platform/seal.ts'
+import { until } from '../pipeline/world.ts'
+import { ADMINISTRATOR, type Api, assertProblem, event, type Of, openApi, person, placed } from './api.ts'
+
+const api = await openApi()
+type Page = Of<'listAudit'>
+type Entry = Page['items'][number]
+const audit = async (query = '', who: Api = api): Promise<Page> => {
+  const answer = await who.get<Page>(`/v1/audit?${query}`)
+  assert.equal(answer.status, 200, JSON.stringify(answer.body))
+  return answer.body
+}
+const without = (right: Right, by: string) => {
+  const { [right]: _, ...rest } = ADMINISTRATOR.rights
+  return api.as(person(by, rest))
+}
+
+await api.tell(
+  placed('A-1', {}, { time: '2026-02-01T08:00:00Z' }),
+  event('parcel.handed_over', { ref: { orderNo: 'A-1' } }, { time: '2026-01-31T08:00:00Z' }),
+)
+const { id: caseId, stream } = (await api.get<Of<'listCases'>>('/v1/cases?order=A-1')).body.items[0]!
+/** Commands are found when the follower has read their ledger rows. */
+const followed = () => until(() => api.pipeline.projector.caughtUp)
+
+test('what people decide about orders is found beside the trail, with who, for whom and how it ended', async () => {
+  const behalf = { 'x-andon-actor': 'user:ben' }
+  await api.as(person('crm')).post(`/v1/cases/${caseId}/acknowledge`, {}, behalf)
+  assertProblem(await api.as(person('anna')).post(`/v1/cases/${caseId}/close`, {}), 409, 'cause_required')
+  api.pipeline.projector.poke()
+  await followed()
+  await until(async () => (await audit('actor=user:ben')).items.length > 0)
+  const [ben] = (await audit('actor=user:ben')).items
+  assert.deepEqual(
+    [ben?.source, ben?.actor, ben?.behalf, ben?.verb, ben?.outcome, ben?.subject],
+    ['ledger', 'user:crm', 'user:ben', 'case.acknowledged', 'done', { kind: 'order', id: stream }],
+  )
+  const [anna] = (await audit(`actor=user:anna&subject=${stream}`)).items
+  assert.deepEqual([anna?.verb, anna?.outcome, anna?.code], ['case.close', 'refused', 'cause_required'])
+  assert.equal((await audit('actor=user:anna&source=trail')).items.length, 0)
+  const feeds = (await audit('limit=200')).items.filter(i => /^(feed|system)/.test(i.actor))
+  assert.deepEqual(feeds, [], 'what nobody decided is no deed')
+})
+
+test('a replayed row tells who did it; one that was refused again tells nothing was done', async () => {
+  const good = { ...placed('A-2'), type: 'order.plced' }
+  await api.post('/v1/events', good)
+  const row = (await api.get<Of<'listQuarantine'>>('/v1/quarantine?code=unknown_type')).body.items[0]!
+  assertProblem(await api.post(`/v1/quarantine/${row.id}/replay`, {}), 409, 'still_refused')
+  assert.equal((await audit(`subject=${row.id}`)).items.length, 0)
+})
+
+test('refusals are told once and counted: a million of them are a few rows', async () => {
+  const anna = without('case.close', 'mallory')
+  for (let i = 0; i < 40; i++) assertProblem(await anna.post(`/v1/cases/${caseId}/close`, {}), 403, 'not_allowed')
+  await api.audit.flushRefusals()
+  const told = (await audit('actor=user:mallory')).items
+  assert.deepEqual(
+    told.map(e => [e.verb, e.subject?.id, e.outcome, e.code, e.times]),
+    [['access.refused', 'POST /v1/cases/{id}/close', 'refused', 'not_allowed', 40]],
+  )
+  assert.equal(told[0]?.address, '127.0.0.1')
+  for (let i = 0; i < 40; i++) await anna.post(`/v1/cases/${caseId}/close`, {})
+  await api.audit.flushRefusals()
+  assert.equal((await audit('actor=user:mallory')).items.length, 1, 'repeats wait for the end of their minute')
+  await api.audit.flushRefusals(true)
+  assert.deepEqual(
+    (await audit('actor=user:mallory')).items.map(e => e.times),
+    [40, 40],
+  )
+})
+
+test('what is tried under a verb of its own is refused under it', async () => {
+  assertProblem(await without('audit.export', 'eve').get('/v1/audit-export'), 403, 'not_allowed')
+  assertProblem(await without('audit.read', 'eve').get('/v1/audit'), 403, 'not_allowed')
+  await api.audit.flushRefusals(true)
+  assert.deepEqual((await audit('actor=user:eve')).items.map(e => e.verb).sort(), ['access.refused', 'audit.export'])
+})
+
+test('whoever varies what they try is counted together', async () => {
+  for (let i = 0; i < 200; i++) await without('order.read', `many-${i}`).get('/v1/orders')
+  await api.audit.flushRefusals(true)
+  const rows = (await audit('verb=access.refused&limit=200')).items
+  assert.ok(rows.length < 80, `${rows.length} rows`)
+  const times = rows.filter(e => e.actor.startsWith('user:many-') || e.actor === 'many').map(e => e.times)
+  assert.equal(
+    times.reduce((a, b) => a + b, 0),
+    200,
+  )
+  for (let i = 0; i < 50; i++) await api.as(null).get('/v1/orders', { 'user-agent': `a-${i}` })
+  await api.as(null).get('/v1/cases')
+  await api.audit.flushRefusals(true)
+  const strangers = (await audit('actor=guest:nobody')).items
+  assert.deepEqual(strangers.map(e => [e.subject?.id, e.times]).sort(), [
+    ['GET /v1/cases', 1],
+    ['GET /v1/orders', 50],
+  ])
+})
+
+const seeded = async (count: number, by: string): Promise<void> => {
+  for (let i = 0; i < count; i++)
+    await api.audit.record(
+      { actor: by, address: `10.0.0.${i % 3}` },
+      {
+        verb: i % 2 === 0 ? 'role.change' : 'user.invite',
+        subject: { kind: 'role', id: `r-${i}` },
+        before: { rights: ['order.read'], n: i },
+        after: { rights: ['order.read', 'case.read'], n: i, name: '王小明' },
+      },
+    )
+}
+
+test('the list is filtered in every way and paged without a gap', async () => {
+  await seeded(25, 'user:seed')
+  const all = await audit('actor=user:seed')
+  assert.equal(all.total?.count, 25)
+  assert.equal((await audit('actor=user:seed&verb=role.*')).total?.count, 13)
+  assert.equal((await audit('actor=user:seed&verb=role.change,user.invite')).total?.count, 25)
+  assert.equal((await audit('actor=user:seed&subjectKind=role&subject=r-3')).total?.count, 1)
+  assert.equal((await audit('actor=user:seed&address=10.0.0.1')).total?.count, 8)
+  assert.equal((await audit('actor=user:seed&outcome=refused')).total?.count, 0)
+  const middle = all.items[12]!.at
+  const [before, after] = [await audit(`actor=user:seed&to=${middle}`), await audit(`actor=user:seed&from=${middle}`)]
+  assert.equal(before.items.length + after.items.length, 25)
+  for (const query of ['actor=user:seed', 'q=SEED', '']) {
+    const seen: string[] = []
+    for (let next: string | null = ''; next !== null; ) {
+      const page: Page = await audit(`${query}&limit=4${next && `&cursor=${next}`}`)
+      seen.push(...page.items.map(i => i.id))
+      next = page.next
+    }
+    const whole = (await audit(`${query}&limit=200`)).items
+    assert.deepEqual(
+      seen,
+      whole.map(i => i.id),
+      query,
+    )
+    assert.deepEqual(
+      whole.map(i => i.at),
+      whole
+        .map(i => i.at)
+        .toSorted()
+        .toReversed(),
+      query,
+    )
+  }
+  assertProblem(await api.get('/v1/audit?cursor=x'), 400, 'invalid_cursor')
+})
+
+test('text is found anywhere in an entry, as it stands: no part of it is a pattern', async () => {
+  await api.audit.record({ actor: 'user:seed' }, { verb: 'config.change', after: { text: `50%_off' or 1=1 --` } })
+  assert.equal((await audit(`q=${encodeURIComponent("50%_OFF' or")}`)).items.length, 1)
+  assert.equal((await audit(`q=${encodeURIComponent('50%off')}`)).items.length, 0)
+  assert.equal((await audit(`q=${encodeURIComponent('%')}&verb=config.*`)).items.length, 1)
+})
+
+test('an entry shows what changed, masked', async () => {
+  const [found] = (await audit('actor=user:seed&verb=role.change')).items
+  const entry = (await api.get<Entry>(`/v1/audit/${found!.id}`)).body
+  assert.deepEqual(entry.changes, [
+    { path: 'rights', before: ['order.read'], after: ['order.read', 'case.read'] },
+    { path: 'name', before: null, after: '王*明' },
+  ])
+  assertProblem(await api.get('/v1/audit/none'), 404, 'audit_not_found')
+})
+
+test('the export is the list as a file, tells of itself, and runs nothing in a spreadsheet', async () => {
+  const evil = ['=cmd|calc', '+1', '-2+3', '@SUM(A1)', '\t=1', ' =1', '＝1', 'plain "quoted", text']
+  for (const id of evil) await api.audit.record({ actor: 'user:evil' }, { verb: 'x.y', subject: { kind: 'k', id } })
+  const answer = await api.get<string>('/v1/audit-export?actor=user:evil')
+  assert.match(String(answer.headers['content-type']), /^text\/csv/)
+  assert.match(String(answer.headers['content-disposition']), /^attachment; filename="audit-[\d-]+\.csv"$/)
+  const lines = answer.body.split('\r\n').filter(line => line.includes('user:evil'))
+  assert.equal(lines.length, evil.length)
+  for (const line of lines) {
+    const cell = /"k","((?:[^"]|"")*)"/.exec(line)![1]!
+    if (cell.startsWith('plain')) assert.equal(cell, 'plain ""quoted"", text')
+    else assert.match(cell, /^'/, line)
+  }
+  const ndjson = await api.get<string>('/v1/audit-export?actor=user:evil&format=ndjson')
+  const parsed = String(ndjson.body)
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as Entry)
+  assert.deepEqual(parsed.map(e => e.subject?.id.trim()).sort(), evil.map(e => e.trim()).sort())
+  assert.equal((await audit('verb=audit.export&outcome=done')).items.length, 2)
+})
+
+test('an anchor is signed by this world', async () => {
+  const answer = await api.get<Of<'getAnchor'>>('/v1/anchor')
+  const read = readAnchors(JSON.stringify(answer.body), new Sealer(Buffer.alloc(32, 7)))
+  assert.ok('anchors' in read)
+  assert.equal(read.anchors[0]?.links.filter(l => l.chain === 'ledger').length, 32)
+})
+
+/** What a stream's ledger records, and what changes nothing that anybody may ask about later. */
+const IN_LEDGER = new Set([
+  'sendEvents',
+  'acknowledgeCase',
+  'assignCase',
+  'startCase',
+  'noteCase',
+  'setCaseSeverity',
+  'resolveCase',
+  'closeCase',
+  'reopenCase',
+  'noteOrder',
+])
+
+test('whatever changes something is told: a route that writes has a verb in the trail, or its ledger has it', () => {
+  for (const [id, route] of Object.entries<Route>(routes)) {
+    if (route.method === 'GET') continue
+    assert.ok(IN_LEDGER.has(id) !== (route.audit !== undefined), `${id} needs either "audit" or a place in IN_LEDGER`)
+  }
+})
