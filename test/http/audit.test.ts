@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Route, routes } from '../../src/contract/api/index.ts'
 import type { Right } from '../../src/contract/rights.ts'
+import { bucketOf } from '../../src/kernel/bucket.ts'
 import { readAnchors } from '../../src/pipeline/anchor.ts'
 import { Sealer } from '../../src/platform/seal.ts'
 import { until } from '../pipeline/world.ts'
@@ -52,7 +53,38 @@ test('a replayed row tells who did it; one that was refused again tells nothing 
   await api.post('/v1/events', good)
   const row = (await api.get<Of<'listQuarantine'>>('/v1/quarantine?code=unknown_type')).body.items[0]!
   assertProblem(await api.post(`/v1/quarantine/${row.id}/replay`, {}), 409, 'still_refused')
-  assert.equal((await audit(`subject=${row.id}`)).items.length, 0)
+  assert.equal((await audit(`subject=${row.id}&outcome=done`)).items.length, 0)
+  await api.audit.flushRefusals(true)
+  const [refused] = (await audit('verb=quarantine.replay&outcome=refused')).items
+  assert.equal(refused?.code, 'still_refused')
+  const kept = {
+    what: 'event',
+    stored: '{"ref":{"channel":"web","orderNo":"A-1"}}',
+    kind: 'order',
+    bucket: 0,
+    class: 2,
+  }
+  const times = { occurredAt: 1793520000000, recordedAt: 1793520000000, knownAt: 1793520000000, historical: false }
+  const whole = { ...kept, ...times, id: 'thrown-1', stream, type: 'order.approved', v: 1, actor: 'feed:web' }
+  await api.db.query(
+    `insert into quarantine (bucket, id, stage, source, type, stream, code, error, at, status, row)
+     select bucket, 'thrown-1', 'step', 'feed:web', 'order.approved', stream, 'threw', '{}', 1, 'open', $2
+     from head where stream = $1`,
+    [stream, JSON.stringify({ ...whole, bucket: bucketOf(stream) })],
+  )
+  assert.equal((await api.as(person('rita')).post('/v1/quarantine/thrown-1/replay', {})).status, 200)
+  await api.pipeline.drained()
+  const [done] = (await audit('actor=user:rita')).items
+  assert.deepEqual([done?.verb, done?.subject?.id, done?.after?.code], ['quarantine.replay', 'thrown-1', 'threw'])
+})
+
+test('a verb that tells nothing of itself is told as it was asked, once', async () => {
+  const job = (await api.as(person('vera')).post<Of<'getJob'>>('/v1/jobs/verify', {})).body
+  await until(async () => (await api.get<Of<'getJob'>>(`/v1/jobs/${job.id}`)).body.status !== 'running')
+  assert.deepEqual(
+    (await audit('actor=user:vera')).items.map(e => e.verb),
+    ['ledger.verify'],
+  )
 })
 
 test('refusals are told once and counted: a million of them are a few rows', async () => {
@@ -198,23 +230,15 @@ test('an anchor is signed by this world', async () => {
   assert.equal(read.anchors[0]?.links.filter(l => l.chain === 'ledger').length, 32)
 })
 
-/** What a stream's ledger records, and what changes nothing that anybody may ask about later. */
-const IN_LEDGER = new Set([
-  'sendEvents',
-  'acknowledgeCase',
-  'assignCase',
-  'startCase',
-  'noteCase',
-  'setCaseSeverity',
-  'resolveCase',
-  'closeCase',
-  'reopenCase',
-  'noteOrder',
-])
+/** What a stream's ledger records: events, and the commands on orders and cases. */
+const inLedger = (id: string, route: Route): boolean => id === 'sendEvents' || route.tag === 'Commands'
+
+/** They answer and leave nothing behind. */
+const CHANGE_NOTHING = new Set(['checkRule'])
 
 test('whatever changes something is told: a route that writes has a verb in the trail, or its ledger has it', () => {
   for (const [id, route] of Object.entries<Route>(routes)) {
-    if (route.method === 'GET') continue
-    assert.ok(IN_LEDGER.has(id) !== (route.audit !== undefined), `${id} needs either "audit" or a place in IN_LEDGER`)
+    if (route.method === 'GET' || CHANGE_NOTHING.has(id)) continue
+    assert.ok(inLedger(id, route) !== (route.audit !== undefined), `${id} needs a verb of the trail: see Route.audit`)
   }
 })

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PROBLEM_MEDIA_TYPE, problemKind, type Route, routes } from '../../contract/api/index.ts'
+import { auditDone, auditRefusal } from './audit.ts'
 import { readJsonAs } from './body.ts'
-import { callerOf, whoOf } from './caller.ts'
+import { callerOf } from './caller.ts'
 import { serveConsole } from './console.ts'
 import type { HttpDeps } from './deps.ts'
 import { handlersOf } from './handlers.ts'
@@ -9,7 +10,7 @@ import { SAFE_HEADERS } from './headers.ts'
 import { newListener } from './listener.ts'
 import { pages } from './pages.ts'
 import { ApiProblem, problemOf, textOfProblem } from './problem.ts'
-import { addressPattern, serve } from './serve.ts'
+import { serve } from './serve.ts'
 import { shield } from './shield.ts'
 
 const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
@@ -38,6 +39,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   serve(app, handlersOf(deps), {
     checkAnswers: deps.checkAnswers,
     callerOf: (request, access) => callerOf(deps, request, access),
+    told: (route, asked, caller) => auditDone(deps, route, asked, caller),
   })
   pages(app, deps, console)
   return app
@@ -57,19 +59,6 @@ function answerProblem(
     .type(PROBLEM_MEDIA_TYPE)
     .send(textOfProblem(problem, request.id))
 }
-
-// What the domain refuses is in the ledger; a request that is merely not well formed is no attempt at anything.
-const ATTEMPTS = new Set([401, 403, 421])
-
-function auditRefusal({ audit }: HttpDeps, request: FastifyRequest, problem: ApiProblem): void {
-  if (!ATTEMPTS.has(problemKind(problem.code).status)) return
-  const { method, url } = request.routeOptions
-  const route = ROUTES.get(`${method} ${url}`)
-  const subject = { kind: 'route', id: route ? `${route.method} ${route.path}` : `${request.method} (unknown)` }
-  audit.refused(whoOf(request), { verb: route?.audit ?? 'access.refused', subject, code: problem.code })
-}
-
-const ROUTES = new Map(Object.values<Route>(routes).map(route => [`${route.method} ${addressPattern(route)}`, route]))
 
 const PATTERNS = Object.values<Route>(routes).map(({ method, path }) => ({
   method,

@@ -28,6 +28,8 @@ export interface ServeOptions {
   readonly checkAnswers: boolean
   /** @throws ApiProblem when the caller may not use a route that asks for this */
   callerOf(request: FastifyRequest, access: Access): Promise<Caller>
+  /** After a route that names a verb of the audit trail has done its work. */
+  told(route: Route, asked: AnyAsked, caller: Caller): Promise<void>
 }
 
 const BODY_LIMIT = 256 * 1024
@@ -47,7 +49,9 @@ export function serve(app: FastifyInstance, handlers: Handlers, options: ServeOp
       // Before the body is read: who may not come in does not make us take in 12 MiB.
       onRequest: async request => void callers.set(request, await options.callerOf(request, route.right)),
       handler: async (request, reply) => {
-        const answer = await handler(askedOf(route, request), known(callers, request))
+        const [asked, caller] = [askedOf(route, request), known(callers, request)]
+        const answer = await handler(asked, caller)
+        if (route.audit !== undefined) await options.told(route, asked, caller)
         if (options.checkAnswers) checkAnswer(route, answer)
         return sendAnswer(route, reply, answer)
       },
@@ -61,7 +65,7 @@ function known(callers: WeakMap<FastifyRequest, Caller>, request: FastifyRequest
   return caller
 }
 
-interface AnyAsked {
+export interface AnyAsked {
   readonly params: unknown
   readonly query: unknown
   readonly headers: unknown

@@ -20,7 +20,11 @@ export interface Route {
   readonly path: `/${string}`
   /** What its caller needs; `public` and `signed_in` need no right. */
   readonly right: Access
-  /** Under which verb its use stands in the audit trail; what a stream's ledger records needs none. */
+  /**
+   * Under which verb (`noun.verb`) its use stands in the audit trail. A handler that records more (`before` and `after`,
+   * in its own transaction) does so with `caller.who`; otherwise the request is recorded as it came, masked. What a
+   * stream's ledger records needs none.
+   */
   readonly audit?: string
   readonly tag: string
   readonly summary: string

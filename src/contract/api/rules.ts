@@ -232,6 +232,7 @@ export const ruleRoutes = {
     method: 'POST',
     path: '/v1/rules/{id}/draft',
     right: 'rule.edit',
+    audit: 'rule.draft',
     tag: 'Rules',
     summary: 'Save a text as a draft',
     description:
@@ -252,6 +253,7 @@ export const ruleRoutes = {
     method: 'POST',
     path: '/v1/rules/{id}/move',
     right: 'rule.publish',
+    audit: 'rule.move',
     tag: 'Rules',
     summary: 'Move a version to another stage',
     description:
@@ -273,6 +275,7 @@ export const ruleRoutes = {
     method: 'POST',
     path: '/v1/rules/changes/{n}/cancel',
     right: 'rule.publish',
+    audit: 'rule.cancel_change',
     tag: 'Rules',
     summary: 'Take back a change that is not in force yet',
     params: z.strictObject({ n: version() }),

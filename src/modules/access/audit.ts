@@ -28,6 +28,7 @@ const TELL = `select pg_notify('andon_audit', '')`
 export class AuditTrail {
   readonly #deps: AuditDeps
   readonly #refusals = new Refusals()
+  readonly #told = new WeakSet<AuditWho>()
 
   constructor(deps: AuditDeps) {
     this.#deps = deps
@@ -54,7 +55,13 @@ export class AuditTrail {
     for (const counted of this.#refusals.take(this.#deps.now(), all)) await this.#write(this.#deps.db, counted)
   }
 
+  /** Whether something was recorded for this very request: its verb told more than anybody else can. */
+  hasTold(who: AuditWho): boolean {
+    return this.#told.has(who)
+  }
+
   async #write(tx: Sql, { who, what, times }: Counted): Promise<string> {
+    this.#told.add(who)
     const row = auditRow(who, what, { id: this.#deps.newId(), at: this.#deps.now(), times })
     await tx.query(INSERT, [AUDIT_BUCKET, ...valuesOf(row), macOf(this.#deps.sealer, row)])
     // Told when the transaction commits: whoever seals need not look all the time.

@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify'
+import { problemKind, type Route, routes } from '../../contract/api/index.ts'
+import type { JsonObject } from '../../kernel/json.ts'
+import { whoOf } from './caller.ts'
+import type { HttpDeps } from './deps.ts'
+import type { ApiProblem } from './problem.ts'
+import { type AnyAsked, addressPattern, type Caller } from './serve.ts'
+
+/** Tells the audit trail of a request that was carried out, unless its handler has done so itself. */
+export async function auditDone({ audit }: HttpDeps, route: Route, asked: AnyAsked, { who }: Caller): Promise<void> {
+  if (route.audit === undefined || audit.hasTold(who)) return
+  const [id] = Object.values(plain(asked.params))
+  const kind = route.audit.split('.')[0] ?? 'route'
+  const subject = typeof id === 'string' || typeof id === 'number' ? { kind, id: String(id) } : undefined
+  const after = { ...plain(asked.query), ...plain(asked.body) }
+  await audit.record(who, { verb: route.audit, subject, ...(Object.keys(after).length > 0 && { after }) })
+}
+
+// Checked by the schema of its route, and JSON from its birth; a list or nothing tells nothing.
+const plain = (value: unknown): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
+
+// A request that is merely not well formed is no attempt at anything. What the domain refuses is in the ledger of its
+// order, or was asked under a verb of the trail.
+const ATTEMPTS = new Set([401, 403, 421])
+const REFUSALS = new Set([404, 409, 429])
+
+/** Tells the audit trail of a request that was refused. */
+export function auditRefusal({ audit }: HttpDeps, request: FastifyRequest, { code }: ApiProblem): void {
+  const { status } = problemKind(code)
+  const { method, url } = request.routeOptions
+  const route = ROUTES.get(`${method} ${url}`)
+  if (!ATTEMPTS.has(status) && !(route?.audit !== undefined && REFUSALS.has(status))) return
+  const subject = { kind: 'route', id: route ? `${route.method} ${route.path}` : `${request.method} (unknown)` }
+  audit.refused(whoOf(request), { verb: route?.audit ?? 'access.refused', subject, code })
+}
+
+const ROUTES = new Map(Object.values<Route>(routes).map(route => [`${route.method} ${addressPattern(route)}`, route]))
