@@ -39,7 +39,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   serve(app, handlersOf(deps), {
     checkAnswers: deps.checkAnswers,
     callerOf: (request, access) => callerOf(deps, request, access),
-    told: (route, asked, caller) => auditDone(deps, route, asked, caller),
+    told: done => auditDone(deps, done),
   })
   pages(app, deps, console)
   return app

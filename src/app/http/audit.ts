@@ -6,8 +6,16 @@ import type { HttpDeps } from './deps.ts'
 import type { ApiProblem } from './problem.ts'
 import { type AnyAsked, addressPattern, type Caller } from './serve.ts'
 
+export interface Done {
+  readonly route: Route
+  readonly asked: AnyAsked
+  readonly caller: Caller
+}
+
 /** Tells the audit trail of a request that was carried out, unless its handler has done so itself. */
-export async function auditDone({ audit }: HttpDeps, route: Route, asked: AnyAsked, { who }: Caller): Promise<void> {
+export async function auditDone({ audit }: HttpDeps, done: Done): Promise<void> {
+  const { route, asked } = done
+  const { who } = done.caller
   if (route.audit === undefined || audit.hasTold(who)) return
   const [id] = Object.values(plain(asked.params))
   const kind = route.audit.split('.')[0] ?? 'route'

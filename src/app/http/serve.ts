@@ -29,7 +29,7 @@ export interface ServeOptions {
   /** @throws ApiProblem when the caller may not use a route that asks for this */
   callerOf(request: FastifyRequest, access: Access): Promise<Caller>
   /** After a route that names a verb of the audit trail has done its work. */
-  told(route: Route, asked: AnyAsked, caller: Caller): Promise<void>
+  told(done: { readonly route: Route; readonly asked: AnyAsked; readonly caller: Caller }): Promise<void>
 }
 
 const BODY_LIMIT = 256 * 1024
@@ -51,7 +51,7 @@ export function serve(app: FastifyInstance, handlers: Handlers, options: ServeOp
       handler: async (request, reply) => {
         const [asked, caller] = [askedOf(route, request), known(callers, request)]
         const answer = await handler(asked, caller)
-        if (route.audit !== undefined) await options.told(route, asked, caller)
+        if (route.audit !== undefined) await options.told({ route, asked, caller })
         if (options.checkAnswers) checkAnswer(route, answer)
         return sendAnswer(route, reply, answer)
       },
