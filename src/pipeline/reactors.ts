@@ -1,3 +1,4 @@
+import type { FactValues } from '../contract/facts.ts'
 import type { Reactor, StreamKind, StreamView } from '../contract/stream.ts'
 import {
   type CaseRow,
@@ -18,7 +19,14 @@ export const ordersIn = (slices: Memo['slices']): OrderState => slices.orders as
 export const casesIn = (slices: Memo['slices']): CasesState => slices.cases as CasesState
 export const feedIn = (slices: Memo['slices']): FeedState => slices.feed as FeedState
 
-const factsOf = (view: StreamView) => orderFacts(ordersIn(view.slices))
+let latest: { readonly state: OrderState; readonly values: FactValues } | null = null
+
+/** The facts of an order for its rules. Asked twice for every state, to decide and to set the wake: the latest is kept. */
+function factsOf(view: StreamView): FactValues {
+  const state = ordersIn(view.slices)
+  if (latest?.state !== state) latest = { state, values: orderFacts(state) }
+  return latest.values
+}
 
 /** Which reactors a stream kind has, in the order in which they fold and are asked. The only place that knows it. */
 const REACTORS: Record<StreamKind, readonly Reactor<unknown>[]> = {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eventTypes, ORDER_STATUSES } from '../../contract/events/index.ts'
 import type { ScalarField } from '../../contract/facts.ts'
-import { orderFactSchema, orderFacts } from './facts.ts'
+import { orderFacts } from './core/values.ts'
+import { orderFactSchema } from './facts.ts'
 import { factOf, foldAll, LINE, paidAt, parcelAt, placedAt } from './fixtures.ts'
 import { NEW_ORDER } from './types.ts'
 
@@ -13,7 +14,13 @@ const all = Object.entries(orderFactSchema).flatMap(([root, { of }]) =>
 )
 
 const FULL = foldAll([
-  placedAt(10, { lines: [{ ...LINE, shipBy: 99, seller: 's' }], promise: { grain: 'instant', to: 500, zone: 'UTC' } }),
+  placedAt(10, {
+    lines: [{ ...LINE, shipBy: 99, seller: 's', discount: 100 }],
+    discount: 50,
+    promise: { grain: 'instant', to: 500, zone: 'UTC' },
+    customer: { tier: 'vip' },
+    shipTo: { country: 'CN', region: 'ZJ', city: 'Hangzhou' },
+  }),
   paidAt(11, 2000),
   factOf('order.approved', 12, {}),
   factOf('order.allocated', 13, {}),
@@ -26,6 +33,26 @@ const FULL = foldAll([
   factOf('order.cancelled', 20, {}),
   factOf('return.received', 21, {}),
   factOf('payment.refunded', 22, { amount: 5, currency: 'CNY' }),
+  factOf('order.confirmed', 11, {}),
+  parcelAt('parcel.collected', 8, 'T'),
+  parcelAt('parcel.delivery_attempted', 9, 'T'),
+  parcelAt('parcel.delivery_attempted', 10, 'T'),
+  factOf('parcel.ready_for_pickup', 10, { ref: { trackingNo: 'T' }, until: 70 }),
+  factOf('parcel.customs', 9, { ref: { trackingNo: 'T' }, stage: 'cleared', eta: 60, place: { name: 'Hub' } }),
+  factOf('parcel.exception', 10, { ref: { trackingNo: 'T' }, code: 'damaged' }),
+  ...[1, 2, 3].map(n => factOf('payment.failed', n, {})),
+  factOf('payment.refund_failed', 5, {}),
+  factOf('payment.disputed', 6, {}),
+  factOf('fulfilment.short', 7, {}),
+  factOf('order.cancel_requested', 19, {}),
+  factOf('order.edited', 9, {}),
+  factOf('order.promise_changed', 8, { promise: { grain: 'instant', to: 400, zone: 'UTC' } }),
+  factOf('return.requested', 20, {}),
+  factOf('return.approved', 20, {}),
+  factOf('message.received', 12, {}),
+  factOf('message.received', 13, {}),
+  factOf('review.received', 14, { score: 2 }),
+  factOf('sensor.reading', 15, { measure: 'temperature', value: 8.5, unit: 'Cel' }),
 ])
 
 test('every declared field has both names, an example of its type, a unit where it needs one, and writers that exist', () => {
@@ -45,8 +72,10 @@ test('every declared field has both names, an example of its type, a unit where 
 })
 
 test('a full order gives every declared field with its declared type, and no other', () => {
-  const facts = orderFacts(FULL) as { order: object; lines: object[]; parcels: object[] }
-  const values = { order: facts.order, lines: facts.lines[0]!, parcels: facts.parcels[0]! }
+  const facts = orderFacts(FULL) as { order: object; lines: object[]; parcels: object[]; readings: object[] }
+  const values = {
+    ...{ order: facts.order, lines: facts.lines[0]!, parcels: facts.parcels[0]!, readings: facts.readings[0]! },
+  }
   for (const [root, object] of Object.entries(values)) {
     const declared = all.filter(f => f.root === root)
     assert.deepEqual(Object.keys(object).sort(), declared.map(f => f.name).sort(), root)
@@ -86,19 +115,50 @@ test('the values themselves', () => {
       promiseEndsAt: 500,
       shipBy: 99,
       lineCount: 1,
-      itemsTotal: 2000,
+      itemsTotal: 1850,
       freightTotal: 0,
-      orderTotal: 2000,
+      orderTotal: 1850,
       paidTotal: 2000,
       refundedTotal: 5,
       currency: 'CNY',
       sequenceFault: 'approved_after_handover,handover_before_placed,cancelled_after_handover,delivery_of_cancelled',
       lastEventAt: 22,
+      confirmedAt: 11,
+      collectedAt: 8,
+      cancelRequestedAt: 19,
+      paymentFailedAt: 3,
+      paymentFailures: 3,
+      paymentCount: 1,
+      refundFailedAt: 5,
+      disputedAt: 6,
+      shortAt: 7,
+      editedAt: 9,
+      edits: 1,
+      promiseChangedAt: 8,
+      promiseChanges: 1,
+      returnRequestedAt: 20,
+      returnApprovedAt: 20,
+      messageAt: 13,
+      messages: 2,
+      reviewedAt: 14,
+      reviewScore: 2,
+      units: 2,
+      discountTotal: 50,
+      parcelCount: 1,
+      customerTier: 'vip',
+      country: 'CN',
+      region: 'ZJ',
+      city: 'Hangzhou',
     },
-    lines: [{ ...LINE, shipBy: 99, seller: 's' }],
+    lines: [{ ...LINE, shipBy: 99, seller: 's', discount: 100 }],
     parcels: [
-      { trackingNo: 'T', carrier: 'sf', lastScanAt: 17, status: 'delivered', handedOverAt: 8, deliveredAt: 11 },
+      {
+        ...{ trackingNo: 'T', carrier: 'sf', lastScanAt: 17, status: 'delivered', handedOverAt: 8, deliveredAt: 11 },
+        ...{ collectedAt: 8, outForDeliveryAt: 10, statusAt: 17, place: 'Hub', placeAt: 9, customsStage: 'cleared' },
+        ...{ exceptionCode: 'damaged', exceptionAt: 10, attempts: 2, attemptedAt: 10, etaAt: 60, pickupUntil: 70 },
+      },
     ],
+    readings: [{ measure: 'temperature', value: 8.5, unit: 'Cel', at: 15 }],
   })
   assert.ok(ORDER_STATUSES.includes(FULL.status))
 })

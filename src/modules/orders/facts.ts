@@ -1,11 +1,4 @@
-import type { FactSchema, FactValues, ScalarField, ScalarType } from '../../contract/facts.ts'
-import { lastPaidAt, paymentMethodOf } from './core/money-moves.ts'
-import { handedOverAtOf, outboundOf, parcelStatusOf } from './core/parcels.ts'
-import { sequenceFaults } from './core/sequence.ts'
-import type { ParcelMilestones } from './core/status.ts'
-import { isCancelled, isDeliveredReported, parcelMilestones } from './core/status.ts'
-import { totalsOf } from './core/totals.ts'
-import type { OrderState, Parcel } from './types.ts'
+import type { FactSchema, ScalarField, ScalarType } from '../../contract/facts.ts'
 import { LINES_KEPT, PARCELS_KEPT } from './types.ts'
 
 interface Told {
@@ -44,6 +37,45 @@ const AT = 1_516_294_710_000
 
 /** When a node came about; every one of them may be missing. */
 const node = (zh: string, en: string, ...from: string[]): ScalarField => maybe('time', { zh, en, from, example: AT })
+
+const count = (zh: string, en: string, ...from: string[]): ScalarField =>
+  field('num', { zh, en, from, example: 1 }, 'times')
+const word = (zh: string, en: string, told: { from: readonly string[]; example: string }): ScalarField =>
+  maybe('string', { zh, en, ...told })
+
+/** What was said of an order beside its milestones: requests, failures, changes, people and places. */
+const SAID: { readonly [field: string]: ScalarField } = {
+  confirmedAt: node('确认时间', 'Confirmed at', 'order.confirmed'),
+  collectedAt: node('揽收时间', 'Collected by the carrier at', 'parcel.collected'),
+  cancelRequestedAt: node('申请取消时间', 'Cancellation requested at', 'order.cancel_requested'),
+  paymentFailedAt: node('最近一次支付失败时间', 'Last failed payment at', 'payment.failed'),
+  paymentFailures: count('支付失败次数（最多计 16 次）', 'Failed payments (16 at most)', 'payment.failed'),
+  paymentCount: count('收款笔数', 'Payments received', 'payment.received'),
+  refundFailedAt: node('最近一次退款失败时间', 'Last failed refund at', 'payment.refund_failed'),
+  disputedAt: node('最近一次拒付争议时间', 'Last dispute of a payment at', 'payment.disputed'),
+  shortAt: node('最近一次仓库缺货时间', 'Last short in the warehouse at', 'fulfilment.short'),
+  editedAt: node('最近一次修改时间', 'Last edited at', 'order.edited'),
+  edits: count('修改次数（最多计 16 次）', 'Edits (16 at most)', 'order.edited'),
+  promiseChangedAt: node('最近一次改期时间', 'Promise last changed at', 'order.promise_changed'),
+  promiseChanges: count('改期次数（最多计 16 次）', 'Changes of the promise (16 at most)', 'order.promise_changed'),
+  returnRequestedAt: node('申请退货时间', 'Return requested at', 'return.requested'),
+  returnApprovedAt: node('同意退货时间', 'Return approved at', 'return.approved'),
+  messageAt: node('客户最近留言时间', 'Last message of the customer at', 'message.received'),
+  messages: count('客户留言次数（最多计 16 次）', 'Messages of the customer (16 at most)', 'message.received'),
+  reviewedAt: node('最近评价时间', 'Last review at', 'review.received'),
+  reviewScore: maybe(
+    'num',
+    { zh: '最近评分', en: 'Score of the last review', from: ['review.received'], example: 5 },
+    'of 5',
+  ),
+  units: field('num', { zh: '商品件数', en: 'Pieces ordered', from: CONTENT, example: 3 }, 'pieces'),
+  discountTotal: field('money', { zh: '整单优惠', en: 'Discount of the order', from: CONTENT, example: 0 }),
+  parcelCount: field('num', { zh: '发出的包裹数', en: 'Parcels sent', from: ['parcel.*'], example: 1 }, 'parcels'),
+  customerTier: word('客户等级', 'Tier of the customer', { from: CONTENT, example: 'vip' }),
+  country: word('收货国家', 'Country of delivery', { from: CONTENT, example: 'CN' }),
+  region: word('收货省份', 'Region of delivery', { from: CONTENT, example: 'SP' }),
+  city: word('收货城市', 'City of delivery', { from: CONTENT, example: 'campinas' }),
+}
 
 /** What rules can read of an order. */
 export const orderFactSchema: FactSchema = {
@@ -121,6 +153,7 @@ export const orderFactSchema: FactSchema = {
         example: 'approved_after_handover',
       }),
       lastEventAt: field('time', { zh: '最近消息时间', en: 'Newest message at', from: ['*'], example: AT }),
+      ...SAID,
     },
   },
   lines: {
@@ -132,6 +165,7 @@ export const orderFactSchema: FactSchema = {
       qty: field('num', { zh: '数量', en: 'Quantity', from: CONTENT, example: 1 }, 'pieces'),
       price: field('money', { zh: '单价', en: 'Price of one piece', from: CONTENT, example: 1299 }),
       shipBy: node('发货时限', 'Hand-over limit', ...CONTENT),
+      discount: maybe('money', { zh: '行优惠', en: 'Discount of the line', from: CONTENT, example: 0 }),
       seller: maybe('string', { zh: '卖家', en: 'Seller', from: CONTENT, example: '9d7a1d34a5052409006425275ba1c2b4' }),
     },
   },
@@ -157,79 +191,37 @@ export const orderFactSchema: FactSchema = {
       status: field('string', { zh: '包裹状态', en: 'Parcel status', from: ['parcel.*'], example: 'in_transit' }),
       handedOverAt: node('交接承运商时间', 'Handed over at', 'parcel.handed_over', ...SCANS),
       deliveredAt: node('签收时间', 'Delivered at', 'parcel.delivered'),
+      collectedAt: node('揽收时间', 'Collected at', 'parcel.collected'),
+      outForDeliveryAt: node('派送时间', 'Out for delivery at', 'parcel.out_for_delivery'),
+      statusAt: field('time', {
+        zh: '进入当前状态的时间',
+        en: 'In this status since',
+        from: ['parcel.*'],
+        example: AT,
+      }),
+      place: word('最近地点', 'Newest place', { from: SCANS, example: '杭州转运中心' }),
+      placeAt: node('最近地点的时间', 'Newest place seen at', ...SCANS),
+      exceptionCode: word('最近物流异常代码', 'Code of the newest trouble', {
+        from: ['parcel.exception'],
+        example: 'damaged',
+      }),
+      exceptionAt: node('最近物流异常时间', 'Newest trouble at', 'parcel.exception'),
+      attempts: count('派送未成次数（最多计 16 次）', 'Failed deliveries (16 at most)', 'parcel.delivery_attempted'),
+      attemptedAt: node('最近一次派送未成时间', 'Last failed delivery at', 'parcel.delivery_attempted'),
+      etaAt: node('承运商预计送达时间', 'Delivery expected by the carrier at', 'parcel.*'),
+      pickupUntil: node('自提保留截止时间', 'Kept for pick-up until', 'parcel.ready_for_pickup'),
+      customsStage: word('清关阶段', 'Stage at customs', { from: ['parcel.customs'], example: 'entered' }),
     },
   },
-}
-
-/** An order's values for the rules. A field that is not known is absent, never null. Called for every fact: keep it cheap. */
-export function orderFacts(state: OrderState): FactValues {
-  return {
-    order: orderValues(state, parcelMilestones(state)),
-    lines: state.lines,
-    parcels: outboundOf(state.parcels).map(parcelValues),
-  }
-}
-
-type Values = { [field: string]: unknown }
-
-function orderValues(state: OrderState, parcels: ParcelMilestones): Values {
-  const totals = totalsOf(state)
-  const values: Values = {
-    channel: state.channel ?? '',
-    orderNo: state.orderNo ?? '',
-    status: state.status,
-    deliveredReported: isDeliveredReported(state),
-    cancelled: isCancelled(state),
-    lineCount: state.basket?.lines ?? 0,
-    itemsTotal: totals.items,
-    freightTotal: totals.freight,
-    orderTotal: totals.order,
-    paidTotal: totals.paid,
-    refundedTotal: totals.refunded,
-    currency: totals.currency,
-    lastEventAt: state.lastEventAt ?? 0,
-  }
-  addTimes(values, state, parcels)
-  const method = paymentMethodOf(state)
-  if (method !== undefined) values.paymentMethod = method
-  const faults = sequenceFaults(state, parcels)
-  if (faults.length > 0) values.sequenceFault = faults.join(',')
-  return values
-}
-
-function addTimes(values: Values, state: OrderState, parcels: ParcelMilestones): void {
-  const { at } = state.nodes
-  put(values, 'placedAt', at.placed)
-  put(values, 'paidAt', lastPaidAt(state.payments))
-  put(values, 'approvedAt', at.approved)
-  put(values, 'allocatedAt', at.allocated)
-  put(values, 'pickedAt', at.picking)
-  put(values, 'packedAt', at.packed)
-  put(values, 'handedOverAt', parcels.handedOver)
-  put(values, 'inTransitAt', parcels.inTransit)
-  put(values, 'outForDeliveryAt', parcels.outForDelivery)
-  put(values, 'deliveredAt', parcels.delivered)
-  put(values, 'cancelledAt', at.cancelled)
-  put(
-    values,
-    'returnedAt',
-    parcels.returned === undefined ? at.returned : Math.min(parcels.returned, at.returned ?? parcels.returned),
-  )
-  put(values, 'refundedAt', at.refunded)
-  put(values, 'promiseEndsAt', state.promise?.endsAt)
-  put(values, 'shipBy', state.basket?.shipBy)
-}
-
-function put(values: Values, name: string, value: number | undefined): void {
-  if (value !== undefined) values[name] = value
-}
-
-function parcelValues(parcel: Parcel): Values {
-  const values: Values = { status: parcelStatusOf(parcel) }
-  if (parcel.trackingNo !== undefined) values.trackingNo = parcel.trackingNo
-  if (parcel.carrier !== undefined) values.carrier = parcel.carrier
-  put(values, 'lastScanAt', parcel.lastScanAt)
-  put(values, 'handedOverAt', handedOverAtOf(parcel))
-  put(values, 'deliveredAt', parcel.nodes.at.delivered)
-  return values
+  readings: {
+    type: 'list',
+    label: { zh: '传感器最新读数', en: 'Newest readings of sensors' },
+    max: 10,
+    of: {
+      measure: field('string', { zh: '测量项', en: 'Measure', from: ['sensor.reading'], example: 'temperature' }),
+      value: field('num', { zh: '数值', en: 'Value', from: ['sensor.reading'], example: 4.5 }, 'of `unit`'),
+      unit: field('string', { zh: '单位（UCUM）', en: 'Unit (UCUM)', from: ['sensor.reading'], example: 'Cel' }),
+      at: field('time', { zh: '读数时间', en: 'Read at', from: ['sensor.reading'], example: AT }),
+    },
+  },
 }

@@ -1,4 +1,5 @@
 import type {
+  EventBody,
   OrderNode,
   OrderStatus,
   ParcelExceptionCode,
@@ -103,7 +104,15 @@ export interface Parcel {
   readonly place?: { readonly at: Instant; readonly name: string }
   /** Newest trouble that the carrier told of; it may be over. */
   readonly exception?: { readonly at: Instant; readonly code: ParcelExceptionCode }
+  /** When the carrier tried to deliver in vain; see `withTime`. */
+  readonly attempts?: readonly Instant[]
+  /** When the carrier last said that it would deliver, and until when it keeps the parcel for the customer. */
+  readonly eta?: { readonly at: Instant; readonly to: Instant }
+  readonly pickup?: { readonly at: Instant; readonly until: Instant }
+  readonly customs?: { readonly at: Instant; readonly stage: CustomsStage }
 }
+
+export type CustomsStage = EventBody<'parcel.customs'>['stage']
 
 /** The id of what was said of parcels without a tracking number. */
 export const WHOLE = '-'
@@ -115,6 +124,25 @@ export interface Flags {
   readonly refundFailed?: Instant
   readonly disputed?: Instant
   readonly short?: Instant
+  readonly returnApproved?: Instant
+}
+
+/** The instants of what may happen several times; a repeated message does not count twice. */
+export interface Times {
+  readonly edited?: readonly Instant[]
+  readonly promiseChanged?: readonly Instant[]
+  readonly paymentFailed?: readonly Instant[]
+  readonly messages?: readonly Instant[]
+}
+
+export type Measure = EventBody<'sensor.reading'>['measure']
+
+/** The newest reading of each measure. */
+export interface Reading {
+  readonly at: Instant
+  readonly measure: Measure
+  readonly value: number
+  readonly unit: string
 }
 
 export interface OrderState {
@@ -145,6 +173,9 @@ export interface OrderState {
   /** That any message named, sorted; who works for one of them may see the order. */
   readonly warehouses?: readonly string[]
   readonly flags?: Flags
+  readonly times?: Times
+  readonly review?: { readonly at: Instant; readonly score: number }
+  readonly readings?: readonly Reading[]
   readonly lastEventAt?: Instant
   readonly lastEvent?: string
   /** A person did something with it; never taken back. */
@@ -155,6 +186,8 @@ export interface OrderState {
 export const LINES_KEPT = 200
 export const PARCELS_KEPT = 24
 export const MOVES_KEPT = 32
+/** Instants of one kind; what comes more often counts as so often. */
+export const TIMES_KEPT = 16
 export const WAREHOUSES_KEPT = 16
 
 export const NEW_ORDER: OrderState = {

@@ -5,13 +5,14 @@ import type { CustomerPromise } from '../../../contract/promise.ts'
 import { promiseEndsAt } from '../../../contract/promise.ts'
 import type { Fact } from '../../../contract/stream.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import type { Flags, OrderState } from '../types.ts'
+import type { Flags, OrderState, Times } from '../types.ts'
 import { foldFees, foldLines } from './basket.ts'
 import type { Draft, Fold } from './draft.ts'
 import { bodyAs, unlessSame } from './draft.ts'
 import { foldPayment, foldRefund } from './money-moves.ts'
 import { foldParcel, foldReturnShipped, PARCEL_TYPES } from './parcels.ts'
-import { stamp } from './stamps.ts'
+import { foldReading, foldReview } from './said.ts'
+import { stamp, withTime } from './stamps.ts'
 import { deriveStatus, parcelMilestones } from './status.ts'
 import { foldWarehouses } from './warehouses.ts'
 
@@ -88,6 +89,9 @@ function foldPromise(draft: Draft, said: CustomerPromise, at: Instant): void {
     draft.promise = { at, endsAt, said }
 }
 
+const foldPromiseChanged: Fold = (draft, fact) =>
+  foldPromise(draft, bodyAs(fact, 'order.promise_changed').promise, fact.occurredAt)
+
 function foldReported(draft: Draft, fact: Fact): void {
   const { status } = bodyAs(fact, 'order.status_reported')
   const known = draft.reported
@@ -114,35 +118,37 @@ const flag =
     if (known === undefined || known < fact.occurredAt) draft.flags = { ...draft.flags, [name]: fact.occurredAt }
   }
 
+const time =
+  (name: keyof Times): Fold =>
+  (draft, fact) => {
+    const known = draft.times?.[name]
+    const times = withTime(known, fact.occurredAt)
+    if (times !== known) draft.times = { ...draft.times, [name]: times }
+  }
+
 const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['order.placed', foldPlaced],
-  ['order.edited', foldEdited],
-  [
-    'order.promise_changed',
-    (draft, fact) => foldPromise(draft, bodyAs(fact, 'order.promise_changed').promise, fact.occurredAt),
-  ],
+  ['order.edited', both(foldEdited, time('edited'))],
+  ['order.promise_changed', both(foldPromiseChanged, time('promiseChanged'))],
   ['order.status_reported', foldReported],
   ['order.cancel_requested', flag('cancelRequested')],
   ['payment.received', both(foldNode, foldPayment)],
   ['payment.refunded', both(foldNode, foldRefund)],
-  ['payment.failed', flag('paymentFailed')],
+  ['payment.failed', both(flag('paymentFailed'), time('paymentFailed'))],
   ['payment.refund_failed', flag('refundFailed')],
   ['payment.disputed', flag('disputed')],
   ['fulfilment.short', flag('short')],
+  ['return.approved', flag('returnApproved')],
   ['return.shipped', foldReturnShipped],
   ['return.received', foldReturnReceived],
+  ['review.received', foldReview],
+  ['message.received', time('messages')],
+  ['sensor.reading', foldReading],
   ...PARCEL_TYPES.map((type): [string, Fold] => [type, foldParcel]),
 ])
 
 /** News about the order that changes nothing but when something was last heard. A note is ours, not news. */
-const TOUCHING = new Set([
-  'payment.authorised',
-  'fulfilment.scanned',
-  'return.approved',
-  'review.received',
-  'message.received',
-  'sensor.reading',
-])
+const TOUCHING = new Set(['payment.authorised', 'fulfilment.scanned'])
 
 function touch(draft: Draft, fact: Fact): void {
   const { occurredAt, type } = fact

@@ -5,13 +5,13 @@ import type { EventType } from '../../../contract/events/index.ts'
 import { eventTypes, METHODS, REPORTED_STATUSES } from '../../../contract/events/index.ts'
 import type { Fact } from '../../../contract/stream.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
-import { orderFacts } from '../facts.ts'
 import { foldAll, LINE } from '../fixtures.ts'
 import type { OrderState } from '../types.ts'
 import { NEW_ORDER } from '../types.ts'
 import { evolve } from './evolve.ts'
 import { sequenceFaults } from './sequence.ts'
 import { deriveStatus, parcelMilestones } from './status.ts'
+import { orderFacts } from './values.ts'
 
 const instant = fc.integer({ min: 0, max: 60 })
 const tracking = fc.constantFrom(undefined, undefined, 'T', 'U', 'V')
@@ -40,6 +40,15 @@ const bodies: { readonly [type in EventType]?: fc.Arbitrary<object> } = {
   'payment.disputed': fc.record({ stage: fc.constant('opened') }),
   'parcel.exception': fc.record({ code: fc.constantFrom('damaged', 'lost') }),
   'return.received': fc.record({ partial: fc.boolean() }),
+  'review.received': fc.record({ score: fc.integer({ min: 1, max: 5 }) }),
+  'parcel.customs': fc.record({ stage: fc.constantFrom('entered', 'held', 'cleared') }),
+  'parcel.ready_for_pickup': fc.record({ until: fc.integer({ min: 60, max: 90 }) }),
+  'parcel.in_transit': fc.record({ eta: fc.integer({ min: 60, max: 90 }) }),
+  'sensor.reading': fc.record({
+    measure: fc.constantFrom('temperature', 'humidity'),
+    value: fc.integer({ min: 1, max: 3 }),
+    unit: fc.constant('Cel'),
+  }),
 }
 
 const ofType = (type: EventType): fc.Arbitrary<Fact> =>

@@ -5,7 +5,7 @@ import type { Parcel, ParcelNode, ParcelStatus } from '../types.ts'
 import { PARCEL_STATUSES, PARCELS_KEPT, WHOLE } from '../types.ts'
 import type { Draft } from './draft.ts'
 import { bodyAs } from './draft.ts'
-import { stamp } from './stamps.ts'
+import { stamp, withTime } from './stamps.ts'
 
 /** What a message makes of its parcel. */
 const STATUS: { readonly [type: string]: ParcelStatus } = {
@@ -107,8 +107,32 @@ function scanned(parcel: Parcel, fact: Fact, body: ScanBody): Parcel {
   if (name !== undefined && isLater(parcel.place, at)) next.place = { at, name }
   if (fact.type === 'parcel.exception' && isLater(parcel.exception, at))
     next.exception = { at, code: bodyAs(fact, 'parcel.exception').code }
+  addWords(next, fact, body)
   return same(parcel, next) ? parcel : next
 }
+
+/** What the carrier says beside where the parcel is. */
+function addWords(next: { -readonly [K in keyof Parcel]: Parcel[K] }, fact: Fact, body: ScanBody): void {
+  const at = fact.occurredAt
+  if (body.eta !== undefined && isLatest(next.eta, { at, by: body.eta }, next.eta?.to)) next.eta = { at, to: body.eta }
+  if (fact.type === 'parcel.delivery_attempted') next.attempts = withTime(next.attempts, at)
+  if (fact.type === 'parcel.ready_for_pickup') {
+    const { until } = bodyAs(fact, 'parcel.ready_for_pickup')
+    if (until !== undefined && isLatest(next.pickup, { at, by: until }, next.pickup?.until)) next.pickup = { at, until }
+  }
+  if (fact.type === 'parcel.customs') {
+    const { stage } = bodyAs(fact, 'parcel.customs')
+    if (isLatest(next.customs, { at, by: stage }, next.customs?.stage)) next.customs = { at, stage }
+  }
+}
+
+/** The newest counts; of two of one instant the larger, so that arrival does not matter. */
+const isLatest = <T extends number | string>(
+  known: { at: number } | undefined,
+  given: { at: number; by: T },
+  value: T | undefined,
+): boolean =>
+  known === undefined || value === undefined || given.at > known.at || (given.at === known.at && given.by > value)
 
 // By time; at one instant by the order of PARCEL_STATUSES, so that arrival does not matter.
 function isNewer(parcel: Parcel, given: { status: ParcelStatus; at: number }): boolean {
@@ -127,7 +151,11 @@ const same = (a: Parcel, b: Parcel): boolean =>
   a.carrier === b.carrier &&
   a.lastScanAt === b.lastScanAt &&
   a.place === b.place &&
-  a.exception === b.exception
+  a.exception === b.exception &&
+  a.attempts === b.attempts &&
+  a.eta === b.eta &&
+  a.pickup === b.pickup &&
+  a.customs === b.customs
 
 /**
  * Where a parcel stands. Returned and delivered hold whatever is scanned later (hubs scan in batches); only the way

@@ -1,6 +1,6 @@
 import type { Fact } from '../../../contract/stream.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import type { Stamps } from '../types.ts'
+import { type Stamps, TIMES_KEPT } from '../types.ts'
 
 /** What decides a stamp: when it happened, when that was known, whether it corrects what was said before. */
 export type Moment = Pick<Fact, 'occurredAt' | 'knownAt'> & { readonly correction?: boolean }
@@ -32,3 +32,10 @@ export const earliest = (a: Instant | undefined, b: Instant | undefined): Instan
 
 export const latest = (a: Instant | undefined, b: Instant | undefined): Instant | undefined =>
   a === undefined || (b !== undefined && b > a) ? b : a
+
+/** Adds an instant once; of too many the newest are kept, whatever the order of arrival. */
+export function withTime(times: readonly Instant[] | undefined, at: Instant): readonly Instant[] {
+  if (times === undefined) return [at]
+  if (times.includes(at) || (times.length >= TIMES_KEPT && at < times[0]!)) return times
+  return [...times, at].sort((a, b) => a - b).slice(-TIMES_KEPT)
+}
