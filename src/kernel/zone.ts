@@ -35,7 +35,7 @@ export const dayOf = (at: Instant, zone: string): string => dayText(at + offsetA
  * Right across changes of the clock: where midnight does not exist the day starts at the change, where it comes twice
  * at the first one. Throws RangeError on an unknown zone or a text that is no day.
  */
-export const startOfDay = (day: string, zone: string): Instant => kept(dayStarts, { day, zone, find: findStart })
+export const startOfDay = (day: string, zone: string): Instant => kept(dayStarts, { day, zone, find: firstShowing })
 
 /** The first instant after `day` in `zone`: the start of the next day there. Throws as `startOfDay` does. */
 export const endOfDay = (day: string, zone: string): Instant =>
@@ -73,23 +73,26 @@ export function offsetAt(at: Instant, zone: string): number {
 const dayText = (at: number): string => new Date(at).toISOString().slice(0, 10)
 const midnightUtc = (day: string): number => Date.parse(`${day}T00:00:00.000Z`)
 
-// Offsets lie between -12 h and +14 h, so local midnight lies within [utc - 14 h, utc + 12 h] of midnight UTC.
-function findStart(midnight: number, zone: string): Instant {
-  const offsets = [offsetAt(midnight - 15 * HOUR, zone), offsetAt(midnight + 13 * HOUR, zone)]
+/**
+ * The first instant at which clocks in `zone` show `wall` (local time written as if it were UTC), or the instant of the
+ * change where clocks jumped over it. Offsets lie between -12 h and +14 h, so it lies within [wall - 14 h, wall + 12 h].
+ */
+export function firstShowing(wall: number, zone: string): Instant {
+  const offsets = [offsetAt(wall - 15 * HOUR, zone), offsetAt(wall + 13 * HOUR, zone)]
   const shown = offsets
-    .map(offset => midnight - offset)
-    .filter(at => at + offsetAt(at, zone) === midnight)
+    .map(offset => wall - offset)
+    .filter(at => at + offsetAt(at, zone) === wall)
     .sort((a, b) => a - b)
-  return shown[0] ?? changeAcross(midnight, zone)
+  return shown[0] ?? changeAcross(wall, zone)
 }
 
-// Clocks jumped over midnight: the day starts at the jump, found by halving down to the millisecond.
-function changeAcross(midnight: number, zone: string): Instant {
-  let before = midnight - 15 * HOUR
-  let after = midnight + 13 * HOUR
+// Clocks jumped over it: the jump itself, found by halving down to the millisecond.
+function changeAcross(wall: number, zone: string): Instant {
+  let before = wall - 15 * HOUR
+  let after = wall + 13 * HOUR
   while (after - before > 1) {
     const middle = Math.floor((before + after) / 2)
-    if (middle + offsetAt(middle, zone) >= midnight) after = middle
+    if (middle + offsetAt(middle, zone) >= wall) after = middle
     else before = middle
   }
   return after
