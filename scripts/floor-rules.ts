@@ -13,6 +13,7 @@ const BELOW_CORE = '^src/(kernel|contract)/'
 const DOORS = '^src/modules/[^/]+/index\\.ts$'
 const TYPES = '^src/modules/[^/]+/types\\.ts$'
 const CEL = npm('@marcbachmann/cel-js')
+const RE2 = npm('re2js')
 
 const FLOORS: Omit<Rule, 'severity'>[] = [
   {
@@ -31,13 +32,13 @@ const FLOORS: Omit<Rule, 'severity'>[] = [
     name: 'core-is-pure',
     comment: "floor 2 imports floors 0 and 1, its own room's core and the types.ts of an earlier room",
     from: ships(`^src/modules/([^/]+)/${CORE_FILE}`),
-    to: only(BELOW_CORE, TYPES, `^src/modules/$1/${CORE_FILE}`, CEL),
+    to: only(BELOW_CORE, TYPES, `^src/modules/$1/${CORE_FILE}`, CEL, RE2),
   },
   {
     name: 'cel-only-in-rules',
-    comment: 'CEL parsing is the one library in a core, and only behind rules/',
+    comment: 'CEL parsing and RE2 patterns are the libraries in a core, and only behind rules/',
     from: ships('^src/', '^src/modules/rules/'),
-    to: { path: CEL },
+    to: { path: [CEL, RE2] },
   },
   {
     name: 'platform-knows-no-domain',

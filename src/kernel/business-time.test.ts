@@ -125,6 +125,8 @@ describe('business time', () => {
     assert.equal(never.reach(MAX_INSTANT, -8 * HOUR), Number.NEGATIVE_INFINITY)
     assert.equal(never.spellAt(MAX_INSTANT).to, Number.POSITIVE_INFINITY)
     assert.ok(businessTimeOf(CN).elapsed(-1e15, 1e15) > 0)
+    assert.deepEqual([never.elapsed(Number.NaN, 1), never.reach(1, Number.NaN)], [Number.NaN, Number.NaN])
+    assert.equal(never.spellAt(Number.NaN).open, false)
     assert.throws(() => businessTimeOf({ ...CN, zone: 'Mars/Olympus' }), RangeError)
   })
 })

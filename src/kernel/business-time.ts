@@ -22,7 +22,10 @@ export interface Spell {
   readonly to: number
 }
 
-/** Business time of one calendar. Exact to the millisecond over summer time, holidays and night shifts. */
+/**
+ * Business time of one calendar. Exact to the millisecond over summer time, holidays and night shifts. What is asked with
+ * something that is no number is answered with NaN, or with closed for ever.
+ */
 export interface BusinessTime {
   readonly id: string
   readonly version: number
@@ -36,6 +39,7 @@ export interface BusinessTime {
   isWorkday(at: Instant): boolean
 }
 
+const NEVER: Spell = { open: false, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 const FIRST_YEAR = new Date(MIN_INSTANT).getUTCFullYear()
 const LAST_YEAR = new Date(MAX_INSTANT).getUTCFullYear()
 const yearOf = (at: number): number => new Date(Math.min(Math.max(at, MIN_INSTANT), MAX_INSTANT)).getUTCFullYear()
@@ -52,11 +56,13 @@ export function businessTimeOf(def: CalendarDef): BusinessTime {
     version: def.version,
     zone: def.zone,
     elapsed(from, to) {
+      if (!Number.isFinite(to - from)) return Number.NaN
       axis.cover(yearOf(from), yearOf(to))
       return axis.before(to) - axis.before(from)
     },
-    reach: (from, span) => axis.reach(from, span),
+    reach: (from, span) => (Number.isFinite(from + span) ? axis.reach(from, span) : Number.NaN),
     spellAt(at) {
+      if (!Number.isFinite(at)) return NEVER
       axis.cover(yearOf(at), yearOf(at))
       return axis.spellAt(at)
     },

@@ -14,7 +14,10 @@ const changed = (change: (rule: RuleDef) => RuleDef): RuleDef[] =>
 const patient = changed(rule => ({
   ...rule,
   version: 2,
-  constants: { ...rule.constants, paymentSettling: { ...rule.constants.paymentSettling!, value: 3 * HOUR } },
+  constants: {
+    ...rule.constants,
+    paymentSettling: { type: 'dur', value: 3 * HOUR, label: rule.constants.paymentSettling!.label },
+  },
 }))
 const without = rules.filter(rule => rule.id !== RULE)
 

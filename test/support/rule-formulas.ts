@@ -1,5 +1,8 @@
 import fc from 'fast-check'
 import type { FactSchema, FactValues, ScalarField, ScalarType } from '../../src/contract/facts.ts'
+import { businessTimeOf, type CalendarDef } from '../../src/kernel/business-time.ts'
+import type { Vocabulary } from '../../src/modules/rules/dialect/scope.ts'
+import type { Constants } from '../../src/modules/rules/types.ts'
 
 /** Random rules and facts on a small axis of ticks, so that every tick can be tried. One tick is one millisecond. */
 export const WINDOW = 120
@@ -27,6 +30,28 @@ export const SCHEMA: FactSchema = {
   ships: { type: 'list', label, max: 4, of: rowFields },
   scans: { type: 'list', label, max: 4, of: rowFields },
 }
+
+/** Open for parts of the first day, in ticks; closed on the days around it. */
+export const SHIFTS = [
+  [5, 30],
+  [31, 47],
+  [70, 71],
+  [80, 115],
+] as const
+export const CALENDAR: CalendarDef = {
+  id: 'cal',
+  version: 1,
+  zone: 'UTC',
+  week: [[], [], [], [], [], [], []],
+  days: { '1970-01-01': SHIFTS },
+}
+const label0 = { zh: '表', en: 'list' }
+export const WORDS = ['y', 'zz']
+export const CONSTANTS: Constants = {
+  words: { type: 'list', of: 'string', value: WORDS, label: label0 },
+  spans: { type: 'lookup', of: 'dur', value: { x: 7, y: 20 }, otherwise: 3, label: label0 },
+}
+export const VOCABULARY: Vocabulary = { constants: CONSTANTS, calendars: { cal: businessTimeOf(CALENDAR) } }
 
 const tick = fc.integer({ min: 0, max: WINDOW })
 const span = fc.integer({ min: 0, max: 50 })
@@ -85,6 +110,7 @@ function time(s: Names, n: number): Text {
     { weight: 2, arbitrary: fc.tuple(time(s, n - 1), sign, length(s, n - 1)).map(([a, op, b]) => `(${a} ${op} ${b})`) },
     fc.tuple(condition(s, n - 2), time(s, n - 1), time(s, n - 1)).map(([c, a, b]) => `(${c} ? ${a} : ${b})`),
     fc.constantFrom(...s.times).map(t => `max(${t}, o.t1)`),
+    fc.tuple(fc.constantFrom(...s.times), still(s)).map(([t, d]) => `businessAdd(${t}, ${d}, 'cal')`),
   )
 }
 
@@ -98,22 +124,66 @@ function length(s: Names, n: number): Text {
     fc.tuple(length(s, n - 1), fc.constantFrom('2', '3', '0.5', '-1')).map(([a, k]) => `(${a} * ${k})`),
     constantSpan.map(d => `(${d} / 4)`),
     length(s, n - 1).map(a => `(-${a})`),
+    { weight: 2, arbitrary: business(s, n - 1) },
+    fc.constantFrom(...s.texts).map(t => `lookup(spans, ${t})`),
+  )
+}
+
+/** A length of time that does not move. */
+const still = (s: Names): Text => fc.oneof(constantSpan, fc.constantFrom(...s.spans), fc.constant("duration('-9ms')"))
+
+/** Business time between something that moves (in whole ticks, as facts are) and a fact. */
+function business(s: Names, n: number): Text {
+  const fixed = fc.constantFrom(...s.times)
+  const shifted = fc.tuple(sign, still(s)).map(([op, d]) => `(now ${op} ${d})`)
+  const test = fc.tuple(fc.constantFrom(...s.times), relation).map(([t, op]) => `now ${op} ${t}`)
+  const chosen = fc.tuple(test, fixed).map(([c, t]) => `(${c} ? now : ${t})`)
+  const moving = n > 0 ? fc.oneof(fc.constant('now'), shifted, chosen) : fc.oneof(fc.constant('now'), fixed)
+  return fc.tuple(moving, fixed, fc.boolean()).map(([a, b, swap]) => {
+    const [from, to] = swap ? [a, b] : [b, a]
+    return `businessElapsed(${from}, ${to}, 'cal')`
+  })
+}
+
+/** Accessors whose steps fall into the window: an hour and a day begin near its middle. */
+function clock(s: Names, n: number): Text {
+  const hour = fc.integer({ min: 3_599_900, max: 3_600_010 })
+  const before = fc.integer({ min: 0, max: 110 })
+  const number = fc.constantFrom('0', '1', '4', '23', '31')
+  return fc.oneof(
+    fc
+      .tuple(time(s, n), hour, relation, number)
+      .map(([t, h, op, v]) => `(${t} + duration('${h}ms')).getHours('UTC') ${op} ${v}`),
+    fc
+      .tuple(time(s, n), before, relation, number)
+      .map(([t, b, op, v]) => `(${t} - duration('${b}ms')).getDayOfWeek('UTC') ${op} ${v}`),
+    fc
+      .tuple(time(s, n), before, relation)
+      .map(([t, b, op]) => `31 ${op} (${t} - duration('${b}ms')).getDate('+00:00')`),
+    fc.tuple(length(s, n), hour, relation).map(([d, h, op]) => `(${d} + duration('${h}ms')).getHours() ${op} 1`),
+    time(s, n).map(t => `isBusinessTime(${t}, 'cal')`),
+    fc.tuple(time(s, n), before).map(([t, b]) => `isWorkday(${t} - duration('${b}ms'), 'cal')`),
   )
 }
 
 function atom(s: Names, n: number): Text {
-  const still = [
+  const steady = [
     `${s.texts[0]} == 'x'`,
     `${s.texts[0]}.contains('y')`,
     `${s.numbers[0]} > 2`,
     `${s.texts[0]} in ['x', 'xy']`,
+    `${s.texts[0]} in words`,
+    `${s.texts[0]}.containsAny(words)`,
+    `${s.texts[0]}.matches('^x?y$')`,
   ]
   return fc.oneof(
     { weight: 6, arbitrary: fc.tuple(length(s, n), relation, length(s, n - 1)).map(([a, op, b]) => `${a} ${op} ${b}`) },
     { weight: 6, arbitrary: fc.tuple(time(s, n), relation, time(s, n - 1)).map(([a, op, b]) => `${a} ${op} ${b}`) },
+    { weight: 3, arbitrary: fc.tuple(business(s, 0), relation, still(s)).map(([a, op, b]) => `${a} ${op} ${b}`) },
+    ...(n > 0 ? [{ weight: 3, arbitrary: clock(s, n - 1) }] : []),
     {
       weight: 2,
-      arbitrary: fc.constantFrom('o.b', 'true', 'false', 'has(o.t3)', 'abs(o.m - minor(2)) > minor(1)', ...still),
+      arbitrary: fc.constantFrom('o.b', 'true', 'false', 'has(o.t3)', 'abs(o.m - minor(2)) > minor(1)', ...steady),
     },
     // Two levels deep there is no room for another list condition.
     fc.constantFrom('size(scans) == 1', '(o.n + 1) % 3 == 1', ...(s.lists.length > 0 ? ['scans.sum(x, x.q) > 3'] : [])),

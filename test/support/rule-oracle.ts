@@ -1,12 +1,24 @@
 import type { FactValues } from '../../src/contract/facts.ts'
+import { MAX_INSTANT, MIN_INSTANT } from '../../src/kernel/instant.ts'
 import type { ArithmeticOp, CompareOp, Expr, ExprOf } from '../../src/modules/rules/dialect/ast.ts'
+import type { Constants } from '../../src/modules/rules/types.ts'
 
 /**
  * The meaning of the dialect, written a second time and as plainly as can be: one instant, no horizons, no types, straight
  * from the parsed text. Tests compare the compilers with it at every tick; nothing else uses it.
  */
 export const ERROR = Symbol('error')
-type Env = { readonly facts: FactValues; readonly now: number; readonly vars: { readonly [name: string]: unknown } }
+export interface Env {
+  readonly facts: FactValues
+  readonly now: number
+  readonly vars: { readonly [name: string]: unknown }
+  readonly constants?: Constants
+  /** Whether a calendar is open at an instant, and whether its day is worked. */
+  readonly isOpen?: (calendar: string, at: number) => boolean
+  readonly isWorked?: (calendar: string, at: number) => boolean
+  /** Milliseconds by which a zone's clocks are ahead; UTC when it is not given. */
+  readonly offset?: (zone: string, at: number) => number
+}
 
 export function meaningOf(e: Expr, env: Env): unknown {
   switch (e.kind) {
@@ -15,7 +27,7 @@ export function meaningOf(e: Expr, env: Env): unknown {
     case 'name':
       return e.name === 'now'
         ? env.now
-        : present(Object.hasOwn(env.vars, e.name) ? env.vars[e.name] : env.facts[e.name])
+        : present(Object.hasOwn(env.vars, e.name) ? env.vars[e.name] : (env.facts[e.name] ?? listNamed(e.name, env)))
     case 'field':
       return fieldOf(meaningOf(e.object, env), e.field)
     case 'has':
@@ -50,6 +62,11 @@ export function meaningOf(e: Expr, env: Env): unknown {
     case 'other':
       return ERROR
   }
+}
+
+function listNamed(name: string, { constants = {} }: Env): unknown {
+  const constant = constants[name]
+  return constant?.type === 'lookup' ? undefined : constant?.value
 }
 
 const present = (v: unknown): unknown => (v === undefined || v === null ? ERROR : v)
@@ -99,12 +116,20 @@ function macro(e: ExprOf<'macro'>, env: Env): unknown {
 }
 
 function call(e: ExprOf<'call'>, env: Env): unknown {
+  if (e.name === 'lookup') return lookedUp(e, env)
   const values = e.args.map(a => meaningOf(a, env))
   if (values.includes(ERROR)) return ERROR
   const [a, b] = values
+  const clocked = clock(e, values, env)
+  if (clocked !== undefined) return clocked
+  if (e.name === 'containsAny') return Array.isArray(b) && typeof a === 'string' ? b.some(w => a.includes(w)) : ERROR
+  if (e.name === 'matches') return typeof a === 'string' ? new RegExp(String(b)).test(a) : ERROR
   if (e.name === 'duration') return Number.parseInt(String(a), 10)
   if (e.name === 'size') return Array.isArray(a) || typeof a === 'string' ? a.length : ERROR
   if (e.name === 'minor') return a
+  if (e.name === 'days') return Number(a) * 86_400_000
+  if (e.name === 'hours') return Number(a) * 3_600_000
+  if (e.name === 'minutes') return Number(a) * 60_000
   if (typeof a === 'number') {
     if (e.name === 'abs') return a < 0 ? -a : a
     if (typeof b !== 'number') return ERROR
@@ -112,4 +137,40 @@ function call(e: ExprOf<'call'>, env: Env): unknown {
     return e.name === 'max' ? Math.max(a, b) : ERROR
   }
   return e.name === 'contains' && typeof a === 'string' && typeof b === 'string' ? a.includes(b) : ERROR
+}
+
+function lookedUp(e: ExprOf<'call'>, env: Env): unknown {
+  const [name, key] = e.args
+  const table = name?.kind === 'name' ? env.constants?.[name.name] : undefined
+  const value = key && meaningOf(key, env)
+  if (table?.type !== 'lookup' || typeof value !== 'string') return ERROR
+  return Object.hasOwn(table.value, value) ? table.value[value] : table.otherwise
+}
+
+/** Functions of clocks and calendars; undefined for others. Business time is counted tick by tick. */
+function clock(e: ExprOf<'call'>, [a, b, c]: readonly unknown[], env: Env): unknown {
+  const { isOpen = () => false, isWorked = () => false, offset = () => 0 } = env
+  if (e.name === 'businessElapsed') {
+    if (typeof a !== 'number' || typeof b !== 'number') return ERROR
+    let sum = 0
+    for (let x = Math.min(a, b); x < Math.max(a, b); x++) if (isOpen(String(c), x)) sum++
+    return b < a ? -sum : sum
+  }
+  if (e.name === 'businessAdd') {
+    if (typeof a !== 'number' || typeof b !== 'number') return ERROR
+    let x = a
+    let left = Math.abs(b)
+    for (; left > 0 && Math.abs(x - a) < 1000; x += Math.sign(b)) if (isOpen(String(c), b > 0 ? x : x - 1)) left--
+    return left === 0 ? x : b > 0 ? MAX_INSTANT : MIN_INSTANT
+  }
+  if (e.name === 'isBusinessTime') return typeof a === 'number' ? isOpen(String(b), a) : ERROR
+  if (e.name === 'isWorkday') return typeof a === 'number' ? isWorked(String(b), a) : ERROR
+  if (!/^get[A-Z]/.test(e.name)) return undefined
+  if (typeof a !== 'number') return ERROR
+  // Without types a length of time looks like a time; rules that are tried with this oracle name the zone of a time.
+  if (e.name === 'getHours' && b === undefined) return Math.trunc(a / 3_600_000)
+  const date = new Date(a + offset(String(b ?? 'UTC'), a))
+  if (e.name === 'getHours') return date.getUTCHours()
+  if (e.name === 'getDayOfWeek') return date.getUTCDay()
+  return e.name === 'getDate' ? date.getUTCDate() : ERROR
 }

@@ -16,6 +16,8 @@ const system = <const T extends string>(type: T, zh: string, en: string): System
 export const systemFactTypes = {
   'finding.raised': system('finding.raised', '发现异常', 'Finding raised'),
   'finding.cleared': system('finding.cleared', '异常消除', 'Finding cleared'),
+  'finding.pending': system('finding.pending', '发现待确认', 'Finding pending'),
+  'finding.lapsed': system('finding.lapsed', '发现未成立', 'Finding lapsed'),
   'case.opened': system('case.opened', '工单建立', 'Case opened'),
   'case.acknowledged': system('case.acknowledged', '工单受理', 'Case acknowledged'),
   'case.assigned': system('case.assigned', '工单指派', 'Case assigned'),

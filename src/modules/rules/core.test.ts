@@ -35,6 +35,10 @@ const RULES = [
   rule('window', 'now >= order.lastEventAt + hours(1) && now < order.lastEventAt + hours(3)'),
 ]
 const BOOK = compileBook(RULES, ORDER_SCHEMA)
+const PATIENT = compileBook(
+  RULES.map(r => ({ ...r, for: r.id === 'window' ? HOUR : r.id === 'late_parcel' ? 90 * 60_000 : undefined })),
+  ORDER_SCHEMA,
+)
 const T0 = Date.UTC(2026, 2, 1)
 
 const order = (more: FactValues = {}): FactValues => ({
@@ -181,6 +185,37 @@ describe('rulesReactor', () => {
     assert.deepEqual([cleared?.type, cleared?.body.type, cleared?.body.evidence], ['finding.cleared', 'other', {}])
   })
 
+  it("raises a rule with 'for' after its condition held so long without a break, and tells while it waits", () => {
+    const patient = compileBook([rule('window', 'order.lineCount == 0', { for: 3 * HOUR })], ORDER_SCHEMA)
+    const stream = new Stream(facts({ lineCount: 0 }), patient)
+    assert.deepEqual(said(stream.handle(T0)), ['finding.pending window'])
+    assert.equal(stream.wakeAt(T0), T0 + 3 * HOUR)
+    stream.values = facts({ lineCount: 1 })
+    assert.deepEqual(said(stream.handle(T0 + HOUR)), ['finding.lapsed window'])
+    assert.equal(stream.wakeAt(T0 + HOUR), null)
+    stream.values = facts({ lineCount: 0 })
+    stream.handle(T0 + 2 * HOUR)
+    assert.deepEqual(said(stream.handle(T0 + 4 * HOUR)), [])
+    assert.deepEqual(said(stream.handle(T0 + 5 * HOUR, 'tick')), ['finding.raised window'])
+    assert.deepEqual(stream.state.pending, {})
+    stream.values = facts({ lineCount: 1 })
+    assert.deepEqual(said(stream.handle(T0 + 6 * HOUR)), ['finding.cleared window'])
+  })
+
+  it("begins to wait again when a rule with 'for' changes, and forgets when it is gone", () => {
+    const version = (v: number) =>
+      compileBook([rule('window', 'order.lineCount == 0', { for: HOUR, version: v })], ORDER_SCHEMA)
+    const stream = new Stream(facts({ lineCount: 0 }), version(1))
+    stream.handle(T0)
+    stream.book = version(2)
+    assert.deepEqual(said(stream.handle(T0 + 1)), ['finding.lapsed window', 'finding.pending window'])
+    assert.equal(stream.wakeAt(T0 + 1), T0 + 1 + HOUR)
+    stream.book = BOOK
+    stream.values = facts({ lineCount: 0, lastEventAt: T0 - DAY })
+    assert.ok(said(stream.handle(T0 + 2)).includes('finding.lapsed window'))
+    assert.deepEqual(stream.state.pending, {})
+  })
+
   it('says so when no book is loaded', () => {
     const reactor = rulesReactor(() => facts())
     const view: StreamView = {
@@ -217,7 +252,7 @@ describe('laws of the reactor', () => {
   it('deciding again adds nothing; nothing changes before wakeAt; something may at wakeAt only', () => {
     fc.assert(
       fc.property(fc.array(values, { minLength: 1, maxLength: 4 }), hours, (history, start) => {
-        const stream = new Stream(history[0]!)
+        const stream = new Stream(history[0]!, PATIENT)
         let now = start
         for (const next of history) {
           stream.values = next

@@ -1,4 +1,5 @@
 import type { FactSchema, ScalarField, ScalarType } from '../../contract/facts.ts'
+import type { RuleDef } from './types.ts'
 
 /** The facts that the orders room declares, as far as the tests of this room need them; plus one length of time. */
 const EXAMPLES = { bool: true, string: 'x', num: 1, money: 100, time: 1_772_359_200_000, dur: 86_400_000 } as const
@@ -58,3 +59,22 @@ export const ORDER_SCHEMA = {
     },
   },
 } as const satisfies FactSchema
+
+const label = { zh: '规则', en: 'rule' }
+
+/** A live rule with this condition. */
+export const ruleOf = (when: string, more: Partial<RuleDef> = {}): RuleDef => ({
+  id: 'r',
+  version: 1,
+  stage: 'live',
+  name: label,
+  reason: label,
+  when,
+  type: 't',
+  severity: 'P2',
+  clears: 'auto',
+  scope: 'order',
+  constants: {},
+  examples: [],
+  ...more,
+})

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { SEVERITIES } from '../../contract/exceptions.ts'
-import type { FactValues } from '../../contract/facts.ts'
+import type { FactValues, ScalarType } from '../../contract/facts.ts'
 import { durationOf, instantOf } from './dialect/moments.ts'
+import type { LookupConstant, ScalarValue } from './types.ts'
 
 const text = z.string().trim().min(1, { error: 'must not be empty' })
 const label = z.strictObject({ zh: text, en: text })
@@ -21,6 +22,49 @@ const read = (of: (text: string) => number | null, error: string) =>
 const duration = read(t => durationOf(t, 'days'), 'use a duration such as 4d, 24h or 90m')
 const instant = read(instantOf, 'use a time with its zone, such as 2026-11-11T00:00:00+08:00')
 
+const scalar = z.union([z.string(), z.number(), z.boolean()])
+const JS_TYPES = { bool: 'boolean', string: 'string', num: 'number', money: 'number', time: 'number', dur: 'number' }
+
+/** A table of values of one type; times and lengths of time are written as in the other constants. */
+const lookup = z
+  .strictObject({
+    type: z.literal('lookup'),
+    of: z.enum(['bool', 'string', 'num', 'money', 'time', 'dur']),
+    value: z.record(z.string(), scalar),
+    otherwise: scalar,
+    label,
+  })
+  .transform(({ value, otherwise, ...table }, context): LookupConstant => {
+    const readOne = (path: string[], written: ScalarValue): ScalarValue => {
+      const one = readAs(table.of, written)
+      if (typeof one === JS_TYPES[table.of]) return one
+      context.addIssue({ code: 'custom', path, message: `use a value of type ${table.of}` })
+      return z.NEVER
+    }
+    const entries = Object.entries(value).map(([key, one]) => [key, readOne(['value', key], one)])
+    return { ...table, value: Object.fromEntries(entries), otherwise: readOne(['otherwise'], otherwise) }
+  })
+
+function readAs(type: ScalarType, written: ScalarValue): ScalarValue {
+  if (typeof written !== 'string') return written
+  if (type === 'dur') return durationOf(written, 'days') ?? written
+  return type === 'time' ? (instantOf(written) ?? written) : written
+}
+
+const list = z
+  .strictObject({
+    type: z.literal('list'),
+    of: z.enum(['string', 'num']),
+    value: z.array(z.union([z.string(), z.number()])).max(5000),
+    label,
+  })
+  .check(context => {
+    const { of, value } = context.value
+    const wrong = value.findIndex(one => typeof one !== JS_TYPES[of])
+    if (wrong >= 0)
+      context.issues.push({ code: 'custom', path: ['value', wrong], message: `use values of type ${of}`, input: value })
+  })
+
 const constant = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('dur'), value: duration, label }),
   z.strictObject({ type: z.literal('time'), value: instant, label }),
@@ -28,6 +72,8 @@ const constant = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('num'), value: z.number(), label }),
   z.strictObject({ type: z.literal('string'), value: z.string(), label }),
   z.strictObject({ type: z.literal('bool'), value: z.boolean(), label }),
+  list,
+  lookup,
 ])
 const constantName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, { error: 'name constants like typicalRest' })
 
@@ -55,6 +101,7 @@ const rule = z.strictObject({
   name: label,
   reason: label,
   when: text,
+  for: duration.optional(),
   type: code,
   severity: z.enum(SEVERITIES),
   clears: z.enum(['auto', 'look']),

@@ -51,9 +51,15 @@ describe('parsePack', () => {
 constants:
   limit: { type: dur, value: 4d, label: { zh: 甲, en: A } }
   from: { type: time, value: 2026-03-01T10:00:00+08:00, label: { zh: 甲, en: A } }
+  words: { type: list, of: string, value: [a, b], label: { zh: 甲, en: A } }
+  limits: { type: lookup, of: dur, value: { card: 4h }, otherwise: 2d, label: { zh: 甲, en: A } }
 base: { order: { placedAt: 2026-03-01T00:00:00Z, status: placed } }
 rules: []`)
     assert.ok(parsed.ok)
+    assert.deepEqual(parsed.pack.constants.words?.value, ['a', 'b'])
+    const { limits } = parsed.pack.constants
+    assert.ok(limits?.type === 'lookup')
+    assert.deepEqual([limits.value, limits.otherwise], [{ card: 14_400_000 }, 172_800_000])
     assert.equal(parsed.pack.constants.limit?.value, 345_600_000)
     assert.equal(parsed.pack.constants.from?.value, Date.UTC(2026, 2, 1, 2))
   })
@@ -68,6 +74,11 @@ rules: []`)
       refused('pack: p\nconstants:\n  c: { type: dur, value: 4 days, label: { zh: 甲, en: A } }\nrules: []'),
       [{ code: 'bad_pack', line: 3, path: 'constants.c.value' }],
     )
+    const table =
+      'pack: p\nconstants:\n  c: { type: lookup, of: dur, value: { a: soon }, otherwise: 3, label: { zh: 甲, en: A } }\nrules: []'
+    assert.deepEqual(refused(table), [{ code: 'bad_pack', line: 3, path: 'constants.c.value.a' }])
+    const list = 'pack: p\nconstants:\n  c: { type: list, of: num, value: [1, a], label: { zh: 甲, en: A } }\nrules: []'
+    assert.deepEqual(refused(list), [{ code: 'bad_pack', line: 3, path: 'constants.c.value[1]' }])
   })
 
   it('refuses a rule id that is there twice, and text that is not YAML', () => {

@@ -1,17 +1,35 @@
 import type { Severity } from '../../contract/exceptions.ts'
 import type { FactValues, Label, ScalarType } from '../../contract/facts.ts'
-import type { Instant } from '../../kernel/instant.ts'
+import type { Duration, Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 
 export type RuleStage = 'draft' | 'shadow' | 'live' | 'retired'
 
+/** ms for dur, epoch ms for time, minor units for money. */
+export type ScalarValue = boolean | number | string
+
 /** A named value that rules of a pack use by its name: a limit that a manager may move. */
-export interface Constant {
+export interface ScalarConstant {
   readonly type: ScalarType
-  /** ms for dur, epoch ms for time, minor units for money. */
-  readonly value: boolean | number | string
+  readonly value: ScalarValue
   readonly label: Label
 }
+/** A named list: key words, codes, channels; for `in` and `containsAny`. */
+export interface ListConstant {
+  readonly type: 'list'
+  readonly of: 'string' | 'num'
+  readonly value: readonly (string | number)[]
+  readonly label: Label
+}
+/** A named table from a text to a value, such as the region of a province; `otherwise` for what is not in it. */
+export interface LookupConstant {
+  readonly type: 'lookup'
+  readonly of: ScalarType
+  readonly value: { readonly [key: string]: ScalarValue }
+  readonly otherwise: ScalarValue
+  readonly label: Label
+}
+export type Constant = ScalarConstant | ListConstant | LookupConstant
 export interface Constants {
   readonly [name: string]: Constant
 }
@@ -24,6 +42,8 @@ export interface RuleDef {
   readonly name: Label
   readonly reason: Label
   readonly when: string
+  /** The condition must have held for so long without a break, in ms, before the rule does; as in Prometheus. */
+  readonly for?: Duration
   /** Type of the exception that a finding of this rule is, such as `delivered_late`. */
   readonly type: string
   readonly severity: Severity
@@ -52,9 +72,13 @@ export interface RuleExample {
 
 export type HeldFinding = Readonly<{ since: Instant; version: number; type: string }>
 
-/** The rules slice of a stream: what holds now, by rule id. */
+/** The condition of a rule with `for` holds since then, not yet long enough. */
+export type PendingFinding = Readonly<{ since: Instant; version: number }>
+
+/** The rules slice of a stream: what holds now, and what may soon, by rule id. */
 export interface RulesState {
   readonly held: { readonly [rule: string]: HeldFinding }
+  readonly pending: { readonly [rule: string]: PendingFinding }
 }
 
 /** Values of everything the rule read at that moment, by path; null for an optional field without a value. */
@@ -81,3 +105,9 @@ export type FindingCleared = Readonly<{
   at: Instant
   evidence: Evidence
 }>
+
+/** Body of `finding.pending`: the condition holds since `at`; the finding is raised at `dueAt` if that does not change. */
+export type FindingPending = Readonly<{ rule: string; version: number; at: Instant; dueAt: Instant }>
+
+/** Body of `finding.lapsed`: what was pending ceased to hold before it was long enough. */
+export type FindingLapsed = Readonly<{ rule: string; version: number; at: Instant }>

@@ -1,7 +1,9 @@
 import type { FactSchema, FactValues } from '../../../contract/facts.ts'
+import { type BusinessTime, businessTimeOf, type CalendarDef } from '../../../kernel/business-time.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import { checkRule } from '../dialect/check.ts'
 import type { Refusal } from '../dialect/refusal.ts'
+import type { Calendars } from '../dialect/scope.ts'
 import type { Term } from '../dialect/term.ts'
 import type { Evidence, RuleDef } from '../types.ts'
 import { type Evaluate, generateBook, type Slow } from './codegen-book.ts'
@@ -48,11 +50,17 @@ export class RulesRefused extends Error {
 export interface CompileOptions {
   /** `closures` where code may not be generated (a browser with a content security policy). Default: `generated`. */
   readonly engine?: 'generated' | 'closures'
+  /** Business calendars that rules may name. */
+  readonly calendars?: readonly CalendarDef[]
 }
 
 /** Checks all rules and compiles the live ones. Throws RulesRefused with every refusal when one does not pass. */
 export function compileBook(rules: readonly RuleDef[], schema: FactSchema, options: CompileOptions = {}): RuleBook {
-  const checked = rules.map(rule => ({ rule, result: checkRule(rule.when, schema, rule.constants) }))
+  const calendars = calendarsOf(options.calendars ?? [])
+  const checked = rules.map(rule => ({
+    rule,
+    result: checkRule(rule.when, schema, { constants: rule.constants, calendars }),
+  }))
   const refused = checked.filter(c => !c.result.ok).map(c => ({ rule: c.rule.id, refusals: c.result.refusals }))
   if (refused.length > 0) throw new RulesRefused(refused)
   const live = checked.filter(c => c.rule.stage === 'live')
@@ -63,8 +71,19 @@ export function compileBook(rules: readonly RuleDef[], schema: FactSchema, optio
   )
 }
 
+/** Calendars by id, ready to be counted with. What was counted once for a calendar is kept as long as its data. */
+export const calendarsOf = (defs: readonly CalendarDef[]): Calendars =>
+  Object.fromEntries(
+    defs.map(def => {
+      const known = counted.get(def) ?? businessTimeOf(def)
+      counted.set(def, known)
+      return [def.id, known]
+    }),
+  )
+const counted = new WeakMap<CalendarDef, BusinessTime>()
+
 function bookOf(rules: readonly RuleDef[], terms: readonly Term[], engine: 'generated' | 'closures'): RuleBook {
-  const conditions = terms.map(conditionOf)
+  const conditions = terms.map(term => conditionOf(term))
   const evidences = terms.map(evidenceOf)
   const slow: Slow = (index, facts, now) => signedHorizon(conditions[index]!, facts, now)
   const reference: Evaluate = (facts, now, out) => {

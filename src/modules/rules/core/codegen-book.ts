@@ -1,7 +1,9 @@
 import type { FactValues } from '../../../contract/facts.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Term } from '../dialect/term.ts'
-import { factName, listName, RUNTIME, signedSource } from './codegen.ts'
+import { type SignedSource, signedSource } from './codegen.ts'
+import { factName, listName, poolOf } from './codegen-plain.ts'
+import { RUNTIME } from './codegen-runtime.ts'
 import { type Reads, readsOf } from './reads.ts'
 
 /** Writes each rule's signed horizon to `out`; returns the earliest of their absolute values. */
@@ -24,28 +26,38 @@ const RULES_PER_FUNCTION = 25
  * results that are no horizon (NaN: a fact broke its schema).
  */
 export function generateBook(terms: readonly Term[], slow: Slow): Generated {
-  const rules = terms.map((term, index) => ({ index, js: signedSource(term), reads: readsOf(term) }))
+  const pool = poolOf()
+  const rules = terms.map((term, index) => ({ index, js: signedSource(term, pool), reads: readsOf(term) }))
   const chunks: string[] = []
   for (let from = 0; from < rules.length; from += RULES_PER_FUNCTION) {
     chunks.push(chunkSource(rules.slice(from, from + RULES_PER_FUNCTION), chunks.length))
   }
   const calls = chunks.map((_, i) => `chunk${i}(f,now,out)`)
-  const source = `'use strict';let z=0;\n${chunks.join('\n')}\nreturn (f,now,out)=>Math.min(Infinity,${calls.join(',')})`
-  return { evaluate: built(source, slow), source, fast: rules.filter(r => r.js !== null).length }
+  const objects = pool.objects.map((_, i) => `p${i}=pool[${i}],`).join('')
+  const head = `'use strict';let ${objects}z=0;`
+  const source = `${head}\n${chunks.join('\n')}\nreturn (f,now,out)=>Math.min(Infinity,${calls.join(',')})`
+  return { evaluate: built(source, slow, pool.objects), source, fast: rules.filter(r => r.js !== null).length }
 }
 
 interface RuleSource {
   readonly index: number
-  readonly js: string | null
+  readonly js: SignedSource | null
   readonly reads: Reads
 }
 
 function chunkSource(rules: readonly RuleSource[], number: number): string {
-  const steps = rules.map(({ index, js }) => {
-    const value = js === null ? `r=slow(${index},f,now);` : `r=${js};if(!(r<0||r>0))r=slow(${index},f,now);`
-    return `${value}out[${index}]=r;if(r<0)r=-r;if(r<u)u=r;`
-  })
+  const steps = rules.map(({ index, js }) => (js === null ? slowStep(index) : fastStep(index, js)))
   return `function chunk${number}(f,now,out){\n${declarations(rules)}let u=Infinity,r=0;\n${steps.join('\n')}\nreturn u}`
+}
+
+const lowest = (index: number): string => `out[${index}]=r;if(r<0)r=-r;if(r<u)u=r;`
+const slowStep = (index: number): string => `r=slow(${index},f,now);${lowest(index)}`
+
+/** Nothing is asked about time while the guard is false, which for most orders and rules it is. */
+function fastStep(index: number, { guard, horizon }: SignedSource): string {
+  if (horizon === null) return `out[${index}]=${guard}?Infinity:-Infinity;`
+  const moving = `r=${horizon};if(!(r<0||r>0))r=slow(${index},f,now);${lowest(index)}`
+  return guard === null ? moving : `if(${guard}){${moving}}else out[${index}]=-Infinity;`
 }
 
 /** Roots are read with a fallback: a projection that leaves one out is its own mistake, and not a crash here. */
@@ -62,9 +74,9 @@ function declarations(rules: readonly RuleSource[]): string {
   return [...lines.values()].join('')
 }
 
-function built(source: string, slow: Slow): Evaluate {
-  const make = new Function('rt', 'slow', source)
-  return asEvaluate(make(RUNTIME, slow))
+function built(source: string, slow: Slow, pool: readonly object[]): Evaluate {
+  const make = new Function('rt', 'slow', 'pool', source)
+  return asEvaluate(make(RUNTIME, slow, pool))
 }
 /** Safe: the source above is ours and returns exactly this function. */
 const asEvaluate = (f: unknown): Evaluate => f as Evaluate

@@ -7,6 +7,20 @@ type Text = string
 /** ASCII letters only, as CEL says: `toLowerCase` would also fold other alphabets, some to another length. */
 export const lowerAscii = (text: Text): Text => text.replace(/[A-Z]/g, letter => letter.toLowerCase())
 
+/** Code points, as CEL says: an emoji is one. */
+export function sizeOf(text: Text): number {
+  let size = text.length
+  for (let i = 0; i + 1 < text.length; i++) {
+    const high = text.charCodeAt(i)
+    if (high >= 0xd800 && high < 0xdc00 && isLow(text.charCodeAt(i + 1))) {
+      size--
+      i++
+    }
+  }
+  return size
+}
+const isLow = (unit: number): boolean => unit >= 0xdc00 && unit < 0xe000
+
 export const TEXT_TESTS = {
   contains: (text: Text, part: Text): boolean => text.includes(part),
   startsWith: (text: Text, part: Text): boolean => text.startsWith(part),

@@ -24,6 +24,7 @@ export function readsOf(term: Term): Reads {
   function visit(t: Term): void {
     if (t.kind === 'now') now = true
     else if (t.kind === 'literal' && t.constant !== undefined) constants.set(t.constant, t.value)
+    else if (t.kind === 'items' && t.constant !== undefined) return
     else if (t.kind === 'list') listed(t.root)
     else if (t.kind === 'has') touch(t.target)
     else if (t.kind === 'fact') touch(t)

@@ -24,12 +24,12 @@ export interface Frame {
 }
 export type Run = (x: Frame) => Value
 
-export const frameAt = (facts: FactValues, now: Instant): Frame => ({
+export const frameAt = (facts: FactValues, now: Instant, elements: readonly unknown[] = []): Frame => ({
   facts,
   now,
   until: Number.POSITIVE_INFINITY,
   slope: 0,
-  elements: [],
+  elements: [...elements],
 })
 
 /** A value that does not depend on now. */

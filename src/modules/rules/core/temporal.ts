@@ -2,7 +2,8 @@ import type { FactValues } from '../../../contract/facts.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { CompareOp } from '../dialect/ast.ts'
 import type { HasTarget, Term, TermOf } from '../dialect/term.ts'
-import { lowerAscii, PAIRS, QUANTITIES, TEXT_TESTS } from './functions.ts'
+import { lowerAscii, PAIRS, QUANTITIES, sizeOf, TEXT_TESTS } from './functions.ts'
+import { businessRun, dueRun, type ReachTest, reached, reachTestOf, stepRun } from './temporal-clock.ts'
 import {
   calculated,
   compared,
@@ -31,11 +32,12 @@ export type Condition = (facts: FactValues, now: Instant) => Certain
 /**
  * The reference evaluation of a checked condition: closures with CEL's full absorption of errors, so that facts which
  * break their schema give a fault and not an exception. `until` is a sound lower bound; `flipOf` makes it exact.
+ * `elements` are the list elements around a condition that stands inside of list conditions.
  */
-export function conditionOf(term: Term): Condition {
+export function conditionOf(term: Term, elements: readonly unknown[] = []): Condition {
   const run = runOf(term)
   return (facts, now) => {
-    const frame = frameAt(facts, now)
+    const frame = frameAt(facts, now, elements)
     const value = run(frame)
     return { value: typeof value === 'boolean' ? value : FAULT, until: frame.until }
   }
@@ -91,6 +93,16 @@ export function runOf(t: Term): Run {
       return macroRun(t)
     case 'apply':
       return strict(t.args.map(runOf), values => applied(t, values))
+    case 'business':
+      return businessRun(t, [runOf(t.from), runOf(t.to)])
+    case 'due':
+      return dueRun(t, [runOf(t.from), runOf(t.by)])
+    case 'step':
+      return stepRun(t, runOf(t.of))
+    case 'tested':
+      return strict([runOf(t.of)], ([v]) => (typeof v === 'string' ? t.test(v) : FAULT))
+    case 'looked':
+      return strict([runOf(t.key)], ([v]) => (typeof v === 'string' ? t.find(v) : FAULT))
   }
 }
 
@@ -155,6 +167,8 @@ function compareRun(t: TermOf<'compare'>): Run {
   if (t.left.cls !== 'A' && t.right.cls !== 'A') {
     return strict([left, right], ([a, b]) => compared(t.op, a!, b!))
   }
+  const reach = reachTestOf(t)
+  if (reach) return reachRun(reach)
   return x => {
     const a = left(x)
     const { until, slope } = x
@@ -165,6 +179,19 @@ function compareRun(t: TermOf<'compare'>): Run {
     if (typeof a !== 'number' || typeof b !== 'number') return FAULT
     x.until = Math.min(x.until, crossing(t.op, { c: a - b, k, now: x.now }))
     return ordered(t.op, a - b + k * x.now, 0)
+  }
+}
+
+function reachRun(test: ReachTest): Run {
+  const [anchor, limit] = [runOf(test.anchor), runOf(test.limit)]
+  return x => {
+    const [from, at] = [anchor(x), limit(x)]
+    x.slope = 0
+    x.until = Number.POSITIVE_INFINITY
+    if (typeof from !== 'number' || typeof at !== 'number') return FAULT
+    const horizon = reached(test, { anchor: from, limit: test.negated ? -at : at, now: x.now })
+    x.until = Math.abs(horizon)
+    return horizon > 0
   }
 }
 
@@ -188,7 +215,7 @@ function macroRun(t: TermOf<'macro'>): Run {
 function applied({ fn }: TermOf<'apply'>, [a, b]: readonly Value[]): Value {
   switch (fn) {
     case 'size':
-      return typeof a === 'string' || Array.isArray(a) ? a.length : FAULT
+      return typeof a === 'string' ? sizeOf(a) : Array.isArray(a) ? a.length : FAULT
     case 'lowerAscii':
       return typeof a === 'string' ? lowerAscii(a) : FAULT
     case 'contains':

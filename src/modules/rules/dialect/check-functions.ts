@@ -1,5 +1,7 @@
 import { DAY, HOUR, MINUTE } from '../../../kernel/instant.ts'
 import type { ExprOf } from './ast.ts'
+import { CLOCK_FUNCTIONS, clockCheck } from './check-clock.ts'
+import { TEXT_FUNCTIONS, textCheck } from './check-texts.ts'
 import { durationOf, instantOf } from './moments.ts'
 import { type Checker, type Scope, stepped } from './scope.ts'
 import { type FunctionName, isListType, type ScalarValue, type Term, type TermType } from './term.ts'
@@ -44,6 +46,8 @@ const FUNCTIONS: { readonly [name in FunctionName]: FunctionSpec } = {
 }
 const NAMES = [
   ...Object.keys(FUNCTIONS),
+  ...CLOCK_FUNCTIONS,
+  ...TEXT_FUNCTIONS,
   'duration',
   'timestamp',
   'has',
@@ -55,8 +59,9 @@ const NAMES = [
 ]
 
 export function checkCall(c: Checker, e: ExprOf<'call'>, scope: Scope): Term | null {
-  if (e.name === 'matches') return c.report('regex_refused', e)
   if (e.name === 'duration' || e.name === 'timestamp') return moment(c, e)
+  const special = clockCheck(e.name) ?? textCheck(e.name)
+  if (special) return special(c, e, scope)
   const args = e.args.map(arg => c.term(arg, scope))
   if (!isFunction(e.name)) return c.report('unknown_function', e, e.name, NAMES.join(', '))
   const known = args.filter(arg => arg !== null)

@@ -1,8 +1,9 @@
 import type { ScalarField } from '../../../contract/facts.ts'
+import type { Constant } from '../types.ts'
 import type { ExprOf } from './ast.ts'
 import { didYouMean } from './refusal.ts'
 import { type Checker, keyOf, type Scope, targetOf } from './scope.ts'
-import type { HasTarget, Term } from './term.ts'
+import type { HasTarget, ListType, Term } from './term.ts'
 
 /** `now`, a list element, a constant or a declared list. */
 export function checkName(c: Checker, e: ExprOf<'name'>, scope: Scope): Term | null {
@@ -15,13 +16,24 @@ export function checkName(c: Checker, e: ExprOf<'name'>, scope: Scope): Term | n
     return { kind: 'element', type: of, cls: 'K', depth, field: null, root }
   }
   const constant = Object.hasOwn(c.constants, name) ? c.constants[name] : undefined
-  if (constant) return { kind: 'literal', type: constant.type, cls: 'K', value: constant.value, constant: name }
+  if (constant) return constantTerm(c, e, constant)
   const declared = Object.hasOwn(c.schema, name) ? c.schema[name] : undefined
   if (declared?.type === 'record') {
     return c.report('needs_field', e, name, `${name}.${Object.keys(declared.of)[0] ?? ''}`)
   }
   if (!declared) return unknownName(c, e, scope)
   return { kind: 'list', type: { kind: 'list', of: declared.of, max: declared.max, root: name }, cls: 'K', root: name }
+}
+
+function constantTerm(c: Checker, e: ExprOf<'name'>, constant: Constant): Term | null {
+  const { name } = e
+  if (constant.type === 'lookup') return c.report('lookup_only', e, name)
+  if (constant.type !== 'list')
+    return { kind: 'literal', type: constant.type, cls: 'K', value: constant.value, constant: name }
+  const { of, value } = constant
+  const items = value.map((one): Term => ({ kind: 'literal', type: of, cls: 'K', value: one }))
+  const type: ListType = { kind: 'list', of, max: Math.max(1, items.length), root: '' }
+  return { kind: 'items', type, cls: 'K', items, constant: name }
 }
 
 export function checkField(c: Checker, e: ExprOf<'field'>, scope: Scope): Term | null {

@@ -1,5 +1,4 @@
 import type { FactSchema } from '../../../contract/facts.ts'
-import type { Constants } from '../types.ts'
 import { childrenOf, type Expr, type ExprOf, type Span } from './ast.ts'
 import { checkCall } from './check-functions.ts'
 import { checkIn, checkItems, checkMacro } from './check-lists.ts'
@@ -7,7 +6,7 @@ import { checkField, checkHas, checkName } from './check-names.ts'
 import { checkArithmetic, checkChoice, checkCompare, checkJunction, checkNegate, checkNot } from './check-operators.ts'
 import { parse } from './parse.ts'
 import { type Refusal, type RefusalCode, refusal, TYPE_WORDS, type Word } from './refusal.ts'
-import type { Checker, Scope } from './scope.ts'
+import type { Checker, Scope, Vocabulary } from './scope.ts'
 import { isListType, type Term, termsIn } from './term.ts'
 
 export const MAX_NODES = 500
@@ -25,7 +24,7 @@ export type CheckedRule =
  * whose next change can be computed, size and cost. What passes can be evaluated on any facts of that schema without
  * a run-time error. Never throws for bad text; reports all refusals that it can find in one go.
  */
-export function checkRule(text: string, schema: FactSchema, constants: Constants = {}): CheckedRule {
+export function checkRule(text: string, schema: FactSchema, vocabulary: Vocabulary = {}): CheckedRule {
   const parsed = parse(text)
   if (!parsed.ok) {
     const words = [parsed.detail, MAX_NODES]
@@ -39,7 +38,7 @@ export function checkRule(text: string, schema: FactSchema, constants: Constants
   if (bounds.nesting > MAX_NESTING) return refused(refusal('too_deep', whole, bounds.nesting, MAX_NESTING))
 
   const refusals: Refusal[] = []
-  const term = checkerFor(schema, constants, refusals).term(expr, { variables: new Map(), present: new Set() })
+  const term = checkerFor(schema, vocabulary, refusals).term(expr, { variables: new Map(), present: new Set() })
   if (!term || refusals.length > 0) return refused(...refusals)
   if (term.type !== 'bool') {
     return refused(refusal('not_a_condition', expr, TYPE_WORDS[isListType(term.type) ? 'list' : term.type]))
@@ -49,15 +48,20 @@ export function checkRule(text: string, schema: FactSchema, constants: Constants
   return { ok: true, expr, term, refusals: [] }
 }
 
-function checkerFor(schema: FactSchema, constants: Constants, refusals: Refusal[]): Checker {
+function checkerFor(schema: FactSchema, vocabulary: Vocabulary, refusals: Refusal[]): Checker {
+  const { constants = {}, calendars = {} } = vocabulary
   const checker: Checker = {
     schema,
     constants,
+    calendars,
     report(code: RefusalCode, span: Span, ...words: Word[]): null {
       refusals.push(refusal(code, span, ...words))
       return null
     },
-    term: (e, scope) => termOf(checker, e, scope),
+    term(e, scope) {
+      const term = termOf(checker, e, scope)
+      return term && { ...term, span: { start: e.start, end: e.end } }
+    },
   }
   return checker
 }
@@ -116,9 +120,16 @@ function boundsOf(e: Expr): { nodes: number; nesting: number } {
   return { nodes, nesting: e.kind === 'macro' ? Math.max(nesting, 1) : nesting }
 }
 
+/** What one evaluation costs beside its operands, in steps of a comparison; calendars and patterns are dearer. */
+const WEIGHTS: { readonly [kind in Term['kind']]?: number } = { business: 5, due: 5, step: 5, looked: 2 }
+
 /** Most steps that one evaluation can take: a macro repeats its body for each element that its list may have. */
 export function stepsOf(t: Term): number {
-  if (t.kind !== 'macro') return termsIn(t).reduce((sum, child) => sum + stepsOf(child), 1)
+  if (t.kind !== 'macro')
+    return termsIn(t).reduce(
+      (sum, child) => sum + stepsOf(child),
+      t.kind === 'tested' ? t.weight : (WEIGHTS[t.kind] ?? 1),
+    )
   const most = isListType(t.list.type) ? t.list.type.max : 0
   return 1 + stepsOf(t.list) + most * stepsOf(t.body)
 }

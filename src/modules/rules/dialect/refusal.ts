@@ -21,9 +21,37 @@ const SENTENCES = {
     zh: '规则里没有 null，请用 has(字段) 判断是否有值',
     en: 'There is no null in rules: write has(field) to ask whether there is a value',
   },
-  regex_refused: {
-    zh: '不允许使用正则 matches()，请改用 contains()、startsWith()、endsWith() 或 in [...]',
-    en: 'matches() is not allowed: use contains(), startsWith(), endsWith() or in [...]',
+  bad_pattern: {
+    zh: '正则 {0} 不能使用（{1}）：请写在引号里，最长 {2} 个字符，采用 RE2 语法（没有反向引用和环视）',
+    en: 'The pattern {0} cannot be used ({1}): write it in quotes, at most {2} characters, in RE2 syntax (no back references, no look-around)',
+  },
+  unknown_calendar: {
+    zh: '没有名为 {0} 的工作日历{1}',
+    en: 'There is no business calendar named {0}{1}',
+  },
+  unknown_zone: {
+    zh: "时区 {0} 无法识别，请写成 'Asia/Shanghai' 或 '+08:00'",
+    en: "{0} is not a time zone: write 'Asia/Shanghai' or '+08:00'",
+  },
+  literal_needed: {
+    zh: '{0}() 的这个参数要直接写成引号里的文本，例如 {1}',
+    en: 'This argument of {0}() must be a text written in quotes, for example {1}',
+  },
+  bad_money: {
+    zh: "金额 {0} 无法识别，请写成 money('12.50', 'CNY')",
+    en: "{0} is not an amount: write money('12.50', 'CNY')",
+  },
+  lookup_only: {
+    zh: '{0} 是对照表，请写成 lookup({0}, 字段)',
+    en: '{0} is a table: write lookup({0}, field)',
+  },
+  two_moving_times: {
+    zh: '{0}() 里只能有一个随 now 变化的时刻，请把另一个换成字段',
+    en: 'Only one argument of {0}() may move with now: use a fact for the other',
+  },
+  moves_too_fast: {
+    zh: '{0}() 用在 now 上会不停变化，请用 getHours()、getDate() 或直接比较时间',
+    en: '{0}() of now changes all the time: use getHours() or getDate(), or compare times directly',
   },
   unknown_name: { zh: '没有名为 {0} 的事实或常量{1}', en: 'There is no fact or constant named {0}{1}' },
   unknown_field: { zh: '{0} 没有字段 {1}{2}', en: '{0} has no field {1}{2}' },

@@ -1,4 +1,5 @@
 import type { FactSchema } from '../../../contract/facts.ts'
+import type { BusinessTime } from '../../../kernel/business-time.ts'
 import type { Constants } from '../types.ts'
 import type { Expr, ExprOf, Span } from './ast.ts'
 import type { RefusalCode, Word } from './refusal.ts'
@@ -17,10 +18,22 @@ export interface Scope {
   readonly present: ReadonlySet<string>
 }
 
+/** Business calendars by the id that rules name them by. */
+export interface Calendars {
+  readonly [id: string]: BusinessTime
+}
+
+/** What a rule may name besides the facts. */
+export interface Vocabulary {
+  readonly constants?: Constants
+  readonly calendars?: Calendars
+}
+
 /** What the parts of the checker share; `term` is the way back to the whole of it. */
 export interface Checker {
   readonly schema: FactSchema
   readonly constants: Constants
+  readonly calendars: Calendars
   /** Records a refusal; returns null, the value of everything that has no type. */
   report(code: RefusalCode, span: Span, ...words: Word[]): null
   term(e: Expr, scope: Scope): Term | null

@@ -1,5 +1,7 @@
 import type { ScalarField, ScalarType } from '../../../contract/facts.ts'
-import type { ArithmeticOp, CompareOp, JunctionOp, MacroName } from './ast.ts'
+import type { BusinessTime } from '../../../kernel/business-time.ts'
+import type { ScalarValue } from '../types.ts'
+import type { ArithmeticOp, CompareOp, JunctionOp, MacroName, Span } from './ast.ts'
 
 /**
  * How a value depends on `now`. K: not at all. A: affine, `c + slope * now` (a moving time or duration).
@@ -17,7 +19,7 @@ export interface ListType {
   readonly root: string
 }
 export type TermType = ScalarType | ListType
-export type ScalarValue = boolean | number | string
+export type { ScalarValue }
 
 /** Functions that are left at run time; the others are folded by the checker. */
 export type FunctionName =
@@ -34,9 +36,25 @@ export type FunctionName =
   | 'minutes'
   | 'minor'
 
+/** The value of a step function around x, and the range [from, to) of arguments for which that is certain. */
+export interface Step {
+  readonly value: boolean | number
+  readonly from: number
+  readonly to: number
+}
+/** A function of a time or a length of time that is constant between known instants: the hour of a clock, open or not. */
+export interface StepFunction {
+  readonly name: string
+  /** The zone or calendar; empty for lengths of time. */
+  readonly where: string
+  at(x: number): Step
+}
+
 interface Typed {
   readonly type: TermType
   readonly cls: TimeClass
+  /** Where the rule's text says it. */
+  readonly span?: Span
 }
 
 /** A checked expression: names resolved, types known, constants folded. Closures and generated code both come from it. */
@@ -48,7 +66,7 @@ export type Term = Typed &
     /** The element of the list that is `depth` levels of macros deep; `field` null when the element is a scalar. */
     | { readonly kind: 'element'; readonly depth: number; readonly field: string | null; readonly root: string }
     | { readonly kind: 'list'; readonly root: string }
-    | { readonly kind: 'items'; readonly items: readonly Term[] }
+    | { readonly kind: 'items'; readonly items: readonly Term[]; readonly constant?: string }
     | { readonly kind: 'has'; readonly target: HasTarget }
     | { readonly kind: 'not'; readonly operand: Term }
     | { readonly kind: 'negate'; readonly operand: Term }
@@ -65,6 +83,20 @@ export type Term = Typed &
         readonly body: Term
       }
     | { readonly kind: 'apply'; readonly fn: FunctionName; readonly args: readonly Term[] }
+    /** businessElapsed(from, to, calendar). */
+    | { readonly kind: 'business'; readonly calendar: BusinessTime; readonly from: Term; readonly to: Term }
+    /** businessAdd(from, by, calendar). */
+    | { readonly kind: 'due'; readonly calendar: BusinessTime; readonly from: Term; readonly by: Term }
+    | { readonly kind: 'step'; readonly step: StepFunction; readonly of: Term }
+    /** A test of a text by something that was made once from what the rule says: matches(), containsAny(). */
+    | {
+        readonly kind: 'tested'
+        readonly name: string
+        readonly of: Term
+        readonly weight: number
+        test(text: string): boolean
+      }
+    | { readonly kind: 'looked'; readonly name: string; readonly key: Term; find(key: string): ScalarValue }
   )
 
 export type HasTarget =
@@ -96,6 +128,15 @@ export function termsIn(t: Term): readonly Term[] {
       return [t.list, t.body]
     case 'apply':
       return t.args
+    case 'business':
+      return [t.from, t.to]
+    case 'due':
+      return [t.from, t.by]
+    case 'step':
+    case 'tested':
+      return [t.of]
+    case 'looked':
+      return [t.key]
     default:
       return []
   }
