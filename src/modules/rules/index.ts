@@ -1,6 +1,8 @@
+export { calendarFrom, type ShippedCalendar } from './calendar-shape.ts'
 export type { CompileOptions, RefusedRule, RuleBook } from './core/book.ts'
-export { compileBook, RulesRefused } from './core/book.ts'
+export { calendarsOf, compileBook, RulesRefused } from './core/book.ts'
 export { termReads } from './core/reads.ts'
+export { type Hit, replayStory, type StoryFold, type StoryOptions, type StoryResult } from './core/replay.ts'
 export { RULES_SLICE, rulesReactor } from './core.ts'
 export { failedExamples } from './core-examples.ts'
 export {
@@ -23,7 +25,9 @@ export { bodyOf } from './core-ship.ts'
 export type { Expr } from './dialect/ast.ts'
 export { type CheckedRule, checkRule, MAX_NESTING, MAX_NODES, MAX_STEPS } from './dialect/check.ts'
 export { REFUSAL_CODES, type Refusal, type RefusalCode } from './dialect/refusal.ts'
+export type { Calendars, Vocabulary } from './dialect/scope.ts'
 export { type FilePackProblem, loadPacks, PacksRefused } from './load.ts'
+export { CalendarsRefused, loadCalendars } from './load-calendars.ts'
 export { type Pack, type PackProblem, type ParsedPack, parsePack } from './pack.ts'
 export { defOf, hashOf, readChanges, readVersions, type StoredVersion } from './store.ts'
 export type {
@@ -31,13 +35,20 @@ export type {
   Constants,
   Evidence,
   FindingCleared,
+  FindingLapsed,
+  FindingPending,
   FindingRaised,
   HeldFinding,
+  ListConstant,
+  LookupConstant,
+  PendingFinding,
   RuleBody,
   RuleDef,
   RuleExample,
   RuleStage,
   RulesState,
+  ScalarConstant,
+  ScalarValue,
 } from './types.ts'
 export { DraftConflict, saveDraft } from './verbs/draft.ts'
 export { cancelChange, moveRules, RuleRefused } from './verbs/move.ts'
