@@ -1,5 +1,6 @@
 import type { Label, ScalarType } from '../../contract/facts.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { Constants } from '../../modules/rules/index.ts'
 import type { RuleSet } from '../../pipeline/rule-sets.ts'
 
 export { orderFactSchema } from '../../modules/orders/index.ts'
@@ -19,5 +20,13 @@ export function ruleSaid(versions: readonly RuleSet[], asked: { id: string; vers
   const books = versions.filter(v => v.activeFrom <= now).toReversed()
   const found = books.flatMap(v => v.book.rules.filter(rule => rule.id === asked.id))
   const rule = found.find(r => r.version === asked.version) ?? found[0]
-  return rule ? { constants: rule.constants, reason: { zh: rule.reason.zh, en: rule.reason.en } } : UNKNOWN
+  return rule ? { constants: valuesIn(rule.constants), reason: { zh: rule.reason.zh, en: rule.reason.en } } : UNKNOWN
 }
+
+/** Lists and tables are not part of an evidence. */
+const valuesIn = (constants: Constants): RuleConstants =>
+  Object.fromEntries(
+    Object.entries(constants).flatMap(([name, c]) =>
+      c.type === 'list' || c.type === 'lookup' ? [] : [[name, { type: c.type, label: c.label }]],
+    ),
+  )

@@ -15,12 +15,33 @@ const bothWords = () => z.strictObject({ zh: words(), en: words() })
 const code = () => z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'lower case letters, digits and _')
 const SCALARS = ['bool', 'string', 'num', 'money', 'time', 'dur'] as const
 
-const constant = z.strictObject({
-  name: z.string().regex(/^[a-z][A-Za-z0-9]{0,59}$/, 'name constants like typicalRest'),
-  type: z.enum(SCALARS).meta({ description: 'dur in ms, time in epoch ms, money in minor units' }),
-  value: z.union([z.string().max(500), z.number(), z.boolean()]),
-  label: bothWords(),
-})
+const constantName = () => z.string().regex(/^[a-z][A-Za-z0-9]{0,59}$/, 'name constants like typicalRest')
+const scalar = () => z.union([z.string().max(500), z.number(), z.boolean()])
+
+/** A value, a list of values, or a table from texts to values. */
+const constant = z.discriminatedUnion('type', [
+  z.strictObject({
+    name: constantName(),
+    type: z.enum(SCALARS).meta({ description: 'dur in ms, time in epoch ms, money in minor units' }),
+    value: scalar(),
+    label: bothWords(),
+  }),
+  z.strictObject({
+    name: constantName(),
+    type: z.literal('list'),
+    of: z.enum(['string', 'num']),
+    value: z.array(z.union([z.string().max(500), z.number()])).max(5000),
+    label: bothWords(),
+  }),
+  z.strictObject({
+    name: constantName(),
+    type: z.literal('lookup'),
+    of: z.enum(SCALARS),
+    value: z.record(z.string().max(500), scalar()).meta({ description: 'At most 5000 entries' }),
+    otherwise: scalar().meta({ description: 'For what is not in it' }),
+    label: bothWords(),
+  }),
+])
 
 const example = z.strictObject({
   facts: anyObject().meta({ description: 'By root, such as `order`; times in epoch ms' }),
@@ -35,6 +56,12 @@ export const ruleText = named(
     name: bothWords(),
     reason: bothWords(),
     when: z.string().min(1).max(20_000).meta({ description: 'The condition, in the dialect of CEL' }),
+    for: z
+      .int()
+      .min(0)
+      .max(366 * 86_400_000)
+      .optional()
+      .meta({ description: 'For how long, in ms, the condition must hold without a break before the rule does' }),
     type: code().meta({ description: 'Of the exception that a finding is' }),
     severity: z.enum(SEVERITIES),
     clears: z.enum(['auto', 'look']),

@@ -17,7 +17,7 @@ import {
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
-import { bodyOfText, changeItem, constantsOf, versionItem } from './rule-shape.ts'
+import { bodyOfText, changeItem, constantItems, constantsOf, versionItem } from './rule-shape.ts'
 import { readRule, versionOrRefuse } from './rules.ts'
 
 type Operation = 'checkRule' | 'saveRuleDraft' | 'moveRule' | 'cancelRuleChange'
@@ -29,7 +29,7 @@ export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   const { db, pipeline } = deps
   return {
     async checkRule({ body: { when, constants } }) {
-      const checked = checkRule(when, orderFactSchema, constantsOf(constants))
+      const checked = checkRule(when, orderFactSchema, { constants: constantsOf(constants) })
       const told = checked.ok ? termReads(checked.term) : { facts: [], now: false }
       const refusals = refusalItems(checked)
       return { status: 200, body: { ok: checked.ok, refusals, reads: told.facts, usesTime: told.now } }
@@ -92,7 +92,7 @@ const refusalItems = (checked: CheckedRule) =>
 
 /** @throws ApiProblem rule_refused, with ranges and sentences in both languages in `more` */
 function demandAccepted({ when, constants }: Pick<RuleText, 'when' | 'constants'>): void {
-  const checked = checkRule(when.trim(), orderFactSchema, constantsOf(constants))
+  const checked = checkRule(when.trim(), orderFactSchema, { constants: constantsOf(constants) })
   if (checked.ok) return
   const refusals = refusalItems(checked)
   const errors = refusals.map(r => ({ pointer: '/text/when', code: r.code, message: r.message.en }))
@@ -105,8 +105,7 @@ function demandAccepted({ when, constants }: Pick<RuleText, 'when' | 'constants'
 /** @throws ApiProblem rule_refused, rule_examples_failed */
 function demandReady(stored: StoredVersion): void {
   const { when, constants, examples } = stored.body
-  const items = Object.entries(constants).map(([name, c]) => ({ name, ...c, label: { ...c.label } }))
-  demandAccepted({ when, constants: items })
+  demandAccepted({ when, constants: constantItems(constants) })
   const failed = failedExamples(defOf(stored, 'live'), orderFactSchema)
   const lacking = [true, false].filter(holds => !examples.some(e => e.holds === holds))
   if (failed.length === 0 && lacking.length === 0) return

@@ -15,7 +15,12 @@ import { emptyCounts, type RuleStats } from '../../../pipeline/queries/rules.ts'
 type ConstantItem = RuleText['constants'][number]
 
 export const constantItems = (constants: Constants): ConstantItem[] =>
-  Object.entries(constants).map(([name, { type, value, label }]) => ({ name, type, value, label: { ...label } }))
+  Object.entries(constants).map(([name, constant]) => {
+    const label = { ...constant.label }
+    if (constant.type === 'list') return { name, ...constant, value: [...constant.value], label }
+    if (constant.type === 'lookup') return { name, ...constant, value: { ...constant.value }, label }
+    return { name, ...constant, label }
+  })
 
 export const constantsOf = (items: readonly ConstantItem[]): Constants =>
   Object.fromEntries(items.map(({ name, ...constant }) => [name, constant]))
@@ -24,6 +29,7 @@ export function textOf(body: RuleBody): RuleText {
   const { name, reason, when, type, severity, clears, constants, examples, team, hint } = body
   return {
     ...{ name: { ...name }, reason: { ...reason }, when, type, severity, clears },
+    ...(body.for !== undefined && { for: body.for }),
     constants: constantItems(constants),
     examples: examples.map(e => ({ ...e, facts: { ...e.facts } })),
     ...(team !== undefined && { team }),
@@ -33,7 +39,7 @@ export function textOf(body: RuleBody): RuleText {
 
 /** What the API does not tell is kept as it was in the version before. */
 export function bodyOfText({ constants, when, ...text }: RuleText, before: RuleBody | undefined): RuleBody {
-  const { pack: _pack, team: _team, hint: _hint, ...kept } = before ?? { scope: 'order' as const }
+  const { pack: _pack, team: _team, hint: _hint, for: _for, ...kept } = before ?? { scope: 'order' as const }
   return { ...kept, ...text, when: when.trim(), constants: constantsOf(constants) }
 }
 
