@@ -1,13 +1,18 @@
 import { createRouter } from '@tanstack/react-router'
 import { cockpitRoute } from '../features/cockpit/route.ts'
+import { galleryRoute } from '../features/gallery/route.ts'
 import { orderRoute, ordersRoute } from '../features/orders/route.ts'
 import { Bars } from '../kit/states.tsx'
 import { rootRoute } from '../lib/root-route.ts'
 import { BrokenPage, MissingPage } from './odd-pages.tsx'
 import { Shell } from './shell.tsx'
 
-// One line for each feature.
-const features = [cockpitRoute, ordersRoute, orderRoute] as const
+// biome-ignore format: one line for each feature, so that two of them can be added at once
+const features = [
+  cockpitRoute,
+  ordersRoute, orderRoute,
+  galleryRoute,
+] as const
 
 export const router = createRouter({
   routeTree: rootRoute.update({ component: Shell }).addChildren([...features]),

@@ -6,6 +6,7 @@ import { Lamp } from '../kit/lamp.tsx'
 import { ICON } from '../kit/page.tsx'
 import { Boundary } from '../kit/region.tsx'
 import { Bars } from '../kit/states.tsx'
+import { Toasts } from '../kit/toast.tsx'
 import { openOverlay } from '../lib/menu.ts'
 import { useVerbs, type Verb } from '../lib/verbs.ts'
 import { CommandMenu } from './command-menu.tsx'
@@ -31,6 +32,7 @@ export function Shell(): ReactNode {
       </Boundary>
       <CommandMenu />
       <KeyList />
+      <Toasts />
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import './button.css'
+import { ArrowBigUp, Command, CornerDownLeft, type LucideIcon } from 'lucide-react'
 import { type MouseEvent, type ReactNode, useId } from 'react'
 
 export type ButtonKind = 'solid' | 'plain' | 'ghost' | 'danger'
@@ -44,8 +45,18 @@ export function Button(props: ButtonProps): ReactNode {
   )
 }
 
-/** Keys as they are shown on buttons and in lists. */
-export const Keys = ({ of }: { of: string }): ReactNode => <kbd aria-hidden>{of}</kbd>
+const GLYPHS: Readonly<Record<string, LucideIcon>> = { '⌘': Command, '⇧': ArrowBigUp, '↵': CornerDownLeft }
+
+/** Keys as they are shown on buttons and in lists; drawn where fonts may lack the sign. */
+export const Keys = ({ of }: { of: string }): ReactNode => (
+  <kbd aria-hidden>
+    {[...of].map((sign, i) => {
+      const Glyph = GLYPHS[sign]
+      // biome-ignore lint/suspicious/noArrayIndexKey: the signs of one key never change places
+      return Glyph === undefined ? sign : <Glyph key={i} size={10} strokeWidth={2} />
+    })}
+  </kbd>
+)
 
 export interface SegmentProps<V extends string> {
   readonly label: string

@@ -4,6 +4,7 @@ import { clockTime } from '../lib/format.ts'
 import { useLink } from '../lib/link.ts'
 import { openOverlay } from '../lib/menu.ts'
 import { shown } from '../lib/verbs.ts'
+import { Keys } from './button.tsx'
 import { useKitTexts } from './texts.ts'
 
 export const ICON = { size: 15, strokeWidth: 1.75, 'aria-hidden': true } as const
@@ -65,7 +66,7 @@ function SearchButton(): ReactNode {
     <button type="button" className="search" onClick={() => openOverlay('commands')}>
       <Search size={14} strokeWidth={1.75} aria-hidden />
       <span>{t('search.open')}</span>
-      <kbd aria-hidden>{shown('mod+k')}</kbd>
+      <Keys of={shown('mod+k')} />
     </button>
   )
 }

@@ -23,7 +23,7 @@ export function Bars({ rows = 4 }: { rows?: number }): ReactNode {
     <div
       className="bars"
       role="status"
-      aria-label={t('state.loading')}
+      aria-label={t('view.loading')}
       style={{ minHeight: `calc(var(--row) * ${rows})` }}
     >
       {due &&
@@ -54,18 +54,18 @@ export function Failed({ what, error, onRetry }: FailedProps): ReactNode {
   const known = error instanceof ApiError ? error : null
   const why =
     known === null || known.problem === null
-      ? t('state.unreachable', { time: clockTime(at, true) })
-      : t('state.refused', { detail: known.detail, code: known.code })
+      ? t('view.unreachable', { time: clockTime(at, true) })
+      : t('view.refused', { detail: known.detail, code: known.code })
   return (
     <div className="said" role="alert">
-      <div className="m">{t('state.failed', { what })}</div>
+      <div className="m">{t('view.failed', { what })}</div>
       <p>
         {why}
-        {known?.requestId && <span className="xs"> {t('state.request', { id: known.requestId })}</span>}
+        {known?.requestId && <span className="xs"> {t('view.request', { id: known.requestId })}</span>}
       </p>
       {onRetry && (
         <Button icon={<RotateCw size={14} aria-hidden />} onClick={onRetry}>
-          {t('state.retry')}
+          {t('view.retry')}
         </Button>
       )}
     </div>

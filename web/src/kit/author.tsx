@@ -1,0 +1,30 @@
+import './author.css'
+import { Package, Zap } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { authorOf } from '../lib/author.ts'
+import { useKitTexts } from './texts.ts'
+
+export interface AuthorGlyphProps {
+  /** As facts carry it; null for nobody. */
+  readonly of: string | null
+  /** The person's own name, where it is known. */
+  readonly name?: string
+}
+
+/** Round for people and outside parties, square and violet for rules and the system. The same everywhere. */
+export function AuthorGlyph({ of, name }: AuthorGlyphProps): ReactNode {
+  const t = useKitTexts()
+  if (of === null) return <span className="av none" role="img" aria-label={t('author.none')} title={t('author.none')} />
+  const author = authorOf(of)
+  const shown = name ?? author.name
+  const label = `${t(`author.${author.kind}`)} ${shown}`
+  const square = author.kind === 'rule' || author.kind === 'system'
+  return (
+    <span className={`av ${square ? 'sys' : ''}`} role="img" aria-label={label} title={label}>
+      {author.kind === 'person' && [...shown][0]?.toUpperCase()}
+      {author.kind === 'rule' && 'R'}
+      {author.kind === 'system' && <Zap size={12} aria-hidden />}
+      {author.kind === 'outside' && <Package size={12} aria-hidden />}
+    </span>
+  )
+}

@@ -1,0 +1,155 @@
+import './clock.css'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ClockFacts, readClock } from '../lib/clock.ts'
+import { clockTime, hoursMinutes, hoursMinutesSeconds, shortTime } from '../lib/format.ts'
+import { useKitTexts } from './texts.ts'
+import { useNow } from './time.tsx'
+
+/** A stretch of a track: it ran, was outside working hours, or waited for somebody. Epoch ms. */
+export interface ClockSegment {
+  readonly kind: 'run' | 'closed' | 'wait'
+  readonly from: number
+  readonly to: number
+  /** What stands above it; its length when left out. */
+  readonly word?: string
+}
+
+export interface LargeClockProps extends ClockFacts {
+  /** The budget of the type: its stretches up to now, and its own end. */
+  readonly budget: { readonly endsAt: number; readonly segments: readonly ClockSegment[] } | null
+  /** The customer's promise, counted back by the stages still to come. */
+  readonly promise: { readonly endsAt: number; readonly word: string } | null
+  /** One sentence with the numbers: why it is due then. */
+  readonly why: ReactNode
+  /** Who is told next, and when. */
+  readonly next?: ReactNode
+}
+
+/** Countdown and due instant; two tracks on one axis, of which the one that binds is coloured; why it is due then. */
+export function LargeClock(props: LargeClockProps): ReactNode {
+  const now = useNow(1000)
+  return (
+    <div className="big">
+      <Countdown {...props} now={now} />
+      <Tracks {...props} now={now} />
+      <p className="d1 sm">{props.why}</p>
+    </div>
+  )
+}
+
+type At = LargeClockProps & { readonly now: number }
+
+const INK = { calm: '', risk: 'amber', over: 'red', paused: 'd2' } as const
+
+function Countdown(props: At): ReactNode {
+  const t = useKitTexts()
+  const { level, left, used } = readClock(props, props.now)
+  if (left === null || props.dueAt === null) return <div className="d2">{t('clock.none')}</div>
+  const due = shortTime(props.dueAt, props.now)
+  return (
+    <div>
+      <div className={`left ${INK[level]}`}>
+        <span aria-hidden>{hoursMinutesSeconds(left)}</span>
+        <small>{left > 0 ? t('clock.remaining') : t('clock.past')}</small>
+      </div>
+      <div className="d1 sm">{t('clock.due', { time: due, used: Math.round(used * 100) })}</div>
+      {props.next !== undefined && <div className="d2 sm">{props.next}</div>}
+      <Announcement level={level} left={left} />
+    </div>
+  )
+}
+
+/** Spoken when the clock passes a mark, not each second. */
+function Announcement({ level, left }: { level: string; left: number }): ReactNode {
+  const t = useKitTexts()
+  const before = useRef(level)
+  const [said, setSaid] = useState('')
+  useEffect(() => {
+    if (before.current === level) return
+    before.current = level
+    setSaid(left > 0 ? t('clock.left', { time: hoursMinutes(left) }) : t('clock.over', { time: hoursMinutes(left) }))
+  }, [level, left, t])
+  return (
+    <span className="sr" aria-live="polite">
+      {said}
+    </span>
+  )
+}
+
+function Tracks(props: At): ReactNode {
+  const { budget, promise, now, openedAt } = props
+  const ends = [budget?.endsAt, promise?.endsAt].filter(end => end !== undefined)
+  if (ends.length === 0) return <div />
+  const from = Math.min(openedAt, ...(budget?.segments.map(s => s.from) ?? []))
+  const to = Math.max(...ends, now)
+  const place = (at: number): number => ((at - from) / Math.max(1, to - from)) * 100
+  const binding = promise !== null && (budget === null || promise.endsAt <= budget.endsAt) ? 'promise' : 'budget'
+  return (
+    <div className="tracks">
+      {promise !== null && <PromiseLane {...{ ...props, promise, from, place, binds: binding === 'promise' }} />}
+      {budget !== null && <BudgetLane {...{ ...props, budget, place, binds: binding === 'budget' }} />}
+      <div className="now" style={{ left: `${place(now)}%` }}>
+        <span>{clockTime(now)}</span>
+      </div>
+    </div>
+  )
+}
+
+type Place = (at: number) => number
+type LaneProps<N extends 'promise' | 'budget'> = At & {
+  readonly [K in N]: NonNullable<LargeClockProps[N]>
+} & { readonly place: Place; readonly binds: boolean }
+
+const span = (place: Place, from: number, to: number): { left: string; width: string } => ({
+  left: `${place(from)}%`,
+  width: `${Math.max(0, place(to) - place(from))}%`,
+})
+
+const laneClass = (binds: boolean, over: boolean): string => `lane ${binds ? 'binds' : ''} ${over ? 'over' : ''}`
+
+function PromiseLane(props: LaneProps<'promise'> & { readonly from: number }): ReactNode {
+  const { promise, place, binds, now, from } = props
+  const seen = Math.min(now, promise.endsAt)
+  return (
+    <div className={laneClass(binds, now > promise.endsAt)} style={{ top: 20 }}>
+      <span className="word" style={{ left: 0 }}>
+        {promise.word}
+      </span>
+      <i className="run" style={span(place, from, seen)} />
+      <i className="rest" style={span(place, seen, promise.endsAt)} />
+      <LaneEnd at={promise.endsAt} {...{ place, binds, now }} />
+    </div>
+  )
+}
+
+function BudgetLane({ budget, place, binds, now }: LaneProps<'budget'>): ReactNode {
+  const last = budget.segments.at(-1)?.to ?? now
+  return (
+    <div className={laneClass(binds, now > budget.endsAt)} style={{ top: 56 }}>
+      {budget.segments.map(segment => (
+        <BudgetSegment key={segment.from} {...segment} place={place} />
+      ))}
+      <i className="rest" style={span(place, Math.min(last, budget.endsAt), budget.endsAt)} />
+      <LaneEnd at={budget.endsAt} {...{ place, binds, now }} />
+    </div>
+  )
+}
+
+const BudgetSegment = ({ kind, from, to, word, place }: ClockSegment & { place: Place }): ReactNode => (
+  <>
+    <span className="word" style={{ ...span(place, from, to), minWidth: 24 }} title={word}>
+      {word ?? hoursMinutes(to - from)}
+    </span>
+    <i className={kind} style={span(place, from, to)} />
+  </>
+)
+
+function LaneEnd({ at, place, binds, now }: { at: number; place: Place; binds: boolean; now: number }): ReactNode {
+  const t = useKitTexts()
+  const time = shortTime(at, now)
+  return (
+    <span className={`end ${binds ? 'b' : 'other'}`} style={{ left: `${place(at)}%` }}>
+      {binds ? t('clock.binds', { time }) : time}
+    </span>
+  )
+}
