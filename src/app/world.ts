@@ -65,9 +65,14 @@ function wrongKey(config: DataConfig, fresh: boolean): UsageError {
 const newKeyLine = (config: DataConfig): string =>
   `A master key was made at ${keyPath(config)}: keep a copy, every other process on this database needs the same one.`
 
+const CLOCKED: { readonly [kind: string]: string } = {
+  replay: 'holds a replay with a clock of its own',
+  practice: 'is a practice shop with a clock of its own',
+}
+
 function checkKind(config: DataConfig, kind: string | undefined, wanted: readonly WorldKind[]): void {
   if (wanted.some(w => w === kind)) return
-  const what = kind === 'replay' ? 'holds a replay with a clock of its own' : 'is live'
+  const what = (kind && CLOCKED[kind]) ?? 'is live'
   throw new UsageError(
     `The world in ${config.databaseUrl ? 'DATABASE_URL' : config.dataDir} ${what}: choose another with --data.`,
   )

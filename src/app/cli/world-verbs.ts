@@ -17,7 +17,7 @@ export async function inWorld(
 ): Promise<Ending> {
   const { flags, terminal } = call
   const world = await openWorld(dataConfig(flags), {
-    kinds: ['live', 'replay'],
+    kinds: ['live', 'replay', 'practice'],
     mayAttach: options.mayAttach,
     onProgress: terminal.progress,
     warn: terminal.warn,

@@ -5,6 +5,7 @@ import { eventRoutes } from './events.ts'
 import { jobRoutes } from './jobs.ts'
 import { operationRoutes } from './operations.ts'
 import { orderRoutes } from './orders.ts'
+import { practiceRoutes } from './practice.ts'
 import { ruleRoutes } from './rules.ts'
 
 export { type AuditItem, MOST_EXPORTED } from './audit.ts'
@@ -20,6 +21,7 @@ export { EVENTS_BODY_LIMIT, MAX_EVENTS, MAX_WAIT } from './events.ts'
 export { JOB_KINDS, type JobItem, type JobStatus } from './jobs.ts'
 export type { QuarantineItem, UnmatchedItem } from './operations.ts'
 export type { LedgerItem, OrderDetail, OrderItem } from './orders.ts'
+export type { Practice, PracticeIncidentItem, PracticeShop } from './practice.ts'
 export {
   ANYWHERE,
   BEHIND_THE_DOOR,
@@ -45,6 +47,7 @@ export const routes = {
   ...ruleRoutes,
   ...caseCommandRoutes,
   ...auditRoutes,
+  ...practiceRoutes,
 }
 
 export type Routes = typeof routes

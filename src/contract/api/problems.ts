@@ -27,9 +27,14 @@ const OWN = {
   command_not_found: { status: 404, zh: '没有这个命令的结果', en: 'There is no outcome of such a command' },
   rule_not_found: { status: 404, zh: '没有这条规则', en: 'There is no such rule' },
   rule_version_not_found: { status: 404, zh: '规则没有这个版本', en: 'The rule has no such version' },
+  incident_not_found: { status: 404, zh: '没有这个演练事件', en: 'There is no such incident' },
   method_not_allowed: { status: 405, zh: '不支持这种请求方式', en: 'This method is not offered here' },
   request_timeout: { status: 408, zh: '请求传输太慢', en: 'The request arrived too slowly' },
   event_conflict: { status: 409, zh: '同一编号的消息内容不同', en: 'The same event id with another content' },
+  incident_elsewhere: { status: 409, zh: '这里不会发生这种事', en: 'That does not happen there' },
+  not_a_practice_world: { status: 409, zh: '这里不是演练环境', en: 'This is no practice world' },
+  practice_not_offered: { status: 409, zh: '这里不能启动演练环境', en: 'No practice world can be started from here' },
+  too_many_incidents: { status: 409, zh: '同时发生的事件太多', en: 'Too much goes wrong at once already' },
   not_replayable: { status: 409, zh: '这条记录不能重放', en: 'This row cannot be replayed' },
   still_refused: { status: 409, zh: '重放仍被拒绝', en: 'The row is still refused' },
   job_over: { status: 409, zh: '任务已经结束', en: 'The job is over' },
@@ -49,6 +54,7 @@ const OWN = {
   headers_too_large: { status: 431, zh: '请求头太大', en: 'The headers are too large' },
   internal: { status: 500, zh: '内部错误', en: 'Something broke on our side' },
   database_unavailable: { status: 503, zh: '数据库暂时不可用', en: 'The database does not answer' },
+  practice_not_started: { status: 503, zh: '演练环境没有启动成功', en: 'The practice world did not start' },
   not_ready: { status: 503, zh: '尚未就绪', en: 'Not ready to serve' },
 } as const satisfies Record<string, ProblemKind>
 

@@ -1,7 +1,7 @@
 import type { Sql } from '../sql.ts'
 
-/** A database is one world: it lives, or it is a replay under a clock of its own. */
-export type WorldKind = 'live' | 'replay'
+/** A database is one world: it lives, or it is a replay or a practice shop under a clock of its own. */
+export type WorldKind = 'live' | 'replay' | 'practice'
 
 const READ = 'select name, value from world'
 const FOUND = `insert into world (name, value) select name, value from json_to_recordset($1) as r(name text, value text)
