@@ -9,7 +9,7 @@ const TEST_CAPS: Limits = { fileLines: 400, functionLines: FREE, parameters: FRE
 
 const root = process.cwd()
 const trees: TreeMeasure[] = []
-for (const dir of ['src', 'web/src', 'scripts', 'bench', 'packs']) {
+for (const dir of ['src', 'web/src', 'scripts', 'bench', 'packs', 'examples']) {
   const files = filesUnder(root, dir, path => isTypeScript(path) && !isTest(path))
   if (files.length > 0)
     trees.push(
@@ -19,7 +19,7 @@ for (const dir of ['src', 'web/src', 'scripts', 'bench', 'packs']) {
       ),
     )
 }
-const testFiles = ['src', 'web/src', 'scripts', 'packs', 'test'].flatMap(dir =>
+const testFiles = ['src', 'web/src', 'scripts', 'packs', 'examples', 'test'].flatMap(dir =>
   filesUnder(root, dir, path => isTypeScript(path) && (isTest(path) || path.startsWith('test/'))),
 )
 const tests = measureTree(

@@ -90,6 +90,12 @@ const EVERYWHERE: Omit<Rule, 'severity'>[] = [
     to: { couldNotResolve: true, pathNot: '^virtual:' },
   },
   {
+    name: 'examples-read-contract',
+    comment: 'an example stands outside: it imports only the contract from the server, and speaks over HTTP',
+    from: ships('^examples/'),
+    to: { path: '^src/', pathNot: '^src/contract/' },
+  },
+  {
     name: 'ships-without-tests',
     comment: 'what ships never imports tests, benches, scripts or the console',
     from: ships('^src/'),

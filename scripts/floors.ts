@@ -7,7 +7,7 @@ import { CRUISE_OPTIONS, FLOOR_RULES, RESOLVE_OPTIONS } from './floor-rules.ts'
 import { purityProblems } from './purity.ts'
 import { filesUnder, isTypeScript, type Problem, readSource, report } from './source.ts'
 
-const TREES = ['src', 'web', 'test', 'scripts', 'bench', 'packs']
+const TREES = ['src', 'web', 'test', 'scripts', 'bench', 'packs', 'examples']
 
 /** Every break of a floor below `root`, from both checks. */
 export async function floorProblems(root: string): Promise<Problem[]> {

@@ -20,7 +20,7 @@ function findSuites() {
   // Pure tests share one process: they are many, small, and touch nothing outside of themselves.
   const pure = {
     name: 'pure',
-    files: [...testsIn(join(root, 'src')), ...testsIn(join(root, 'web', 'src'))],
+    files: ['src', 'web/src', 'examples'].flatMap(dir => testsIn(join(root, ...dir.split('/')))),
     flags: ['--test-isolation=none'],
   }
   return [pure, ...suites].filter(suite => suite.files.length > 0)

@@ -54,6 +54,18 @@ export function dataConfig(flags: Flags, env: Environment = ambient): DataConfig
   }
 }
 
+/** Below the data directory of a live world: the practice world that was started from its console. */
+export const PRACTICE_DATA = 'practice'
+
+/** A practice world never shares a server or a key with anything: both are its own, below its data directory. */
+export function practiceDataConfig(flags: Flags, env: Environment = ambient): DataConfig {
+  const dataDir = resolve(textFlag(flags, 'data') ?? given(env.ANDON_PRACTICE_DATA) ?? './data-practice')
+  return { ...dataConfig(flags, env), dataDir, databaseUrl: undefined, masterKey: undefined, webhook: undefined }
+}
+
+/** @throws UsageError when it is no whole number from 0 to 2^31 - 1 */
+export const seedFlag = (flags: Flags): number | undefined => wholeNumber('The seed', textFlag(flags, 'seed'), SEEDS)
+
 /** @throws UsageError with what to change */
 export function serveConfig(flags: Flags, env: Environment = ambient): ServeConfig {
   const open = env.ANDON_ALLOW_OPEN === '1'
@@ -75,6 +87,7 @@ export const logLevel = (usual: Level, env: Environment = ambient): Level =>
 
 const LANES = { least: 1, most: 32 }
 const PORTS = { least: 0, most: 65_535 }
+const SEEDS = { least: 0, most: 2_147_483_647 }
 
 function wholeNumber(
   name: string,

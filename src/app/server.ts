@@ -23,6 +23,7 @@ export interface ServerParts {
   readonly serving: ServeConfig
   readonly rules: readonly RuleDef[]
   readonly certificate: HttpDeps['certificate']
+  readonly practice: HttpDeps['practice']
 }
 
 /** Everything that a server process runs, put together and neither started nor listening. */
@@ -35,12 +36,15 @@ export interface Server {
   stop(): Promise<void>
 }
 
-export function buildServer({ world, log, config, serving, rules, certificate }: ServerParts): Server {
+export function buildServer({ world, log, config, serving, rules, certificate, practice }: ServerParts): Server {
   const { db, sealer } = world
   const metrics = createMetrics()
   const node = config.nodeId ?? nodeName(world)
   const deliver = config.webhook && webhookDelivery(config.webhook, systemClock)
-  const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node, lanes: config.lanes, deliver })
+  // A practice world has a clock of its own; leases, jobs and the trail of deeds stay with real time.
+  const clock = practice?.host?.clock
+  const { lanes } = config
+  const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node, lanes, deliver, simulated: clock })
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId })
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
   const stopping = new AbortController()
@@ -49,7 +53,8 @@ export function buildServer({ world, log, config, serving, rules, certificate }:
     ...{ pipeline, jobs, audit, db, sealer, log, metrics, newId, upcast },
     ...{ door: serving.door, certificate, consoleFolder: CONSOLE, checkAnswers: false, version: VERSION },
     authenticate: async () => LOCAL_ADMINISTRATOR,
-    now: () => systemClock.now(),
+    practice,
+    now: () => (clock ?? systemClock).now(),
     blind: text => blindToken(sealer, text),
     ...requestMeter(metrics),
   })

@@ -54,25 +54,37 @@ export const PRACTICE_INCIDENTS = {
   },
   lost_truck: {
     label: { zh: '货车失联', en: 'Lost truck' },
-    tells: { zh: '此刻在途的包裹不再有轨迹，部分再也不会出现', en: 'Parcels now on the road get no more scans; some are never seen again' },
+    tells: {
+      zh: '此刻在途的包裹不再有轨迹，部分再也不会出现',
+      en: 'Parcels now on the road get no more scans; some are never seen again',
+    },
     targets: CARRIERS,
     minutes: 60,
   },
   feed_silence: {
     label: { zh: '数据源中断', en: 'Feed goes silent' },
-    tells: { zh: '该数据源的消息积压，恢复后一并送达', en: 'Messages of the feed pile up and arrive together when it returns' },
+    tells: {
+      zh: '该数据源的消息积压，恢复后一并送达',
+      en: 'Messages of the feed pile up and arrive together when it returns',
+    },
     targets: ['xunda', 'yunlu', 'jiaxing', 'wuhan', 'plaza', 'bazaar', 'cards', 'wallets'],
     minutes: 180,
   },
   stock_out: {
     label: { zh: '缺货', en: 'Stock-out' },
-    tells: { zh: '两个仓库都找不到该商品，含它的订单无法拣货', en: 'Neither warehouse can find the product; orders with it cannot be picked' },
+    tells: {
+      zh: '两个仓库都找不到该商品，含它的订单无法拣货',
+      en: 'Neither warehouse can find the product; orders with it cannot be picked',
+    },
     targets: ['AF-50', 'KT-17', 'TEA-08'],
     minutes: 720,
   },
   price_conflict: {
     label: { zh: '价格冲突', en: 'Price conflict' },
-    tells: { zh: '渠道仍按旧价收款，付款与订单金额不一致', en: 'The channel still charges the old price: payments and orders differ' },
+    tells: {
+      zh: '渠道仍按旧价收款，付款与订单金额不一致',
+      en: 'The channel still charges the old price: payments and orders differ',
+    },
     targets: ['plaza', 'bazaar', 'web'],
     minutes: 120,
   },
@@ -84,7 +96,10 @@ export const PRACTICE_INCIDENTS = {
   },
   duplicate_orders: {
     label: { zh: '重复订单', en: 'Duplicate orders' },
-    tells: { zh: '渠道把每个订单用另一个号再发一次', en: 'The channel sends every order a second time under another number' },
+    tells: {
+      zh: '渠道把每个订单用另一个号再发一次',
+      en: 'The channel sends every order a second time under another number',
+    },
     targets: CHANNELS,
     minutes: 90,
   },

@@ -25,71 +25,82 @@ export interface ScaledStart {
   readonly speed: number
 }
 
-export function scaledClock({ base, start, speed: first }: ScaledStart): ScaledClock {
-  let speed = first
-  let limit = start
-  // Between changes, time is the line with slope `speed` through this point; it never runs backwards.
-  let point = { at: start, base: base.now() }
-  let highest = start
-  const wakers = new Set<() => void>()
+/** The line of time between two changes: it goes through this point with the slope of the speed. */
+interface Point {
+  readonly at: Instant
+  readonly base: Instant
+}
 
-  const now = (): Instant => {
-    const line = point.at + Math.floor(Math.max(0, base.now() - point.base) * speed)
-    highest = Math.max(highest, Math.min(limit, line))
-    return highest
+class Scaled implements ScaledClock {
+  private readonly base: Clock
+  private point: Point
+  private highest: Instant
+  private readonly wakers = new Set<() => void>()
+  speed: number
+  limit: Instant
+
+  constructor({ base, start, speed }: ScaledStart) {
+    this.base = base
+    this.speed = speed
+    this.limit = start
+    this.highest = start
+    this.point = { at: start, base: base.now() }
   }
-  const change = (apply: () => void): void => {
-    point = { at: now(), base: base.now() }
-    apply()
-    for (const wake of [...wakers]) wake()
+
+  now(): Instant {
+    const { at, base } = this.point
+    const line = at + Math.floor(Math.max(0, this.base.now() - base) * this.speed)
+    // Never backwards, whatever the clock below does.
+    this.highest = Math.max(this.highest, Math.min(this.limit, line))
+    return this.highest
   }
+
+  setSpeed(speed: number): void {
+    if (!(speed >= 0 && Number.isFinite(speed))) throw new RangeError(`not a speed: ${speed}`)
+    this.begin()
+    this.speed = speed
+    this.wake()
+  }
+
+  allow(until: Instant): void {
+    if (until <= this.limit) return
+    // Held or paused, it goes on from here; while it runs the line stands, fraction of a millisecond included.
+    if (this.now() >= this.limit || this.speed === 0) this.begin()
+    this.limit = until
+    this.wake()
+  }
+
+  async sleepUntil(wanted: Instant, signal?: AbortSignal): Promise<void> {
+    while (!signal?.aborted && this.now() < wanted) {
+      const still = this.speed === 0 || this.now() >= this.limit
+      const left = Math.min(wanted, this.limit) - this.now()
+      await this.nap(still ? null : this.base.now() + Math.max(1, Math.ceil(left / this.speed)), signal)
+    }
+  }
+
+  private begin(): void {
+    this.point = { at: this.now(), base: this.base.now() }
+  }
+
+  private wake(): void {
+    for (const wake of [...this.wakers]) wake()
+  }
+
   /** Until something changed, the base clock reached `until` (null: whenever), or the sleep is called off. */
-  const nap = (until: Instant | null, signal: AbortSignal | undefined): Promise<void> =>
-    new Promise(resolve => {
+  private nap(until: Instant | null, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise(resolve => {
       const over = new AbortController()
       const end = (): void => {
-        wakers.delete(end)
+        this.wakers.delete(end)
         signal?.removeEventListener('abort', end)
         over.abort()
         resolve()
       }
-      wakers.add(end)
+      this.wakers.add(end)
       signal?.addEventListener('abort', end, { once: true })
-      if (until !== null) void base.sleepUntil(until, over.signal).then(end)
+      if (until !== null) void this.base.sleepUntil(until, over.signal).then(end)
     })
-
-  return {
-    now,
-    get speed() {
-      return speed
-    },
-    get limit() {
-      return limit
-    },
-    setSpeed(next) {
-      if (!(next >= 0 && Number.isFinite(next))) throw new RangeError(`not a speed: ${next}`)
-      change(() => {
-        speed = next
-      })
-    },
-    allow(until) {
-      if (until <= limit) return
-      const raise = (): void => {
-        limit = until
-      }
-      // While it runs the line stands as it is, fraction of a millisecond included.
-      if (now() >= limit || speed === 0) change(raise)
-      else {
-        raise()
-        for (const wake of [...wakers]) wake()
-      }
-    },
-    async sleepUntil(wanted, signal) {
-      while (!signal?.aborted && now() < wanted) {
-        const still = speed === 0 || now() >= limit
-        const left = Math.min(wanted, limit) - now()
-        await nap(still ? null : base.now() + Math.max(1, Math.ceil(left / speed)), signal)
-      }
-    },
   }
 }
+
+export const scaledClock = (start: ScaledStart): ScaledClock => new Scaled(start)

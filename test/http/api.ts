@@ -5,6 +5,7 @@ import { blindToken, buildPipeline, newId, shippedRules, upcast, VERSION } from 
 import { buildApp } from '../../src/app/http/app.ts'
 import { type Door, LOCAL_DOOR } from '../../src/app/http/door.ts'
 import type { Certificate, Limits } from '../../src/app/http/listener.ts'
+import type { HttpDeps } from '../../src/app/http/deps.ts'
 import { requestMeter } from '../../src/app/http/meter.ts'
 import { buildJobs } from '../../src/app/job-kinds.ts'
 import {
@@ -67,6 +68,8 @@ export interface ApiOptions {
   readonly door?: Door
   readonly limits?: Limits
   readonly certificate?: Certificate
+  /** Makes it a world with a practice shop, or one that offers it. */
+  readonly practice?: (db: Database, pipeline: () => Pipeline) => Promise<NonNullable<HttpDeps['practice']>>
 }
 
 /** Whoever asks when a test does not say: may do everything. */
@@ -97,7 +100,9 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
   const metrics = createMetrics({ process: false })
   const present = new Map<string, Principal>([[ADMINISTRATOR.id, ADMINISTRATOR]])
   const rules = await shippedRules()
-  const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node: 'test', lanes: 2 })
+  const practice = await options.practice?.(db, () => pipeline)
+  const clock = practice?.host?.clock
+  const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node: 'test', lanes: 2, simulated: clock })
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node: 'test', newId })
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
   const app = buildApp({
@@ -111,7 +116,8 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
       checkAnswers: true,
       version: VERSION,
     },
-    now: () => systemClock.now(),
+    practice,
+    now: () => (clock ?? systemClock).now(),
     blind: text => blindToken(sealer, text),
     ...requestMeter(metrics),
   })

@@ -4,10 +4,12 @@ import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { keepRenewing, readCertificate, renewal } from '../certificate.ts'
 import { shippedRules } from '../compose.ts'
-import { dataConfig, type ServeConfig, serveConfig } from '../config.ts'
+import { dataConfig, practiceDataConfig, type ServeConfig, seedFlag, serveConfig } from '../config.ts'
 import { renewCertificate } from '../http/listener.ts'
+import { eraseWorld, offerPractice, openPractice, type PracticeSession } from '../practice/session.ts'
 import { buildServer, type Server } from '../server.ts'
 import { openWorld } from '../world.ts'
+import { switchFlag } from './flags.ts'
 import { type Call, DATA_FLAGS, type Ending, LANES_FLAG, type Verb } from './verb.ts'
 
 export const start: Verb = {
@@ -21,44 +23,100 @@ export const start: Verb = {
     ...LANES_FLAG,
     port: { kind: 'text', value: 'n', help: 'port to listen on (default 4680, 0: any free one)' },
     host: { kind: 'text', value: 'address', help: 'address to listen on (default 127.0.0.1)' },
+    practice: { kind: 'switch', help: 'a shop that lives in a world of its own (default data ./data-practice)' },
+    seed: { kind: 'text', value: 'n', help: 'of the practice shop: the same number, the same story (default 1)' },
   },
   run,
 }
 
-async function run({ flags, terminal, stop }: Call): Promise<Ending> {
-  const config = dataConfig(flags)
-  const serving = serveConfig(flags)
+async function run(call: Call): Promise<Ending> {
+  const practising = switchFlag(call.flags, 'practice')
+  const given = serveConfig(call.flags)
+  // The shop speaks to this machine in plain HTTP, whatever stands before a live world.
+  let serving = practising ? { ...given, tls: undefined } : given
+  let seed = seedFlag(call.flags)
+  for (;;) {
+    const { ending, again, port } = await runWorld(call, { serving, seed, practising })
+    if (again === undefined) return ending
+    // A practice world that was thrown away begins anew at the same address.
+    serving = { ...serving, port }
+    seed = again
+  }
+}
+
+interface Given {
+  readonly serving: ServeConfig
+  readonly seed: number | undefined
+  readonly practising: boolean
+}
+
+interface Ran {
+  readonly ending: Ending
+  /** The seed of the world that is wanted next. */
+  readonly again?: number
+  readonly port: number
+}
+
+async function runWorld(call: Call, { serving, seed, practising }: Given): Promise<Ran> {
+  const { flags, terminal } = call
+  const { log } = terminal
+  const config = practising ? practiceDataConfig(flags) : dataConfig(flags)
   const rules = await shippedRules()
   const certificate = serving.tls && readCertificate(serving.tls)
   // Before the database, so that a taken port is told at once.
   await probe(serving)
   const lost = new AbortController()
-  const { log } = terminal
   const world = await openWorld(config, {
-    kinds: ['live'],
+    kinds: [practising ? 'practice' : 'live'],
     mayAttach: false,
     onProgress: terminal.progress,
     warn: terminal.warn,
     mayFound: true,
     onLost: reason => lost.abort(reason),
   })
-  const server = buildServer({ world, log, config, serving, rules, certificate })
+  let again: number | undefined
+  try {
+    const practice = practising
+      ? await openPractice({ config, db: world.db, log, seed: seed ?? 1, pipeline: () => server.pipeline })
+      : offerPractice({ config, db: world.db, log, host: serving.host })
+    const server = buildServer({ world, log, config, serving, rules, certificate, practice })
+    const ran = await serve(call, { server, practice, serving, lost: lost.signal })
+    again = ran.again
+    return ran
+  } finally {
+    await world.close()
+    if (again !== undefined) eraseWorld(config)
+  }
+}
+
+interface Served {
+  readonly server: Server
+  readonly practice: PracticeSession
+  readonly serving: ServeConfig
+  readonly lost: AbortSignal
+}
+
+/** Until it is asked to stop, the database is gone, or a practice world is to begin anew. */
+async function serve({ terminal, stop }: Call, { server, practice, serving, lost }: Served): Promise<Ran> {
+  const { log } = terminal
   try {
     await server.start()
     const address = await listen(server.app, serving)
     if (serving.tls) {
       const look = renewal(serving.tls, next => renewCertificate(server.app, next), log)
-      void keepRenewing(look, systemClock, AbortSignal.any([stop, lost.signal]))
+      void keepRenewing(look, systemClock, AbortSignal.any([stop, lost]))
     }
     terminal.settle()
     terminal.line(`Andon runs at ${address}`)
-    await ended([stop, lost.signal])
-    if (lost.signal.aborted) terminal.warn(`The database is gone: ${lost.signal.reason}`)
+    practice.begin(address)
+    await ended([stop, lost, practice.again])
+    if (lost.aborted) terminal.warn(`The database is gone: ${lost.reason}`)
     terminal.progress('Stopping')
-    return { ok: !lost.signal.aborted, counts: {} }
+    const again = practice.again.aborted && !stop.aborted && !lost.aborted ? practice.again.reason : undefined
+    return { ending: { ok: !lost.aborted, counts: {} }, again, port: Number(new URL(address).port) }
   } finally {
+    await practice.end().catch(error => log.warn('the practice did not end cleanly', { error: String(error) }))
     await server.stop()
-    await world.close()
   }
 }
 

@@ -11,6 +11,8 @@ import type { Metrics } from '../../platform/metrics.ts'
 import type { Sealer } from '../../platform/seal.ts'
 import type { Door } from './door.ts'
 import type { Certificate, Limits } from './listener.ts'
+import type { PracticeHost } from '../practice/host.ts'
+import type { PracticeOffer } from '../practice/offer.ts'
 
 /** What the HTTP side is made of; put together by `compose.ts`, or by a test. */
 export interface HttpDeps {
@@ -28,6 +30,8 @@ export interface HttpDeps {
   upcast(type: string, v: number, body: JsonObject): { v: number; body: JsonObject }
   /** The search token of a person's datum. */
   blind(text: string): string
+  /** The practice shop: of this world, or one that this world offers to start. */
+  readonly practice?: { readonly host: PracticeHost | null; readonly offer: PracticeOffer | null }
   /** Of this release. */
   readonly version: string
   /** Where the built console is; without one, `/` says that there is none. */

@@ -10,6 +10,7 @@ import { orderHandlers } from './handlers/order.ts'
 import { orderListHandlers } from './handlers/orders.ts'
 import { ruleLifeHandlers } from './handlers/rule-life.ts'
 import { ruleHandlers } from './handlers/rules.ts'
+import { practiceHandlers } from './handlers/practice.ts'
 import type { Handlers } from './serve.ts'
 
 /** The whole API: a handler for each route of the contract. */
@@ -26,5 +27,6 @@ export function handlersOf(deps: HttpDeps): Handlers {
     ...ruleHandlers(deps),
     ...ruleLifeHandlers(deps),
     ...auditHandlers(deps),
+    ...practiceHandlers(deps),
   }
 }

@@ -75,6 +75,7 @@ export const practiceRoutes = {
   getPractice: route({
     method: 'GET',
     path: '/v1/practice',
+    right: 'signed_in',
     tag: 'Practice',
     summary: 'The practice shop, or whether one can be started from here',
     replies: ok,
@@ -82,6 +83,7 @@ export const practiceRoutes = {
   startPractice: route({
     method: 'POST',
     path: '/v1/practice/start',
+    right: 'practice.run',
     tag: 'Practice',
     summary: 'Start a practice world beside this one',
     description:
@@ -94,6 +96,7 @@ export const practiceRoutes = {
   setPractice: route({
     method: 'POST',
     path: '/v1/practice',
+    right: 'practice.run',
     tag: 'Practice',
     summary: 'Change the speed, pause, or say who works',
     body: z.strictObject({
@@ -108,6 +111,7 @@ export const practiceRoutes = {
   triggerIncident: route({
     method: 'POST',
     path: '/v1/practice/incidents',
+    right: 'practice.run',
     tag: 'Practice',
     summary: 'Let something go wrong',
     body: z.strictObject({
@@ -122,6 +126,7 @@ export const practiceRoutes = {
   endIncident: route({
     method: 'POST',
     path: '/v1/practice/incidents/{id}/end',
+    right: 'practice.run',
     tag: 'Practice',
     summary: 'End what goes wrong',
     params: z.strictObject({ id: z.string().min(1).max(60) }),
@@ -131,6 +136,7 @@ export const practiceRoutes = {
   resetPractice: route({
     method: 'POST',
     path: '/v1/practice/reset',
+    right: 'practice.run',
     tag: 'Practice',
     summary: 'Throw this world away and begin another one',
     description: 'All its data is deleted. The server is back at the same address after some seconds.',
@@ -142,6 +148,7 @@ export const practiceRoutes = {
   advancePractice: route({
     method: 'POST',
     path: '/v1/practice/clock',
+    right: 'practice.run',
     tag: 'Practice',
     summary: 'For the shop: nothing more is said before this instant',
     description: [

@@ -27,3 +27,10 @@ export async function foundWorld(
 export async function setWorld(sql: Sql, name: string, value: string): Promise<void> {
   await sql.query(SET, [name, value])
 }
+
+const ANY_ORDER = 'select 1 from order_row limit 1'
+
+/** Whether no order ever came. */
+export async function isEmptyWorld(sql: Sql): Promise<boolean> {
+  return (await sql.query(ANY_ORDER)).rows.length === 0
+}
