@@ -9,10 +9,10 @@ import type { Database } from '../../platform/database.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { Sealer } from '../../platform/seal.ts'
-import type { Door } from './door.ts'
-import type { Certificate, Limits } from './listener.ts'
 import type { PracticeHost } from '../practice/host.ts'
 import type { PracticeOffer } from '../practice/offer.ts'
+import type { Door } from './door.ts'
+import type { Certificate, Limits } from './listener.ts'
 
 /** What the HTTP side is made of; put together by `compose.ts`, or by a test. */
 export interface HttpDeps {

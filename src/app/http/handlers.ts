@@ -8,9 +8,9 @@ import { jobHandlers } from './handlers/jobs.ts'
 import { operationHandlers } from './handlers/operations.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { orderListHandlers } from './handlers/orders.ts'
+import { practiceHandlers } from './handlers/practice.ts'
 import { ruleLifeHandlers } from './handlers/rule-life.ts'
 import { ruleHandlers } from './handlers/rules.ts'
-import { practiceHandlers } from './handlers/practice.ts'
 import type { Handlers } from './serve.ts'
 
 /** The whole API: a handler for each route of the contract. */

@@ -84,6 +84,7 @@ export const practiceRoutes = {
     method: 'POST',
     path: '/v1/practice/start',
     right: 'practice.run',
+    audit: 'practice.start',
     tag: 'Practice',
     summary: 'Start a practice world beside this one',
     description:
@@ -97,6 +98,7 @@ export const practiceRoutes = {
     method: 'POST',
     path: '/v1/practice',
     right: 'practice.run',
+    audit: 'practice.set',
     tag: 'Practice',
     summary: 'Change the speed, pause, or say who works',
     body: z.strictObject({
@@ -112,6 +114,7 @@ export const practiceRoutes = {
     method: 'POST',
     path: '/v1/practice/incidents',
     right: 'practice.run',
+    audit: 'practice.trigger',
     tag: 'Practice',
     summary: 'Let something go wrong',
     body: z.strictObject({
@@ -127,6 +130,7 @@ export const practiceRoutes = {
     method: 'POST',
     path: '/v1/practice/incidents/{id}/end',
     right: 'practice.run',
+    audit: 'practice.end',
     tag: 'Practice',
     summary: 'End what goes wrong',
     params: z.strictObject({ id: z.string().min(1).max(60) }),
@@ -137,6 +141,7 @@ export const practiceRoutes = {
     method: 'POST',
     path: '/v1/practice/reset',
     right: 'practice.run',
+    audit: 'practice.reset',
     tag: 'Practice',
     summary: 'Throw this world away and begin another one',
     description: 'All its data is deleted. The server is back at the same address after some seconds.',
