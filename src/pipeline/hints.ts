@@ -4,8 +4,19 @@ import type { Database, Dedicated } from '../platform/database.ts'
 const CHANNEL = 'andon_mail'
 /** Whoever writes to the audit trail tells on it. */
 const AUDIT = 'andon_audit'
+/** Whoever wrote to the ledger tells on it, when there may be others who want to know. */
+const NEWS = 'andon_news'
 const ALL = Array.from({ length: GROUPS }, (_, group) => group)
 const RETRY_AFTER = 1000
+/** News are told this often at most. */
+const NEWS_EVERY = 150
+
+/** What is done about each kind of hint. */
+export interface Heard {
+  mail(groups: readonly number[]): void
+  audit(): void
+  news(): void
+}
 
 /** Tells other nodes that rows wait for them. Only a hint: who misses one looks by itself within ten seconds. */
 export class Hints {
@@ -14,8 +25,8 @@ export class Hints {
   private readonly pause: (ms: number) => Promise<void>
   private listener: Dedicated | null = null
   private stopped = false
-  private heard: (groups: readonly number[]) => void = () => {}
-  private audited: () => void = () => {}
+  private heard: Heard = { mail: () => {}, audit: () => {}, news: () => {} }
+  private telling: Promise<void> | null = null
 
   constructor(options: { db: Database; failed(error: unknown): void; pause(ms: number): Promise<void> }) {
     this.db = options.db
@@ -23,15 +34,22 @@ export class Hints {
     this.pause = options.pause
   }
 
-  async start(heard: (groups: readonly number[]) => void, audited: () => void): Promise<void> {
+  async start(heard: Heard): Promise<void> {
     this.heard = heard
-    this.audited = audited
     await this.listen()
   }
 
   /** Fire and forget: the rows are committed already. */
   tell(groups: readonly number[]): void {
     this.db.query('select pg_notify($1, $2)', [CHANNEL, groups.join(',')]).catch(this.failed)
+  }
+
+  /** The ledger has grown. Many of these become one. */
+  tellNews(): void {
+    this.telling ??= this.pause(NEWS_EVERY).then(() => {
+      this.telling = null
+      if (!this.stopped) this.db.query("select pg_notify($1, '')", [NEWS]).catch(this.failed)
+    })
   }
 
   async stop(): Promise<void> {
@@ -44,11 +62,13 @@ export class Hints {
     this.listener = listener
     if (this.stopped) return listener.end()
     listener.client.on('notification', n => {
-      if (n.channel === AUDIT) this.audited()
-      else this.heard((n.payload ?? '').split(',').filter(Boolean).map(Number))
+      if (n.channel === AUDIT) this.heard.audit()
+      else if (n.channel === NEWS) this.heard.news()
+      else this.heard.mail((n.payload ?? '').split(',').filter(Boolean).map(Number))
     })
     await listener.query(`listen ${CHANNEL}`)
     await listener.query(`listen ${AUDIT}`)
+    await listener.query(`listen ${NEWS}`)
     listener.client.once('end', () => void this.again())
   }
 
@@ -60,8 +80,9 @@ export class Hints {
       await this.pause(RETRY_AFTER)
       try {
         await this.listen()
-        this.audited()
-        return this.heard(ALL)
+        this.heard.audit()
+        this.heard.news()
+        return this.heard.mail(ALL)
       } catch (next) {
         error = next
       }

@@ -22,6 +22,7 @@ import { Hints } from './hints.ts'
 import { tidy } from './housekeeping.ts'
 import { type Incoming, type IngressDeps, ingest, type KeyRef, type Receipt } from './ingress.ts'
 import { Lane, type LaneDeps, ledgerOf, type PositionRow } from './lane.ts'
+import { LiveFollower } from './live.ts'
 import { type LaneMeters, makeLaneMeters } from './meters.ts'
 import { Months } from './months.ts'
 import type { Pack } from './packs.ts'
@@ -76,6 +77,7 @@ export class Pipeline {
   readonly ruleWatch: RuleWatch
   readonly projector: Projector
   readonly dispatcher: Dispatcher | null
+  readonly live: LiveFollower
   private readonly options: PipelineOptions
   private readonly lanes: readonly Lane[]
   private readonly keeper: LeaseKeeper
@@ -117,6 +119,7 @@ export class Pipeline {
     this.dispatcher = options.deliver
       ? new Dispatcher({ ...options, deliver: options.deliver, groups: () => [...this.owned] })
       : null
+    this.live = new LiveFollower({ db, clock: options.wallClock, log })
     this.hints = new Hints({
       db,
       failed: error => log.warn('hints are off, looking now and then', { error: String(error) }),
@@ -141,8 +144,11 @@ export class Pipeline {
     const { db, rules, clock, project, simulated } = this.options
     await this.references.publish(db, rules, clock.now() + (simulated ? 0 : RULES_SPREAD))
     await this.references.refresh(db)
-    const hinted = (groups: readonly number[]): void => this.hinted(groups)
-    await this.hints.start(hinted, () => this.auditSealer.poke())
+    await this.hints.start({
+      mail: groups => this.hinted(groups),
+      audit: () => this.auditSealer.poke(),
+      news: () => this.live.poke(),
+    })
     for (const lane of this.lanes) lane.start()
     await this.keeper.start()
     this.auditSealer.start()
@@ -161,6 +167,7 @@ export class Pipeline {
     await Promise.all(this.lanes.map(lane => lane.stop()))
     await this.rematching
     await this.ruleWatch.ended()
+    await this.live.stop()
     await this.projector.stop()
     await this.dispatcher?.stop()
     await this.auditSealer.stop()
@@ -299,8 +306,15 @@ export class Pipeline {
     this.waiters.settle(result)
     this.meters.committed(result)
     if (result.signals.length > 0) this.offer(result.signals)
-    if (result.decisions.length > 0) this.projector.poke()
+    if (result.decisions.length > 0) this.written()
     if (result.decisions.some(d => d.sends.length > 0)) this.dispatcher?.poke()
+  }
+
+  private written(): void {
+    this.projector.poke()
+    this.live.poke()
+    // With all groups in one hand nobody else has anything to tell, and nobody else needs to be told.
+    if (this.owned.size < GROUPS) this.hints.tellNews()
   }
 
   private async gained(leases: readonly Lease[]): Promise<void> {

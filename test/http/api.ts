@@ -6,6 +6,7 @@ import { buildApp } from '../../src/app/http/app.ts'
 import type { HttpDeps } from '../../src/app/http/deps.ts'
 import { type Door, LOCAL_DOOR } from '../../src/app/http/door.ts'
 import type { Certificate, Limits } from '../../src/app/http/listener.ts'
+import type { LiveLimits } from '../../src/app/http/live-hub.ts'
 import { requestMeter } from '../../src/app/http/meter.ts'
 import { buildJobs } from '../../src/app/job-kinds.ts'
 import {
@@ -63,6 +64,7 @@ export interface ApiOptions {
   readonly pipeline?: (real: Pipeline) => Pipeline
   /** Serves the console that is built there. */
   readonly consoleFolder?: string
+  readonly live?: LiveLimits
   /** False: the pipeline is not started. */
   readonly start?: boolean
   readonly door?: Door
@@ -111,6 +113,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
     ...{
       door: options.door ?? LOCAL_DOOR,
       limits: options.limits,
+      live: options.live,
       certificate: options.certificate,
       consoleFolder: options.consoleFolder,
       checkAnswers: true,

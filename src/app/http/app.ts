@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PROBLEM_MEDIA_TYPE, problemKind, type Route, routes } from '../../contract/api/index.ts'
+import type { Instant } from '../../kernel/instant.ts'
 import { auditDone, auditRefusal } from './audit.ts'
 import { readJsonAs } from './body.ts'
 import { callerOf } from './caller.ts'
@@ -8,6 +9,7 @@ import type { HttpDeps } from './deps.ts'
 import { handlersOf } from './handlers.ts'
 import { SAFE_HEADERS } from './headers.ts'
 import { newListener } from './listener.ts'
+import { LiveHub } from './live-hub.ts'
 import { pages } from './pages.ts'
 import { ApiProblem, problemOf, textOfProblem } from './problem.ts'
 import { serve } from './serve.ts'
@@ -36,7 +38,11 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   app.setNotFoundHandler((request, reply) =>
     console?.owns(request) ? console.send(reply) : answerProblem(deps, { error: missing(request), request, reply }),
   )
-  serve(app, handlersOf(deps), {
+  const heard = new Map<string, Instant>()
+  const hub = new LiveHub(deps, heard, deps.live)
+  // Streams have no end of their own: without this, closing would wait for them.
+  app.addHook('preClose', () => hub.close())
+  serve(app, handlersOf(deps, { heard, hub }), {
     checkAnswers: deps.checkAnswers,
     callerOf: (request, access) => callerOf(deps, request, access),
     told: done => auditDone(deps, done),

@@ -13,6 +13,7 @@ import type { PracticeHost } from '../practice/host.ts'
 import type { PracticeOffer } from '../practice/offer.ts'
 import type { Door } from './door.ts'
 import type { Certificate, Limits } from './listener.ts'
+import type { LiveLimits } from './live-hub.ts'
 
 /** What the HTTP side is made of; put together by `compose.ts`, or by a test. */
 export interface HttpDeps {
@@ -41,6 +42,8 @@ export interface HttpDeps {
   readonly certificate?: Certificate
   /** What a connection may take; the usual when left out. */
   readonly limits?: Limits
+  /** How patient the live stream is; as usual when left out. */
+  readonly live?: LiveLimits
   readonly checkAnswers: boolean
   /** Counts a problem by its code. */
   refused(code: string): void

@@ -17,8 +17,8 @@ const UNKNOWN: RuleSaid = { constants: {}, reason: null }
 
 /** What a rule of this id and version says of itself; the newest known one when that version is gone. */
 export function ruleSaid(versions: readonly RuleSet[], asked: { id: string; version: number }, now: Instant): RuleSaid {
-  const books = versions.filter(v => v.activeFrom <= now).toReversed()
-  const found = books.flatMap(v => v.book.rules.filter(rule => rule.id === asked.id))
+  const sets = versions.filter(v => v.activeFrom <= now).toReversed()
+  const found = sets.flatMap(set => set.live.filter(rule => rule.id === asked.id))
   const rule = found.find(r => r.version === asked.version) ?? found[0]
   return rule ? { constants: valuesIn(rule.constants), reason: { zh: rule.reason.zh, en: rule.reason.en } } : UNKNOWN
 }

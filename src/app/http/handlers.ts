@@ -5,17 +5,25 @@ import { caseHandlers } from './handlers/cases.ts'
 import { commandHandlers } from './handlers/commands.ts'
 import { eventHandlers } from './handlers/events.ts'
 import { jobHandlers } from './handlers/jobs.ts'
+import { liveHandlers } from './handlers/live.ts'
 import { operationHandlers } from './handlers/operations.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { orderListHandlers } from './handlers/orders.ts'
 import { practiceHandlers } from './handlers/practice.ts'
 import { ruleLifeHandlers } from './handlers/rule-life.ts'
 import { ruleHandlers } from './handlers/rules.ts'
+import type { LiveHub } from './live-hub.ts'
 import type { Handlers } from './serve.ts'
 
+/** What handlers know together. */
+export interface Shared {
+  /** When this process last heard of each feed. */
+  readonly heard: Map<string, Instant>
+  readonly hub: LiveHub
+}
+
 /** The whole API: a handler for each route of the contract. */
-export function handlersOf(deps: HttpDeps): Handlers {
-  const heard = new Map<string, Instant>()
+export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
   return {
     ...eventHandlers(deps, heard),
     ...orderListHandlers(deps),
@@ -24,6 +32,7 @@ export function handlersOf(deps: HttpDeps): Handlers {
     ...commandHandlers(deps),
     ...operationHandlers(deps, heard),
     ...jobHandlers(deps),
+    ...liveHandlers(hub),
     ...ruleHandlers(deps),
     ...ruleLifeHandlers(deps),
     ...auditHandlers(deps),

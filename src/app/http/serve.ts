@@ -106,7 +106,7 @@ function sendAnswer(route: Route, reply: FastifyReply, answer: AnyAnswer): Fasti
   const declared = route.replies[answer.status]
   if (declared?.stream !== undefined) {
     if (reply.getHeader('content-type') === undefined) reply.type(declared.stream[0])
-    return reply.send(Readable.from(streamed(answer.body)))
+    return reply.send(answer.body instanceof Readable ? answer.body : Readable.from(streamed(answer.body)))
   }
   if (declared?.type !== undefined) return reply.type(declared.type).send(answer.body)
   return answer.body === undefined ? reply.send() : reply.type('application/json').send(JSON.stringify(answer.body))

@@ -3,6 +3,7 @@ import { caseCommandRoutes } from './case-commands.ts'
 import { caseRoutes } from './cases.ts'
 import { eventRoutes } from './events.ts'
 import { jobRoutes } from './jobs.ts'
+import { liveRoutes } from './live.ts'
 import { operationRoutes } from './operations.ts'
 import { orderRoutes } from './orders.ts'
 import { practiceRoutes } from './practice.ts'
@@ -19,7 +20,17 @@ export {
 } from './cases.ts'
 export { EVENTS_BODY_LIMIT, MAX_EVENTS, MAX_WAIT } from './events.ts'
 export { JOB_KINDS, type JobItem, type JobStatus } from './jobs.ts'
-export type { QuarantineItem, UnmatchedItem } from './operations.ts'
+export {
+  LIVE_TOPICS,
+  type LiveCounts,
+  type LiveEvent,
+  type LiveEventData,
+  type LiveEventName,
+  type LiveFactItem,
+  type LiveTopic,
+  liveEvents,
+} from './live.ts'
+export type { FeedItem, QuarantineItem, UnmatchedItem } from './operations.ts'
 export type { LedgerItem, OrderDetail, OrderItem } from './orders.ts'
 export type { Practice, PracticeIncidentItem, PracticeShop } from './practice.ts'
 export {
@@ -44,6 +55,7 @@ export const routes = {
   ...caseRoutes,
   ...operationRoutes,
   ...jobRoutes,
+  ...liveRoutes,
   ...ruleRoutes,
   ...caseCommandRoutes,
   ...auditRoutes,

@@ -16,7 +16,7 @@ export const JOB_KINDS: { readonly [kind: string]: { readonly zh: string; readon
   verify: { zh: '流水账校验', en: 'Check of the ledger' },
 }
 
-const job = named(
+export const jobItem = named(
   'Job',
   z.strictObject({
     id: z.string(),
@@ -40,7 +40,7 @@ const job = named(
     endedAt: at().nullable(),
   }),
 )
-export type JobItem = z.output<typeof job>
+export type JobItem = z.output<typeof jobItem>
 
 const params = z.strictObject({ id: z.string().min(1).max(100) })
 
@@ -58,7 +58,7 @@ export const jobRoutes = {
       limit: limit(),
       cursor: cursor().optional(),
     }),
-    replies: { 200: { description: 'A page', schema: page('JobPage', job) } },
+    replies: { 200: { description: 'A page', schema: page('JobPage', jobItem) } },
     problems: ['invalid_cursor'],
   }),
   getJob: route({
@@ -68,7 +68,7 @@ export const jobRoutes = {
     tag: 'Operations',
     summary: 'One job with its progress and its result',
     params,
-    replies: { 200: { description: 'As it stands', schema: job } },
+    replies: { 200: { description: 'As it stands', schema: jobItem } },
     problems: ['job_not_found'],
   }),
   cancelJob: route({
@@ -81,7 +81,7 @@ export const jobRoutes = {
     description:
       'It ends at its next safe place; what it has done so far stays. Asking twice changes nothing. The jobs of others need the right `job.manage`.',
     params,
-    replies: { 200: { description: 'It was asked', schema: job } },
+    replies: { 200: { description: 'It was asked', schema: jobItem } },
     problems: ['job_not_found', 'job_over', 'not_allowed'],
   }),
   verifyLedger: route({
@@ -91,7 +91,7 @@ export const jobRoutes = {
     audit: 'ledger.verify',
     tag: 'Operations',
     summary: 'Check the hash chain of the whole ledger, as a job',
-    replies: { 202: { description: 'It runs', schema: job } },
+    replies: { 202: { description: 'It runs', schema: jobItem } },
     problems: ['job_running'],
   }),
 }

@@ -33,7 +33,7 @@ const unmatched = named(
 )
 export type UnmatchedItem = z.output<typeof unmatched>
 
-const feed = named(
+export const feedItem = named(
   'Feed',
   z.strictObject({
     name: z.string(),
@@ -46,6 +46,8 @@ const feed = named(
     overdue: z.boolean().meta({ description: 'Some of them waited too long' }),
   }),
 )
+
+export type FeedItem = z.output<typeof feedItem>
 
 export const operationRoutes = {
   listQuarantine: route({
@@ -95,7 +97,7 @@ export const operationRoutes = {
     tag: 'Operations',
     summary: 'The streams of messages from outside',
     replies: {
-      200: { description: 'All of them', schema: named('Feeds', z.strictObject({ items: z.array(feed) })) },
+      200: { description: 'All of them', schema: named('Feeds', z.strictObject({ items: z.array(feedItem) })) },
     },
   }),
 }

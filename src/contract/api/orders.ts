@@ -6,7 +6,7 @@ import { anyObject, at, caseId, cursor, label, limit, listOf, money, orderId, pa
 
 const severity = z.enum(SEVERITIES)
 
-const orderItem = named(
+export const orderItem = named(
   'OrderItem',
   z.strictObject({
     id: orderId(),

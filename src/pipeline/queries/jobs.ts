@@ -131,7 +131,12 @@ export interface JobPlace {
 
 export async function listJobs(
   sql: Sql,
-  filter: { readonly status?: readonly JobStatus[]; readonly kind?: readonly string[]; readonly actor?: string },
+  filter: {
+    readonly status?: readonly JobStatus[]
+    readonly kind?: readonly string[]
+    readonly actor?: string
+    readonly updatedFrom?: Instant
+  },
   page: { readonly limit: number; readonly after: JobPlace | null },
 ): Promise<Page<JobRow, JobPlace>> {
   const { limit, after } = page
@@ -139,6 +144,7 @@ export async function listJobs(
   if (filter.status) query = query.where('status', 'in', filter.status)
   if (filter.kind) query = query.where('kind', 'in', filter.kind)
   if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor)
+  if (filter.updatedFrom !== undefined) query = query.where('updated_at', '>=', filter.updatedFrom)
   if (after)
     query = query
       .where('created_at', '<=', after.at)

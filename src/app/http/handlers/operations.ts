@@ -1,4 +1,4 @@
-import type { QuarantineItem, UnmatchedItem } from '../../../contract/api/index.ts'
+import type { FeedItem, QuarantineItem, UnmatchedItem } from '../../../contract/api/index.ts'
 import type { AuditWho } from '../../../contract/audit.ts'
 import { type Instant, isoOf } from '../../../kernel/instant.ts'
 import {
@@ -50,15 +50,18 @@ export function operationHandlers(deps: HttpDeps, heard: ReadonlyMap<string, Ins
       }
     },
     async listFeeds() {
-      const feeds = await listFeeds(db, loadsOf(deps), [...heard.keys()])
-      const items = feeds.map(({ lastOrderAt, ...feed }) => ({
-        ...feed,
-        lastHeardAt: isoOrNull(heard.get(feed.name)),
-        lastOrderAt: isoOrNull(lastOrderAt),
-      }))
-      return { status: 200, body: { items } }
+      return { status: 200, body: { items: await feedItems(deps, heard) } }
     },
   }
+}
+
+export async function feedItems(deps: HttpDeps, heard: ReadonlyMap<string, Instant>): Promise<FeedItem[]> {
+  const feeds = await listFeeds(deps.db, loadsOf(deps), [...heard.keys()])
+  return feeds.map(({ lastOrderAt, ...feed }) => ({
+    ...feed,
+    lastHeardAt: isoOrNull(heard.get(feed.name)),
+    lastOrderAt: isoOrNull(lastOrderAt),
+  }))
 }
 
 const notThere = (id: string): ApiProblem =>

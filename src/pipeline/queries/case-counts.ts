@@ -1,0 +1,45 @@
+import { sql as raw } from 'kysely'
+import { SEVERITIES, type Severity } from '../../contract/exceptions.ts'
+import type { Reach } from '../../contract/principal.ts'
+import type { Instant } from '../../kernel/instant.ts'
+import type { Sql } from '../sql.ts'
+import { run } from './build.ts'
+import { filteredCases } from './cases.ts'
+
+export interface OpenCounts {
+  readonly open: number
+  readonly bySeverity: { readonly [S in Severity]: number }
+  readonly overdue: number
+  readonly unowned: number
+}
+
+/** Cases within reach that are not over. The partial index has them and nothing else. */
+export async function countOpen(sql: Sql, reach: Reach, now: Instant): Promise<OpenCounts> {
+  const query = filteredCases({ reach, state: 'active' })
+    .select(e => [
+      'o.severity',
+      e.fn.countAll<number>().as('n'),
+      raw<number>`count(*) filter (where o.due_at < ${now})`.as('overdue'),
+      raw<number>`count(*) filter (where o.owner is null)`.as('unowned'),
+    ])
+    .groupBy('o.severity')
+  const rows = await run(sql, query)
+  const sum = (pick: (row: (typeof rows)[number]) => number): number => rows.reduce((all, row) => all + pick(row), 0)
+  const of = (severity: Severity): number => rows.find(row => row.severity === severity)?.n ?? 0
+  const [P0, P1, P2, P3] = SEVERITIES.map(of)
+  return {
+    open: sum(r => r.n),
+    bySeverity: { P0: P0 ?? 0, P1: P1 ?? 0, P2: P2 ?? 0, P3: P3 ?? 0 },
+    overdue: sum(r => r.overdue),
+    unowned: sum(r => r.unowned),
+  }
+}
+
+/** How many cases that are not over belong to each of these. */
+export async function countOwned(sql: Sql, owners: readonly string[]): Promise<Map<string, number>> {
+  if (owners.length === 0) return new Map()
+  const query = filteredCases({ reach: 'all', state: 'active', owner: owners })
+    .select(e => ['o.owner', e.fn.countAll<number>().as('n')])
+    .groupBy('o.owner')
+  return new Map((await run(sql, query)).map(row => [row.owner ?? '', row.n]))
+}
