@@ -6,7 +6,7 @@ import { buildApp } from '../../src/app/http/app.ts'
 import type { HttpDeps } from '../../src/app/http/deps.ts'
 import { type Door, LOCAL_DOOR } from '../../src/app/http/door.ts'
 import type { Certificate, Limits } from '../../src/app/http/listener.ts'
-import type { LiveLimits } from '../../src/app/http/live-hub.ts'
+import type { LiveLimits } from '../../src/app/http/live-limits.ts'
 import { requestMeter } from '../../src/app/http/meter.ts'
 import { buildJobs } from '../../src/app/job-kinds.ts'
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type IncomingMessage, request } from 'node:http'
 import { test } from 'node:test'
-import { LIVE_LIMITS } from '../../src/app/http/live-hub.ts'
+import { LIVE_LIMITS } from '../../src/app/http/live-limits.ts'
 import { type LiveEvent, type LiveEventData, type LiveEventName, liveEvents } from '../../src/contract/api/index.ts'
 import type { Principal } from '../../src/contract/principal.ts'
 import { writeJob } from '../../src/pipeline/queries/jobs.ts'

@@ -13,7 +13,7 @@ import type { PracticeHost } from '../practice/host.ts'
 import type { PracticeOffer } from '../practice/offer.ts'
 import type { Door } from './door.ts'
 import type { Certificate, Limits } from './listener.ts'
-import type { LiveLimits } from './live-hub.ts'
+import type { LiveLimits } from './live-limits.ts'
 
 /** What the HTTP side is made of; put together by `compose.ts`, or by a test. */
 export interface HttpDeps {

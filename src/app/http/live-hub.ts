@@ -1,7 +1,7 @@
 import type { LiveCounts, LiveTopic } from '../../contract/api/index.ts'
 import { accountableOf, type Principal, permits, type Reach } from '../../contract/principal.ts'
 import type { Right } from '../../contract/rights.ts'
-import { type Instant, isoOf, MINUTE, SECOND } from '../../kernel/instant.ts'
+import { type Instant, isoOf } from '../../kernel/instant.ts'
 import type { LiveBatch } from '../../pipeline/live.ts'
 import { countOpen, countOwned } from '../../pipeline/queries/case-counts.ts'
 import { listJobs } from '../../pipeline/queries/jobs.ts'
@@ -13,24 +13,8 @@ import { jobItem } from './handlers/jobs.ts'
 import { feedItems } from './handlers/operations.ts'
 import { eventText, type LiveAsked, LiveClient } from './live-client.ts'
 import { type Told, toldOf } from './live-items.ts'
+import { LIVE_LIMITS, type LiveLimits } from './live-limits.ts'
 import { ApiProblem } from './problem.ts'
-
-/** How patient the hub is; tests have less time. */
-export interface LiveLimits {
-  /** What changed without a ledger row (jobs, counts) is told this often. */
-  readonly tick: number
-  readonly heartbeat: number
-  /** Then the client is asked to come back, as its rights may have changed. */
-  readonly renew: number
-  /** Bytes that may wait for one client. */
-  readonly buffer: number
-  readonly clients: number
-}
-
-export const LIVE_LIMITS: LiveLimits = {
-  ...{ tick: 2 * SECOND, heartbeat: 15 * SECOND, renew: 10 * MINUTE },
-  ...{ buffer: 2 * 1024 * 1024, clients: 2000 },
-}
 
 /** What does not depend on who asks, only on what they may see. */
 type SharedCounts = Omit<LiveCounts, 'mine'>
