@@ -34,6 +34,8 @@ export interface Console {
   readonly url: string
   /** A browser window of its own, at this address of the console. Whatever goes wrong in it fails the test file. */
   open(path: string, look?: Look): Promise<Page>
+  /** From now on such errors of the browser are what a test means to happen. */
+  expectFault(pattern: RegExp): void
 }
 
 /** Starts the server and a browser; both go with the test file. */
@@ -41,17 +43,22 @@ export async function openConsole(): Promise<Console> {
   const started = await openBrowser()
   const contexts: BrowserContext[] = []
   const faults: string[] = []
+  const meant: RegExp[] = []
   // Before the server is asked to stop, so that no window sees it go.
   after(async () => {
     for (const context of contexts) await context.close()
     await started.close()
   })
   const api = await openApi({ consoleFolder: CONSOLE })
-  after(() => assert.deepEqual(faults, [], 'errors in the browser'))
+  after(() => {
+    const real = faults.filter(fault => !meant.some(pattern => pattern.test(fault)))
+    assert.deepEqual(real, [], 'errors in the browser')
+  })
   const url = `http://127.0.0.1:${await api.listen()}`
   return {
     api,
     url,
+    expectFault: pattern => void meant.push(pattern),
     async open(path, { language = 'zh-CN', theme = 'light', width = 1440, height = 900 } = {}) {
       const context = await started.newContext({
         viewport: { width, height },

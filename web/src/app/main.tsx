@@ -6,6 +6,8 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { followLink } from '../lib/link.ts'
+import { startLive } from '../lib/live.ts'
+import { followCounts } from '../lib/live-counts.ts'
 import { followOutside, languageOf, usePrefs } from '../lib/prefs.ts'
 import { queryClient } from '../lib/query.ts'
 import { startTexts } from '../lib/texts.ts'
@@ -26,6 +28,8 @@ async function main(): Promise<void> {
   followOutside()
   followLink()
   listenToKeys()
+  followCounts()
+  startLive()
   await startTexts(languageOf(usePrefs.getState().language), ['app', 'kit'])
   const root = document.getElementById('root')
   if (root === null) throw new Error('the page has no place for the console')

@@ -1,6 +1,6 @@
 import '../kit/styles/page.css'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
-import { Settings2 } from 'lucide-react'
+import { LoaderCircle, Settings2 } from 'lucide-react'
 import { Fragment, type ReactNode, Suspense, useMemo } from 'react'
 import { Lamp } from '../kit/lamp.tsx'
 import { ICON } from '../kit/page.tsx'
@@ -11,6 +11,7 @@ import { openOverlay } from '../lib/menu.ts'
 import { useVerbs, type Verb } from '../lib/verbs.ts'
 import { CommandMenu } from './command-menu.tsx'
 import { DisplaySettings, useDisplayVerbs } from './display.tsx'
+import { Jobs, useRunningJobs } from './jobs.tsx'
 import { KeyList } from './key-list.tsx'
 import { PLACES } from './nav.ts'
 import { useAppTexts } from './texts.ts'
@@ -32,6 +33,7 @@ export function Shell(): ReactNode {
       </Boundary>
       <CommandMenu />
       <KeyList />
+      <Jobs />
       <Toasts />
     </div>
   )
@@ -63,8 +65,22 @@ function Navigation(): ReactNode {
         </Fragment>
       ))}
       <span className="grow" />
+      <JobsButton />
       <DisplaySettings icon={<Settings2 {...ICON} />} />
     </nav>
+  )
+}
+
+/** There only while something runs; the command menu always has it. */
+function JobsButton(): ReactNode {
+  const t = useAppTexts()
+  const count = useRunningJobs()
+  if (count === 0) return null
+  return (
+    <button type="button" onClick={() => openOverlay('jobs')}>
+      <LoaderCircle {...ICON} />
+      <span className="el">{t('jobs.running', { count })}</span>
+    </button>
   )
 }
 
@@ -90,6 +106,7 @@ function useShellVerbs(): void {
         keyOnly: true,
         run: () => openOverlay('commands'),
       },
+      { id: 'jobs', label: t('verb.jobs'), group: t('group.go'), keys: 'g j', run: () => openOverlay('jobs') },
       { id: 'keys', label: t('verb.keys'), group: t('group.help'), keys: '?', run: () => openOverlay('keys') },
     ],
     [t, navigate, display],

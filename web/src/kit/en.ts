@@ -4,7 +4,8 @@ import type { zhCN } from './zh-CN.ts'
 export const en: Texts<typeof zhCN> = {
   close: 'Close',
   'search.open': 'Search or run a command',
-  'link.updated': 'Updated · {{time}}',
+  'link.live': 'Live · {{time}}',
+  'link.lost': 'Disconnected for {{age}}, trying again; this is from {{time}}',
   'link.offline': 'Disconnected, trying again',
   'view.loading': 'Loading',
   'view.retry': 'Try again',

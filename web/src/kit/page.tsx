@@ -1,11 +1,12 @@
 import { Search } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
-import { clockTime } from '../lib/format.ts'
+import { clockTime, duration } from '../lib/format.ts'
 import { useLink } from '../lib/link.ts'
 import { openOverlay } from '../lib/menu.ts'
 import { shown } from '../lib/verbs.ts'
 import { Keys } from './button.tsx'
 import { useKitTexts } from './texts.ts'
+import { useNow } from './time.tsx'
 
 export const ICON = { size: 15, strokeWidth: 1.75, 'aria-hidden': true } as const
 
@@ -45,19 +46,27 @@ export function Page({ title, crumbs, hints, ownHeading, children }: PageProps):
   )
 }
 
+/** When the server was last heard; amber, with the age of what is shown, once it is not heard any more. */
 function Freshness(): ReactNode {
-  const t = useKitTexts()
   const { heardAt, lost } = useLink()
   if (heardAt === null && !lost) return null
-  const fill = lost ? 'var(--amber-fill)' : 'var(--green-fill)'
   return (
-    <output className="live">
+    <output className={`live ${lost ? 'lost' : ''}`}>
       <svg width="8" height="8" aria-hidden="true">
-        <circle cx="4" cy="4" r="3.5" fill={fill} />
+        <circle cx="4" cy="4" r="3.5" fill={lost ? 'var(--amber-fill)' : 'var(--green-fill)'} />
       </svg>
-      {lost || heardAt === null ? t('link.offline') : t('link.updated', { time: clockTime(heardAt, true) })}
+      {lost ? <Age heardAt={heardAt} /> : <Heard at={heardAt ?? 0} />}
     </output>
   )
+}
+
+const Heard = ({ at }: { at: number }): ReactNode => useKitTexts()('link.live', { time: clockTime(at, true) })
+
+function Age({ heardAt }: { heardAt: number | null }): ReactNode {
+  const t = useKitTexts()
+  const now = useNow(1000)
+  if (heardAt === null) return t('link.offline')
+  return t('link.lost', { age: duration(Math.max(0, now - heardAt)), time: clockTime(heardAt, true) })
 }
 
 function SearchButton(): ReactNode {

@@ -1,7 +1,8 @@
 export const zhCN = {
   close: '关闭',
   'search.open': '搜索或执行命令',
-  'link.updated': '已更新 · {{time}}',
+  'link.live': '实时 · {{time}}',
+  'link.lost': '连接已断开 {{age}}，正在重连；显示的是 {{time}} 的数据',
   'link.offline': '连接已断开，正在重连',
   'view.loading': '正在加载',
   'view.retry': '重试',

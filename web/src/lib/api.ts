@@ -36,11 +36,15 @@ export type Args<K extends OperationId> = With<'params', Part<Routes[K], 'params
 
 type GoodStatus = 200 | 201 | 202
 /** What an operation answers with when all is well. */
-export type Reply<K extends OperationId> = {
-  [S in keyof Routes[K]['replies'] & GoodStatus]: Routes[K]['replies'][S] extends { schema: infer B extends z.ZodType }
-    ? z.output<B>
-    : undefined
-}[keyof Routes[K]['replies'] & GoodStatus]
+export type Reply<K extends OperationId> = [keyof Routes[K]['replies'] & GoodStatus] extends [never]
+  ? undefined
+  : {
+      [S in keyof Routes[K]['replies'] & GoodStatus]: Routes[K]['replies'][S] extends {
+        schema: infer B extends z.ZodType
+      }
+        ? z.output<B>
+        : undefined
+    }[keyof Routes[K]['replies'] & GoodStatus]
 
 /** A problem that the server told, or `unreachable` when it told nothing. */
 export class ApiError extends Error {
@@ -67,6 +71,8 @@ let whenSignedOut: Hook = () => {}
 export const onSignedOut = (hook: Hook): void => {
   whenSignedOut = hook
 }
+/** Somebody else than `call` was told so. */
+export const signedOut = (): void => whenSignedOut()
 
 interface AnyArgs extends CallOptions {
   readonly params?: Readonly<Record<string, unknown>>
@@ -87,9 +93,12 @@ async function send(operation: string, args: AnyArgs): Promise<unknown> {
     headers: headersOf(args),
     credentials: 'same-origin',
     ...(args.signal && { signal: args.signal }),
-    ...(method !== 'GET' && { body: JSON.stringify(args.body ?? {}) }),
+    ...(args.body !== undefined && { body: JSON.stringify(args.body) }),
   })
-  if (response.ok) return response.status === 204 ? undefined : response.json()
+  if (response.ok) {
+    const text = await response.text()
+    return text === '' ? undefined : JSON.parse(text)
+  }
   const requestId = response.headers.get('x-request-id')
   if (response.status === 401) whenSignedOut()
   throw new ApiError({ status: response.status, problem: await problemIn(response), requestId })
