@@ -83,7 +83,7 @@ interface Head {
 const jsonLine = (head: Head, fields: Fields): string => JSON.stringify({ ...fields, ...head })
 
 function textLine(head: Head, fields: Fields): string {
-  const rest = Object.entries(fields).map(([key, value]) => `${key}=${plainText(JSON.stringify(value))}`)
+  const rest = Object.entries(fields).map(([key, value]) => `${key}=${plainText(String(JSON.stringify(value)))}`)
   const level = head.level === 'info' ? '' : `${head.level.toUpperCase()} `
   return [`${head.time.slice(11, 19)} ${level}${plainText(head.message)}`, ...rest].join(' ')
 }
