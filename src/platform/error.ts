@@ -20,6 +20,10 @@ export type PlatformCode =
   | 'MIGRATION_CHANGED'
   | 'MIGRATION_FAILED'
   | 'PORT_TAKEN'
+  | 'BACKUP_KEY'
+  | 'BACKUP_DAMAGED'
+  | 'BACKUP_REFUSED'
+  | 'TARGET_NOT_EMPTY'
 
 /** A failure of the platform. `message` is one sentence that says what to do; `code` is stable. */
 export class PlatformError extends Error {

@@ -1,9 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { systemClock } from '../clock.ts'
 import type { Connection } from '../connection.ts'
-import { PlatformError } from '../error.ts'
 import { findNative } from './binaries.ts'
 import { chooseSite, ensureCluster } from './cluster.ts'
 import { type DataLock, lockDataDir } from './data-lock.ts'
@@ -12,6 +11,7 @@ import { DataDirInUse } from './in-use.ts'
 import { runnableBinaries } from './install.ts'
 import { clearLeftovers } from './leftovers.ts'
 import { ensureDatabase } from './ping.ts'
+import { type Place, preparePlace } from './place.ts'
 import { launchServer, type Server } from './server.ts'
 import { type Settings, settingArgs, tunedSettings, UNSAFE_NO_FSYNC } from './settings.ts'
 import { SOCKET_PORT, socketDirectory } from './socket.ts'
@@ -19,6 +19,7 @@ import { supervise } from './supervisor.ts'
 import { launchOnWindows, windowsAccount, windowsPassword } from './windows.ts'
 
 export { DataDirInUse } from './in-use.ts'
+export { fillCluster, requireMajor } from './restore.ts'
 export type { Settings } from './settings.ts'
 
 export interface StartOptions {
@@ -45,12 +46,6 @@ export interface RunningPostgres {
 
 const DATABASE = 'andon'
 const USER = 'andon'
-
-interface Place {
-  readonly dataDir: string
-  readonly runDir: string
-  readonly log: string
-}
 
 interface Starter {
   readonly connection: Connection
@@ -197,23 +192,6 @@ const settingsOf = (options: StartOptions): Settings => ({
 
 // unix_socket_directories is a list: a comma or a space in the path would split it.
 const quoted = (dir: string): string => `"${dir.replaceAll('"', '""')}"`
-
-function preparePlace(dataDir: string): Place {
-  const wanted = resolve(dataDir)
-  try {
-    const mode = process.getuid?.() === 0 ? 0o711 : 0o700
-    mkdirSync(join(wanted, 'run'), { recursive: true })
-    chmodSync(join(wanted, 'run'), mode)
-    const real = realpathSync(wanted)
-    return { dataDir: real, runDir: join(real, 'run'), log: join(real, 'postgres.log') }
-  } catch (error) {
-    throw new PlatformError(
-      'DATA_DIR_NOT_WRITABLE',
-      `${wanted} cannot be written: choose another directory with --data.`,
-      { cause: error },
-    )
-  }
-}
 
 /** The owner writes its descriptor when its database answers; one that is just starting gets 15 s. */
 async function descriptorOfOwner(place: Place) {
