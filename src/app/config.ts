@@ -1,8 +1,10 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import type { Unlock } from '../platform/backup/age-keys.ts'
 import type { Level } from '../platform/log.ts'
 import { type Flags, textFlag } from './cli/flags.ts'
 import { UsageError } from './cli/usage-error.ts'
+import { type BackupConfig, backupConfig, unlockOf } from './config-backup.ts'
 import { doorOf, networkOf, type TlsFiles, tlsFiles } from './config-door.ts'
 import { type Environment, given, listOf, secretOf } from './environment.ts'
 import type { Door } from './http/door.ts'
@@ -78,6 +80,20 @@ export function serveConfig(flags: Flags, env: Environment = ambient): ServeConf
   const port = wholeNumber('The port', textFlag(flags, 'port') ?? given(env.ANDON_PORT), PORTS) ?? DEFAULT_PORT
   return { host, port, door: doorOf(env, open), tls: tlsFiles(env) }
 }
+
+/** Where backups go, how they are encrypted, and how often the server makes one. @throws UsageError with what to change */
+export const backupSettings = (flags: Flags, env: Environment = ambient): BackupConfig =>
+  backupConfig(dataConfig(flags, env).dataDir, flags, env)
+
+/** The database that everything is moved to. @throws UsageError when none is named */
+export function moveTarget(flags: Flags, env: Environment = ambient): string {
+  const url = textFlag(flags, 'to') ?? secretOf(env, 'ANDON_MOVE_TO')
+  if (url !== undefined) return url
+  throw new UsageError('Say where to: --to postgres://user:password@host/database, or ANDON_MOVE_TO.')
+}
+
+/** What opens encrypted backups. @throws UsageError with what to change */
+export const backupUnlock = (flags: Flags, env: Environment = ambient): Unlock => unlockOf(flags, env)
 
 const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error']
 

@@ -43,11 +43,20 @@ export async function openWorld(config: DataConfig, wanted: WorldWanted): Promis
     if (values.get('check') !== check) throw wrongKey(config, key.fresh)
     if (key.fresh && config.databaseUrl !== undefined) wanted.warn(newKeyLine(config))
     checkKind(config, values.get('kind'), wanted.kinds)
+    if (wanted.mayFound) checkPlace(values.get(MOVED_TO))
     return { ...database, sealer, values }
   } catch (error) {
     await database.close()
     throw error
   }
+}
+
+/** Stands in a world that was moved elsewhere: what would be written here now, nobody would look for. */
+export const MOVED_TO = 'moved_to'
+
+function checkPlace(there: string | undefined): void {
+  if (there === undefined) return
+  throw new UsageError(`This world was moved to ${there}: set DATABASE_URL to it, or go back with andon move --undo.`)
 }
 
 /** Every start leaves `run/` behind. */

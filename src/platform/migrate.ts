@@ -49,14 +49,16 @@ const isBreaking = (sql: string): boolean => /^-- breaking\b/.test(sql)
 /**
  * Brings the database to the newest migration. Several nodes may call it at once: the row of a migration is inserted
  * first in its transaction, so they collide on its key and one steps aside.
+ * @param options.upTo none after this one: for data that was saved by an older release
  * @returns the names of the migrations that this call applied
  * @throws PlatformError DATABASE_NEWER, MIGRATION_CHANGED, MIGRATION_FAILED
  */
 export async function migrate(
   database: Database,
-  options: { dir: string; clock: Clock; onProgress?: (text: string) => void },
+  options: { dir: string; clock: Clock; onProgress?: (text: string) => void; upTo?: number },
 ): Promise<string[]> {
-  const migrations = readMigrations(options.dir)
+  const { upTo = Number.POSITIVE_INFINITY } = options
+  const migrations = readMigrations(options.dir).filter(m => m.id <= upTo)
   await createTable(database)
   const applied = await database.query<AppliedRow>('select id, name, checksum, breaking from migration order by id')
   checkHistory(migrations, applied.rows)

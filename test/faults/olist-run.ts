@@ -17,15 +17,13 @@ after(() => {
   for (const cleanup of cleanups) cleanup()
 })
 const home = scratchDir({ after: fn => void cleanups.push(fn as () => void) })
-const slice = sliceOf(join(home, 'slice'), ORDERS)
 
-/** Starts a run on a data directory, or on the database of `env`. It tells what was acknowledged. */
-export function begin(
-  verb: Verb,
-  { dataDir, lanes, env }: { dataDir: string; lanes: number; env?: Readonly<Record<string, string>> },
-): Andon {
-  const args = [verb, 'olist', slice, '--data', dataDir, '--lanes', String(lanes), '--json']
-  return andon(args, { record: true, env: { ...KEY_ENV, ...env } })
+/** Runs of one slice of orders. */
+export interface Runs {
+  /** Starts a run on a data directory, or on the database of `env`. It tells what was acknowledged. */
+  begin(verb: Verb, on: { dataDir: string; lanes: number; env?: Readonly<Record<string, string>> }): Andon
+  /** What an undisturbed run ends with; made once. */
+  undisturbed(verb: Verb): Promise<Undisturbed>
 }
 
 interface Undisturbed {
@@ -34,20 +32,35 @@ interface Undisturbed {
   readonly batches: number
 }
 
-const calm = new Map<Verb, Promise<Undisturbed>>()
-
-/** What an undisturbed run ends with; made once per test file. */
-export function undisturbed(verb: Verb): Promise<Undisturbed> {
-  const made = calm.get(verb) ?? makeUndisturbed(verb)
-  calm.set(verb, made)
-  return made
+export function runsOf(orders: number): Runs {
+  const slice = sliceOf(join(home, `slice ${orders}`), orders)
+  const calm = new Map<Verb, Promise<Undisturbed>>()
+  const begin: Runs['begin'] = (verb, { dataDir, lanes, env }) => {
+    const args = [verb, 'olist', slice, '--data', dataDir, '--lanes', String(lanes), '--json']
+    return andon(args, { record: true, env: { ...KEY_ENV, ...env } })
+  }
+  const make = async (verb: Verb): Promise<Undisturbed> => {
+    const dataDir = join(home, `calm ${verb} ${orders}`)
+    const run = begin(verb, { dataDir, lanes: 2 })
+    assert.deepEqual(await endedIn(PATIENCE, run), { code: 0, signal: null }, run.err)
+    const state = await stateOfDir(dataDir, verb === 'import' ? 'live' : 'replay')
+    assertKept(state, run.acknowledged.flat())
+    return { state, batches: run.acknowledged.length }
+  }
+  return {
+    begin,
+    undisturbed: verb => {
+      const made = calm.get(verb) ?? make(verb)
+      calm.set(verb, made)
+      return made
+    },
+  }
 }
 
-async function makeUndisturbed(verb: Verb): Promise<Undisturbed> {
-  const dataDir = join(home, `calm ${verb}`)
-  const run = begin(verb, { dataDir, lanes: 2 })
-  assert.deepEqual(await endedIn(PATIENCE, run), { code: 0, signal: null }, run.err)
-  const state = await stateOfDir(dataDir, verb === 'import' ? 'live' : 'replay')
-  assertKept(state, run.acknowledged.flat())
-  return { state, batches: run.acknowledged.length }
+let usual: Runs | undefined
+const usualRuns = (): Runs => {
+  usual ??= runsOf(ORDERS)
+  return usual
 }
+export const begin: Runs['begin'] = (verb, on) => usualRuns().begin(verb, on)
+export const undisturbed: Runs['undisturbed'] = verb => usualRuns().undisturbed(verb)

@@ -1,12 +1,15 @@
 import { codeOf, messageOf } from '../../platform/error.ts'
 import { logLevel } from '../config.ts'
+import { backupKeyVerb, backupVerb } from './backup.ts'
 import { doctor } from './doctor.ts'
 import { exportVerb } from './export.ts'
 import { readFlags, switchFlag } from './flags.ts'
 import { helpOf, overview } from './help.ts'
 import { importVerb } from './import.ts'
+import { moveVerb } from './move.ts'
 import { anchorVerb, verifyLedgerVerb } from './proof-verbs.ts'
 import { replay } from './replay.ts'
+import { restoreVerb } from './restore.ts'
 import { start } from './start.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -16,6 +19,10 @@ import { rebuildVerb } from './world-verbs.ts'
 export const VERBS: readonly Verb[] = [
   ...[start, importVerb, replay, exportVerb, rebuildVerb],
   ...[verifyLedgerVerb, anchorVerb, doctor],
+  backupVerb,
+  backupKeyVerb,
+  restoreVerb,
+  moveVerb,
 ]
 
 /** Runs one verb; returns the exit code: 0 when all is well, 1 when not, 2 for a command line that cannot be used. */

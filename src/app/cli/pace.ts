@@ -36,6 +36,14 @@ export class Pace {
 
 export const countText = (n: number): string => n.toLocaleString('en-US')
 
+const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
+/** Bytes as people read them: `3.4 MiB`. */
+export function sizeText(bytes: number): string {
+  const step = bytes < 1 ? 0 : Math.min(SIZES.length - 1, Math.floor(Math.log2(bytes) / 10))
+  return `${(bytes / 1024 ** step).toFixed(step === 0 ? 0 : 1)} ${SIZES[step]}`
+}
+
 export function durationText(ms: Duration): string {
   const parts: string[] = []
   let rest = Math.max(0, ms)

@@ -6,6 +6,7 @@ export type WorldKind = 'live' | 'replay' | 'practice'
 const READ = 'select name, value from world'
 const FOUND = `insert into world (name, value) select name, value from json_to_recordset($1) as r(name text, value text)
 on conflict (name) do nothing`
+const DROP = 'delete from world where name = $1'
 const SET = `insert into world (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value`
 
 /** Everything that is written down about the world itself: `kind`, `check`, `created_at`, `clock`. */
@@ -33,4 +34,8 @@ const ANY_ORDER = 'select 1 from order_row limit 1'
 /** Whether no order ever came. */
 export async function isEmptyWorld(sql: Sql): Promise<boolean> {
   return (await sql.query(ANY_ORDER)).rows.length === 0
+}
+
+export async function dropWorld(sql: Sql, name: string): Promise<void> {
+  await sql.query(DROP, [name])
 }

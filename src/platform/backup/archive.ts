@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { Readable, Transform, type Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib'
 import { codeOf, PlatformError } from '../error.ts'
 import { AGE_MAGIC, decrypt, encrypt } from './age.ts'
@@ -159,7 +159,7 @@ export interface ArchiveEntry {
 }
 
 /**
- * Reads a backup file and holds every entry to the manifest. `take` has to read the content of a file to its end.
+ * Reads a backup file and holds every entry to the manifest. Content that `take` does not want it leaves alone.
  * @throws PlatformError BACKUP_KEY, BACKUP_DAMAGED; whatever `take` throws
  */
 export async function readArchive(
@@ -206,7 +206,12 @@ async function takeEntry(
   const hash = createHash('sha256')
   const content = stream.pipe(counting(data => hash.update(data)))
   stream.once('error', error => content.destroy(error))
+  const read = finished(content)
+  // When `take` fails, that is what is told.
+  read.catch(() => {})
   await take({ name, kind: 'file', size, content })
+  content.resume()
+  await read
   seen[name] = { size, sha256: hash.digest('hex') }
   return null
 }

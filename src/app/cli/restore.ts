@@ -1,0 +1,139 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { verifyLedger } from '../../pipeline/verify.ts'
+import { verifyAudit } from '../../pipeline/verify-audit.ts'
+import { connect, type Database } from '../../platform/database.ts'
+import { Sealer } from '../../platform/seal.ts'
+import type { About } from '../backup/about.ts'
+import {
+  lookInto,
+  type Restored,
+  type RestoreOrder,
+  requireOurs,
+  restoreCluster,
+  restoreClusterInto,
+  restoreTables,
+  unpackCluster,
+} from '../backup/restore.ts'
+import { backupUnlock, type DataConfig, dataConfig } from '../config.ts'
+import { openDatabase } from '../open-database.ts'
+import { textFlag } from './flags.ts'
+import { oftenEnough } from './often.ts'
+import { countText, sizeText } from './pace.ts'
+import { UsageError } from './usage-error.ts'
+import { type Call, DATA_FLAGS, type Ending, type Verb } from './verb.ts'
+
+export const restoreVerb: Verb = {
+  name: 'restore',
+  words: '<file>',
+  summary: 'bring a backup back, into an empty place',
+  about: [
+    'Into an empty data directory, or into the empty database that DATABASE_URL names. Every file is held to the checksum',
+    'in the backup; then the chains are verified and erasures are applied again. The master key is taken from',
+    'ANDON_MASTER_KEY, from <data>/secret.key if you put it there, or from the backup if it was put into it.',
+  ],
+  flags: {
+    ...DATA_FLAGS,
+    identity: {
+      kind: 'text',
+      value: 'file',
+      help: 'private age key that opens the backup (default ANDON_BACKUP_IDENTITY)',
+    },
+    unpack: { kind: 'text', value: 'dir', help: 'only unpack and check the files, for a PostgreSQL of your own' },
+  },
+  run,
+}
+
+async function run(call: Call): Promise<Ending> {
+  const { flags, terminal, stop } = call
+  const [path, ...others] = flags.words
+  if (path === undefined || others.length > 0) throw new UsageError('Name one backup file: andon restore <file>.')
+  if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`)
+  const config = dataConfig(flags)
+  const say = oftenEnough(terminal)
+  const order: RestoreOrder = {
+    ...{ path, stop, unlock: backupUnlock(flags), masterKey: keyAtHand(config), say: terminal.progress },
+    seen: bytes => say(() => `Restoring: ${sizeText(bytes)}`),
+  }
+  const unpack = textFlag(flags, 'unpack')
+  if (unpack !== undefined) return unpackOnly(call, order, resolve(unpack))
+  const about = await lookInto(order)
+  terminal.line(`A backup of ${about.createdAt} by Andon ${about.andon} on PostgreSQL ${about.postgres}.`)
+  const restored = await into(config, about, order)
+  const key = order.masterKey ?? restored.masterKey
+  if (restored.masterKey) keepKey(config, restored.masterKey)
+  return prove(call, config, key)
+}
+
+/** The key that the operator put where the first start would look for it; none is made here. */
+function keyAtHand({ dataDir, masterKey }: DataConfig): Buffer | undefined {
+  const path = join(dataDir, 'secret.key')
+  return masterKey ?? (existsSync(path) ? readFileSync(path) : undefined)
+}
+
+function keepKey({ dataDir, masterKey }: DataConfig, key: Buffer): void {
+  const path = join(dataDir, 'secret.key')
+  if (masterKey === undefined && !existsSync(path)) writeFileSync(path, key, { mode: 0o600 })
+}
+
+async function into(config: DataConfig, about: About, order: RestoreOrder): Promise<Restored> {
+  if (about.kind === 'cluster') requireOurs(about)
+  if (config.databaseUrl !== undefined) {
+    const target = await connect({ url: config.databaseUrl, statementTimeout: 0 })
+    try {
+      if (about.kind === 'tables') return await restoreTables(order, target)
+      return await restoreClusterInto(order, target, config.dataDir)
+    } finally {
+      await target.close()
+    }
+  }
+  if (about.kind === 'cluster') return restoreCluster(order, config.dataDir)
+  const { db, close } = await openDatabase(config, { mayAttach: false, onProgress: order.say, onLost: order.say })
+  try {
+    return await restoreTables(order, db)
+  } finally {
+    await close()
+  }
+}
+
+async function unpackOnly({ terminal }: Call, order: RestoreOrder, directory: string): Promise<Ending> {
+  if (existsSync(directory) && readdirSync(directory).length > 0)
+    throw new UsageError(`${directory} is not empty: choose another.`)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const { about } = await unpackCluster(order, directory)
+  terminal.line(`The files of a PostgreSQL ${about.postgres} cluster, whole and checked: ${directory}`)
+  return { ok: true, counts: { directory, postgres: about.postgres } }
+}
+
+/** Starts what was restored and holds it to its own proofs. */
+async function prove({ terminal }: Call, config: DataConfig, key: Buffer | undefined): Promise<Ending> {
+  const { db, close } = await openDatabase(config, {
+    mayAttach: false,
+    onProgress: terminal.progress,
+    onLost: terminal.warn,
+  })
+  try {
+    const rows = await countOf(db)
+    if (key === undefined) {
+      terminal.line(`Restored: ${countText(rows)} ledger rows.`)
+      terminal.warn(
+        `The master key is not here: put it at ${join(config.dataDir, 'secret.key')}, then run andon verify-ledger.`,
+      )
+      return { ok: true, counts: { rows, verified: false } }
+    }
+    const sealer = new Sealer(key)
+    terminal.progress('Verifying the chains')
+    const ledger = await verifyLedger(db, sealer)
+    const audit = await verifyAudit(db, sealer)
+    const problems = ledger.problems.length + audit.problems.length
+    const verdict = problems === 0 ? 'the chains hold' : `${countText(problems)} places do not: see andon verify-ledger`
+    terminal.line(`Restored: ${countText(ledger.rows)} ledger rows, ${countText(audit.rows)} audit rows; ${verdict}.`)
+    return { ok: problems === 0, counts: { rows: ledger.rows, audit: audit.rows, problems, verified: true } }
+  } finally {
+    await close()
+  }
+}
+
+const COUNT = 'select count(*) as n from ledger'
+
+const countOf = async (db: Database): Promise<number> => (await db.query<{ n: number }>(COUNT)).rows[0]?.n ?? 0
