@@ -41,10 +41,21 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
     'ANDON_WEBHOOK_ALLOW',
     'networks that the webhook may lead to although they are not public: `10.1.0.0/16, 127.0.0.1`. Private, link-local and metadata addresses are refused otherwise',
   ],
+  ['ANDON_BACKUP_DIR', 'where backups are written (default `<data>/backups`)'],
+  [
+    'ANDON_BACKUP_RECIPIENT',
+    'age public keys (`age1...`), with commas: backups are encrypted for their owners. See `andon backup-key`',
+  ],
+  ['ANDON_BACKUP_PASSPHRASE', 'encrypts backups, and opens them again; instead of a recipient'],
+  ['ANDON_BACKUP_IDENTITY', 'the private age key that `andon restore` opens backups with (`AGE-SECRET-KEY-1...`)'],
+  ['ANDON_MOVE_TO', 'the database that `andon move` moves to, when `--to` is not given'],
   ['ANDON_LOG', '`debug`, `info`, `warn` or `error`'],
 ]
 
-const SECRET = ['DATABASE_URL', 'ANDON_MASTER_KEY', 'ANDON_WEBHOOK_SECRET']
+const SECRET = [
+  ...['DATABASE_URL', 'ANDON_MASTER_KEY', 'ANDON_WEBHOOK_SECRET'],
+  ...['ANDON_BACKUP_PASSPHRASE', 'ANDON_BACKUP_IDENTITY', 'ANDON_MOVE_TO'],
+]
 
 const code = (text: string): string => `\`\`\`\n${text}\n\`\`\``
 

@@ -263,5 +263,5 @@ test('everything is moved to another server by one command, compared, and the ol
   await good(['import', 'olist', at('slice'), '--data', at('mover')])
   // And it goes on where it is now: nothing of the import is new.
   const again = await good(['import', 'olist', at('slice'), '--data', at('mover')], { DATABASE_URL: urlOf(target) })
-  assert.equal(again.fresh ?? again.accepted ?? 0, 0, JSON.stringify(again))
+  assert.equal(again.accepted, 0, JSON.stringify(again))
 })
