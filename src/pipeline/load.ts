@@ -130,25 +130,33 @@ async function loadTails(
   return facts
 }
 
+/** Ledger rows as facts without their personal fields: no salt is read and nothing is opened. */
+export const openFactsMasked = (deps: LoadDeps, rows: readonly TailRow[]): Fact[] =>
+  rows.map(row => factOf(deps, row, openText(deps.sealer, { stream: row.stream, type: row.type }, row.body)))
+
 /** Ledger rows as facts: personal fields opened (as far as their salts exist), bodies in their newest shape. */
 export async function openFacts(sql: Sql, deps: LoadDeps, rows: readonly TailRow[]): Promise<Fact[]> {
   const sealed = rows.filter(r => isSealed(r.body))
   const salts = await loadSalts(sql, [...new Map(sealed.map(r => [r.stream, r])).values()])
   return rows.map(row => {
     const plain = openText(deps.sealer, { stream: row.stream, type: row.type, salt: salts.get(row.stream) }, row.body)
-    const { v, body } = deps.upcast(row.type, row.v, plain)
-    return {
-      type: row.type,
-      v,
-      seq: row.seq,
-      occurredAt: row.occurred_at,
-      recordedAt: row.recorded_at,
-      knownAt: row.known_at,
-      actor: row.actor,
-      cause: row.cause,
-      body,
-    }
+    return factOf(deps, row, plain)
   })
+}
+
+function factOf(deps: LoadDeps, row: TailRow, plain: JsonObject): Fact {
+  const { v, body } = deps.upcast(row.type, row.v, plain)
+  return {
+    type: row.type,
+    v,
+    seq: row.seq,
+    occurredAt: row.occurred_at,
+    recordedAt: row.recorded_at,
+    knownAt: row.known_at,
+    actor: row.actor,
+    cause: row.cause,
+    body,
+  }
 }
 
 export async function loadSalts(

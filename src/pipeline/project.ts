@@ -1,4 +1,3 @@
-import { deflateRawSync } from 'node:zlib'
 import type { Fact } from '../contract/stream.ts'
 import { bucketsOf, groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import { DAY } from '../kernel/instant.ts'
@@ -8,7 +7,8 @@ import { actsOf } from './acts.ts'
 import { type LoadDeps, openFacts, type TailRow } from './load.ts'
 import { type Tokens, tokensOf } from './search.ts'
 import * as text from './sql/project.ts'
-import { hex, jsonRows, type Sql } from './sql.ts'
+import { jsonRows, type Sql } from './sql.ts'
+import { packStories, retellStories, WRITE_STORIES } from './stories.ts'
 
 const NAME = 'project'
 const PAGE = 1000
@@ -42,6 +42,7 @@ export class Projector {
   /** Pokes so far, and how many of them came before the last round that found nothing. */
   private asked = 0
   private answered = 0
+  private outdated = true
 
   constructor(deps: ProjectorDeps) {
     this.deps = deps
@@ -78,9 +79,21 @@ export class Projector {
         return null
       })
       if (read === 0) this.answered = asked
+      if (read === 0 && this.outdated) await this.retell()
       // After a failure too: the pipeline pokes now and then, and a database that is down is not asked without end.
       if (!read && !this.stopped) await poked
       else if (!this.stopped) await this.deps.pause(BREATH)
+    }
+  }
+
+  /** Stories that an earlier release told are told anew, a page at a time and only while there is nothing else to do. */
+  private async retell(): Promise<void> {
+    const { db, loads, groups, log } = this.deps
+    try {
+      this.outdated = (await retellStories(db, loads, groups().flatMap(bucketsOf))) > 0
+      if (this.outdated) this.wake()
+    } catch (error) {
+      log.warn('old stories were not told anew', { error: String(error) })
     }
   }
 
@@ -112,7 +125,7 @@ export class Projector {
     if (!last) return 0
     const facts = await openFacts(db, loads, rows)
     const seen = rows.map((row, i) => ({ row, fact: facts[i]! }))
-    const stories = await packStories(db, seen)
+    const stories = await packStories(db, loads, seen)
     await db.transaction(async tx => {
       const moved = await tx.query(text.MOVE, [NAME, homeBucketOf(group), from, last.pos])
       if (moved.rowCount !== 1) throw new Error(`another follower moved group ${group}`)
@@ -120,7 +133,7 @@ export class Projector {
       await writeRollups(tx, homeBucketOf(group), seen)
       const acts = actsOf(seen)
       if (acts.length > 0) await tx.query(text.WRITE_ACTS, [jsonRows(acts)])
-      if (stories.length > 0) await tx.query(text.WRITE_STORIES, [jsonRows(stories)])
+      if (stories.length > 0) await tx.query(WRITE_STORIES, [jsonRows(stories)])
     })
     return rows.length
   }
@@ -161,33 +174,4 @@ async function writeRollups(tx: Sql, bucket: number, seen: readonly Seen[]): Pro
     cells.set(key, { ...cell, n: cell.n + 1, a: cell.a + measure.amount })
   }
   if (cells.size > 0) await tx.query(text.ADD_ROLLUPS, [jsonRows([...cells.values()])])
-}
-
-const ENDS = new Set(['parcel.delivered', 'order.cancelled', 'parcel.returned_to_sender'])
-
-/**
- * The whole stored ledger of each order that ended in this page, or before it, packed: what back-tests read, one row an
- * order. What comes after the end belongs to the story, so that it does not depend on when the follower looked.
- */
-async function packStories(db: Database, seen: readonly Seen[]): Promise<object[]> {
-  const asked = [...new Map(seen.map(s => [s.row.stream, { b: s.row.bucket, s: s.row.stream }])).values()]
-  const told = await db.query<{ stream: string }>(text.KNOWN_STORIES, [jsonRows(asked)])
-  const ended = new Set(seen.filter(s => ENDS.has(s.fact.type)).map(s => s.row.stream))
-  for (const { stream } of told.rows) ended.add(stream)
-  if (ended.size === 0) return []
-  const ask = asked.filter(a => ended.has(a.s))
-  const { rows } = await db.query<Row>(text.READ_STORIES, [jsonRows(ask)])
-  const byStream = Map.groupBy(rows, r => r.stream)
-  return [...byStream].map(([stream, facts]) => {
-    const story = facts.map(f => [f.type, f.v, f.occurred_at, f.recorded_at, f.known_at, f.actor, f.body])
-    const placed = facts.find(f => f.type === 'order.placed')
-    return {
-      b: facts[0]!.bucket,
-      s: stream,
-      p: placed?.occurred_at ?? null,
-      e: facts.findLast(f => ENDS.has(f.type))!.occurred_at,
-      v: facts.at(-1)!.seq,
-      j: hex(deflateRawSync(JSON.stringify(story))),
-    }
-  })
 }

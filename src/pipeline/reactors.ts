@@ -10,8 +10,16 @@ import {
   type Subject,
 } from '../modules/cases/index.ts'
 import { type FeedState, feedReactor } from '../modules/channels/index.ts'
-import { type OrderRow, type OrderState, orderFacts, orderRow, ordersReactor } from '../modules/orders/index.ts'
+import {
+  type OrderRow,
+  type OrderState,
+  orderFactSchema,
+  orderFacts,
+  orderRow,
+  ordersReactor,
+} from '../modules/orders/index.ts'
 import { rulesReactor } from '../modules/rules/index.ts'
+import { type FactsFold, formOf } from './backtest/story.ts'
 import type { Decision, Memo, ReadRows } from './rows.ts'
 
 /** Safe: the slice `orders` holds what the orders reactor made. */
@@ -27,6 +35,16 @@ function factsOf(view: StreamView): FactValues {
   if (latest?.state !== state) latest = { state, values: orderFacts(state) }
   return latest.values
 }
+
+/** What makes the facts of rules of an order's ledger, for those who read stories and not streams. */
+export const orderFold: FactsFold<OrderState> = {
+  initial: ordersReactor.initial,
+  evolve: ordersReactor.evolve,
+  values: orderFacts,
+}
+
+/** The form of the stories that this release tells. */
+export const STORY_FORM = formOf(orderFactSchema, [ordersReactor.shape])
 
 /** Which reactors a stream kind has, in the order in which they fold and are asked. The only place that knows it. */
 const REACTORS: Record<StreamKind, readonly Reactor<unknown>[]> = {

@@ -29,25 +29,6 @@ select b, d, m, x, n, a from json_to_recordset($1) as r(b smallint, d integer, m
 order by b, d, m, x
 on conflict (bucket, day, measure, dimension) do update set n = t.n + excluded.n, amount = t.amount + excluded.amount`
 
-/** Which orders of a page have a story already. One probe per stream. */
-export const KNOWN_STORIES = `
-select t.stream from json_to_recordset($1) as r(b smallint, s text)
-join story t on t.bucket = r.b and t.stream = r.s`
-
-export const READ_STORIES = `
-select l.bucket, l.stream, l.seq, l.pos, l.type, l.v, l.actor, l.cause, l.occurred_at, l.recorded_at, l.known_at, l.body
-from json_to_recordset($1) as r(b smallint, s text)
-join head h on h.bucket = r.b and h.stream = r.s
-join ledger l on l.bucket = r.b and l.stream = r.s and l.recorded_month >= h.born_month
-order by l.bucket, l.stream, l.seq`
-
-export const WRITE_STORIES = `
-insert into story as t (bucket, stream, placed_at, ended_at, version, body)
-select b, s, p, e, v, j from json_to_recordset($1) as r(b smallint, s text, p bigint, e bigint, v integer, j bytea)
-on conflict (bucket, stream) do update set placed_at = excluded.placed_at, ended_at = excluded.ended_at,
-  version = excluded.version, body = excluded.body
-where t.version < excluded.version`
-
 export const WRITE_ACTS = `
 insert into act_row (bucket, stream, seq, at, actor, behalf, verb, outcome, code, request)
 select b, s, q, t, a, h, v, o, c, r
