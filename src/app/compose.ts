@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { newestVersionOf, upcastFact } from '../contract/events/index.ts'
 import { personalPathsOf } from '../contract/personal.ts'
+import type { CalendarDef } from '../kernel/business-time.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { orderFactSchema } from '../modules/orders/index.ts'
-import { loadPacks, type RuleDef } from '../modules/rules/index.ts'
+import { loadCalendars, loadPacks, type RuleDef } from '../modules/rules/index.ts'
 import type { Delivery } from '../pipeline/dispatch.ts'
 import type { LoadDeps } from '../pipeline/load.ts'
 import { Pipeline } from '../pipeline/pipeline.ts'
@@ -37,19 +38,27 @@ export const upcast = (type: string, v: number, body: JsonObject): { v: number; 
 export const blindToken = (sealer: Sealer, text: string): string =>
   `~${sealer.blind('search', text).toString('base64url')}`
 
-/** The rules that ship. @throws PacksRefused with every problem */
-export const shippedRules = async (): Promise<RuleDef[]> => (await loadPacks(PACKS)).flatMap(pack => pack.rules)
+/** What a release brings along. */
+export interface Shipped {
+  readonly rules: readonly RuleDef[]
+  readonly calendars: readonly CalendarDef[]
+}
+
+/** The rules and the business calendars that ship. @throws PacksRefused, CalendarsRefused with every problem */
+export const shipped = async (): Promise<Shipped> => ({
+  rules: (await loadPacks(PACKS)).flatMap(pack => pack.rules),
+  calendars: await loadCalendars(join(PACKS, 'calendars')),
+})
 
 export const loadsWith = (sealer: Sealer): LoadDeps => ({ sealer, upcast, reactorsOf })
 
-export interface PipelineParts {
+export interface PipelineParts extends Shipped {
   readonly db: Database
   readonly sealer: Sealer
   readonly log: Log
   readonly metrics: Metrics
   readonly node: string
   readonly lanes: number
-  readonly rules: readonly RuleDef[]
   /** The clock of the world; the wall clock when left out. */
   readonly simulated?: Clock
   readonly deliver?: Delivery

@@ -5,6 +5,7 @@ import { verifyLedger } from '../pipeline/verify.ts'
 import { verifyAudit } from '../pipeline/verify-audit.ts'
 import type { Database } from '../platform/database.ts'
 import type { Sealer } from '../platform/seal.ts'
+import { backtestKind } from './backtest-job.ts'
 
 /** Problems that the result of a check names; the command line names all. */
 const MOST_NAMED = 50
@@ -17,6 +18,7 @@ export interface KindDeps {
 /** Every kind of long work that the server starts by itself or for somebody. */
 export const jobKinds = (deps: KindDeps): { readonly [kind: string]: JobKind } => ({
   verify: verifyKind(deps),
+  backtest: backtestKind(deps.db),
 })
 
 const verifyKind = ({ db, sealer }: KindDeps): JobKind => ({

@@ -1,13 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { type Principal, systemPrincipal } from '../contract/principal.ts'
 import { AuditTrail, keepRefusals } from '../modules/access/index.ts'
-import type { RuleDef } from '../modules/rules/index.ts'
 import type { Jobs } from '../pipeline/jobs.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { createMetrics } from '../platform/metrics.ts'
-import { blindToken, buildPipeline, CONSOLE, newId, upcast, VERSION } from './compose.ts'
+import { blindToken, buildPipeline, CONSOLE, newId, type Shipped, upcast, VERSION } from './compose.ts'
 import { type DataConfig, machineName, type ServeConfig } from './config.ts'
 import { buildApp } from './http/app.ts'
 import type { HttpDeps } from './http/deps.ts'
@@ -21,7 +20,7 @@ export interface ServerParts {
   readonly log: Log
   readonly config: DataConfig
   readonly serving: ServeConfig
-  readonly rules: readonly RuleDef[]
+  readonly release: Shipped
   readonly certificate: HttpDeps['certificate']
   readonly practice: HttpDeps['practice']
 }
@@ -36,7 +35,7 @@ export interface Server {
   stop(): Promise<void>
 }
 
-export function buildServer({ world, log, config, serving, rules, certificate, practice }: ServerParts): Server {
+export function buildServer({ world, log, config, serving, release, certificate, practice }: ServerParts): Server {
   const { db, sealer } = world
   const metrics = createMetrics()
   const node = config.nodeId ?? nodeName(world)
@@ -44,7 +43,7 @@ export function buildServer({ world, log, config, serving, rules, certificate, p
   // A practice world has a clock of its own; leases, jobs and the trail of deeds stay with real time.
   const clock = practice?.host?.clock
   const { lanes } = config
-  const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node, lanes, deliver, simulated: clock })
+  const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, node, lanes, deliver, simulated: clock })
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId })
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
   const stopping = new AbortController()

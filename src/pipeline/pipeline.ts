@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { FactSchema } from '../contract/facts.ts'
 import { GROUPS, groupOf, homeBucketOf } from '../kernel/bucket.ts'
+import type { CalendarDef } from '../kernel/business-time.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { AUDIT_BUCKET } from '../modules/access/index.ts'
@@ -52,6 +53,8 @@ export interface PipelineOptions {
   readonly lanes: number
   readonly simulated: boolean
   readonly rules: readonly RuleDef[]
+  /** Business calendars that rules may name. */
+  readonly calendars?: readonly CalendarDef[]
   readonly schema: FactSchema
   newId(): string
   /** The newest shape version of a fact type. */
@@ -141,8 +144,10 @@ export class Pipeline {
   }
 
   async start(): Promise<void> {
-    const { db, rules, clock, project, simulated } = this.options
-    await this.references.publish(db, rules, clock.now() + (simulated ? 0 : RULES_SPREAD))
+    const { db, rules, calendars, clock, project, simulated } = this.options
+    const activeFrom = clock.now() + (simulated ? 0 : RULES_SPREAD)
+    await this.references.publish(db, rules, activeFrom)
+    await this.references.publishCalendars(db, calendars ?? [], activeFrom)
     await this.references.refresh(db)
     await this.hints.start({
       mail: groups => this.hinted(groups),

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import type { FactSchema } from '../contract/facts.ts'
 import type { References } from '../contract/stream.ts'
+import type { CalendarDef } from '../kernel/business-time.ts'
 import type { Instant } from '../kernel/instant.ts'
+import { canonicalJson, type Json } from '../kernel/json.ts'
 import {
   type Change,
   type RuleDef,
@@ -8,11 +11,27 @@ import {
   readVersions,
   type StoredVersion,
   shipRules,
+  turnAt,
   turnsOf,
 } from '../modules/rules/index.ts'
 import type { Database } from '../platform/database.ts'
 import { type RuleSet, ruleSetOf } from './rule-sets.ts'
-import type { Sql } from './sql.ts'
+import { hex, type Sql } from './sql.ts'
+
+/** Business calendars from an instant on. */
+interface CalendarsVersion {
+  readonly version: number
+  readonly activeFrom: Instant
+  readonly calendars: readonly CalendarDef[]
+}
+
+const CALENDARS = `
+select version, active_from, body from reference where kind = 'calendars' and id = 'packs' and version > $1 order by version`
+const LATEST_CALENDARS = `
+select version, hash from reference where kind = 'calendars' and id = 'packs' order by version desc limit 1`
+const ADD_CALENDARS = `
+insert into reference (kind, id, version, active_from, hash, body) values ('calendars', 'packs', $1, $2, $3, $4)
+on conflict do nothing`
 
 /**
  * Immutable reference data in versions. What a step sees is what was active at its `now`, so that a replay, a late wake
@@ -24,6 +43,7 @@ export class ReferenceBook {
     changes: [],
     versions: new Map(),
   }
+  private calendars: readonly CalendarsVersion[] = []
   private readonly schema: FactSchema
   private readonly webhooks: boolean
   private cached: { from: Instant; to: Instant; refs: References } | null = null
@@ -72,20 +92,56 @@ export class ReferenceBook {
     return (await shipRules(db, rules, { at: activeFrom, activeFrom })) !== null
   }
 
+  /** Brings the calendars of a release in, when they differ; the first ones hold for all of history. */
+  async publishCalendars(db: Sql, calendars: readonly CalendarDef[], activeFrom: Instant): Promise<void> {
+    // Safe: a calendar is data.
+    const body = canonicalJson(JSON.parse(JSON.stringify(calendars)) as Json)
+    const hash = createHash('sha256').update(body).digest()
+    const latest = (await db.query<{ version: number; hash: Buffer }>(LATEST_CALENDARS)).rows[0]
+    if (latest ? latest.hash.equals(hash) : calendars.length === 0) return
+    await db.query(ADD_CALENDARS, [(latest?.version ?? 0) + 1, latest ? activeFrom : 0, hex(hash), body])
+  }
+
   /** Reads the changes that this process does not have yet. */
   async refresh(sql: Sql): Promise<void> {
     const newest = this.known.changes.at(-1)?.n ?? 0
     const { changes: added, versions: old } = await readChanges(sql, newest)
-    if (added.length === 0) return
+    const calendars = await this.newCalendars(sql)
+    if (added.length === 0 && calendars.length === 0) return
     const versions = new Map(this.known.versions)
-    for (const version of [...old, ...(await readVersions(sql))])
-      versions.set(`${version.rule}@${version.version}`, version)
+    const stored = added.length > 0 ? await readVersions(sql) : []
+    for (const version of [...old, ...stored]) versions.set(`${version.rule}@${version.version}`, version)
     const changes = [...this.known.changes, ...added]
     this.known = { changes, versions }
+    this.calendars = [...this.calendars, ...calendars]
+    this.build()
+  }
+
+  private async newCalendars(sql: Sql): Promise<CalendarsVersion[]> {
+    const newest = this.calendars.at(-1)?.version ?? 0
+    const { rows } = await sql.query<{ version: number; active_from: number; body: string }>(CALENDARS, [newest])
+    return rows.map(({ version, active_from: activeFrom, body }) => ({
+      version,
+      activeFrom,
+      // Safe: `publishCalendars` wrote it.
+      calendars: JSON.parse(body) as CalendarDef[],
+    }))
+  }
+
+  /** A set for each instant at which rules or calendars change. */
+  private build(): void {
+    const { changes, versions } = this.known
+    const turns = turnsOf(changes)
+    const instants = [...new Set([...turns, ...this.calendars].map(t => t.activeFrom))].sort((a, b) => a - b)
     const before = new Map(this.sets.map(set => [`${set.activeFrom}:${set.version}`, set]))
-    this.sets = turnsOf(changes).map(
-      turn => before.get(`${turn.activeFrom}:${turn.n}`) ?? ruleSetOf(turn, versions, this.schema),
-    )
+    this.sets = instants.flatMap(activeFrom => {
+      const turn = turnAt(turns, activeFrom)
+      if (turn === null) return []
+      const { calendars = [] } = this.calendars.findLast(c => c.activeFrom <= activeFrom) ?? {}
+      const known = before.get(`${activeFrom}:${turn.n}`)
+      if (known?.calendars === calendars) return [known]
+      return [ruleSetOf({ ...turn, activeFrom }, { versions, schema: this.schema, calendars })]
+    })
     this.cached = null
   }
 }

@@ -1,4 +1,5 @@
 import type { FactSchema } from '../contract/facts.ts'
+import type { CalendarDef } from '../kernel/business-time.ts'
 import type { Instant } from '../kernel/instant.ts'
 import {
   compileBook,
@@ -15,6 +16,7 @@ export interface RuleSet {
   readonly activeFrom: Instant
   /** The newest change that counts in it. */
   readonly version: number
+  readonly calendars: readonly CalendarDef[]
   readonly live: readonly RuleDef[]
   readonly shadow: readonly RuleDef[]
   readonly book: RuleBook
@@ -24,7 +26,14 @@ export interface RuleSet {
   readonly broken: readonly string[]
 }
 
-export function ruleSetOf(turn: Turn, versions: ReadonlyMap<string, StoredVersion>, schema: FactSchema): RuleSet {
+/** What a set is made of beside its turn. */
+export interface SetParts {
+  readonly versions: ReadonlyMap<string, StoredVersion>
+  readonly schema: FactSchema
+  readonly calendars: readonly CalendarDef[]
+}
+
+export function ruleSetOf(turn: Turn, { versions, schema, calendars }: SetParts): RuleSet {
   const named = (stage: 'live' | 'shadow'): RuleDef[] =>
     [...turn.standings].flatMap(([rule, standing]) => {
       const version = versions.get(`${rule}@${standing[stage]}`)
@@ -38,24 +47,29 @@ export function ruleSetOf(turn: Turn, versions: ReadonlyMap<string, StoredVersio
   return {
     activeFrom: turn.activeFrom,
     version: turn.n,
+    calendars,
     live,
     shadow,
     broken,
     get book() {
-      book ??= compiled(live, schema, broken)
+      book ??= compiled(live, { schema, calendars }, broken)
       return book
     },
     get shadowBook() {
-      if (shadow.length > 0) shadowBook ??= compiled(shadow, schema, broken)
+      if (shadow.length > 0) shadowBook ??= compiled(shadow, { schema, calendars }, broken)
       return shadowBook
     },
   }
 }
 
 /** A rule that an older release accepted and this one does not must not stop all the others. */
-function compiled(rules: readonly RuleDef[], schema: FactSchema, broken: string[]): RuleBook {
+function compiled(
+  rules: readonly RuleDef[],
+  { schema, calendars }: Pick<SetParts, 'schema' | 'calendars'>,
+  broken: string[],
+): RuleBook {
   try {
-    return compileBook(rules, schema)
+    return compileBook(rules, schema, { calendars })
   } catch (error) {
     if (!(error instanceof RulesRefused)) throw error
     const refused = new Set(error.refused.map(r => r.rule))
@@ -63,6 +77,7 @@ function compiled(rules: readonly RuleDef[], schema: FactSchema, broken: string[
     return compileBook(
       rules.filter(r => !refused.has(r.id)),
       schema,
+      { calendars },
     )
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after } from 'node:test'
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import { blindToken, buildPipeline, newId, shippedRules, upcast, VERSION } from '../../src/app/compose.ts'
+import { blindToken, buildPipeline, newId, shipped, upcast, VERSION } from '../../src/app/compose.ts'
 import { buildApp } from '../../src/app/http/app.ts'
 import type { HttpDeps } from '../../src/app/http/deps.ts'
 import { type Door, LOCAL_DOOR } from '../../src/app/http/door.ts'
@@ -101,10 +101,10 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
   const lines: string[] = []
   const metrics = createMetrics({ process: false })
   const present = new Map<string, Principal>([[ADMINISTRATOR.id, ADMINISTRATOR]])
-  const rules = await shippedRules()
+  const release = await shipped()
   const practice = await options.practice?.(db, () => pipeline)
   const clock = practice?.host?.clock
-  const pipeline = buildPipeline({ db, sealer, log, metrics, rules, node: 'test', lanes: 2, simulated: clock })
+  const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, node: 'test', lanes: 2, simulated: clock })
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node: 'test', newId })
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
   const app = buildApp({

@@ -22,7 +22,9 @@ const patient = changed(rule => ({
 const without = rules.filter(rule => rule.id !== RULE)
 
 const versions = (world: World) =>
-  world.rows<{ version: number; active_from: number }>('select version, active_from from reference order by version')
+  world.rows<{ version: number; active_from: number }>(
+    "select version, active_from from reference where kind = 'rules' order by version",
+  )
 const told = async (world: World, orderNo: string) =>
   (await world.facts(streamOf(orderNo)))
     .filter(f => f.type.startsWith('finding.'))

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
+import { shipped } from '../../src/app/compose.ts'
 import { newestVersionOf, parseEvent, upcastFact } from '../../src/contract/events/index.ts'
 import { personalPathsOf } from '../../src/contract/personal.ts'
 import type { Instant } from '../../src/kernel/instant.ts'
 import { orderFactSchema } from '../../src/modules/orders/index.ts'
-import { loadPacks } from '../../src/modules/rules/index.ts'
 import type { Incoming } from '../../src/pipeline/ingress.ts'
 import { Pipeline, type PipelineOptions } from '../../src/pipeline/pipeline.ts'
 import { type SimulatedClock, simulatedClock, systemClock } from '../../src/platform/clock.ts'
@@ -79,7 +79,7 @@ export async function pipelineOptions(given: {
     node: 'n1',
     lanes: 2,
     simulated: true,
-    rules: (await loadPacks(join(ROOT, 'packs'))).flatMap(pack => pack.rules),
+    ...(await shipped()),
     schema: orderFactSchema,
     newId: uuidMaker({ clock: systemClock, random: pooledRandom() }),
     random: () => 0.5,

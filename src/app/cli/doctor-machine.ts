@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../../platform/error.ts'
 import { findNative } from '../../platform/postgres/binaries.ts'
-import { shippedRules } from '../compose.ts'
+import { shipped } from '../compose.ts'
 import type { DataConfig } from '../config.ts'
 import { keyIsPrivate } from '../keys.ts'
 import { type Finding, fail, GIB, ok, warn } from './doctor-finding.ts'
@@ -62,7 +62,7 @@ export function key(config: DataConfig): Finding[] {
 
 export async function rules(): Promise<Finding> {
   try {
-    return ok('rules', `${(await shippedRules()).length} rules in packs/`)
+    return ok('rules', `${(await shipped()).rules.length} rules in packs/`)
   } catch (error) {
     return fail('rules', messageOf(error), 'correct the file')
   }

@@ -3,7 +3,7 @@ import { Overloaded, type Pipeline } from '../../pipeline/pipeline.ts'
 import { mailWaiting } from '../../pipeline/queries/waiting.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { createMetrics } from '../../platform/metrics.ts'
-import { buildPipeline, newId, shippedRules } from '../compose.ts'
+import { buildPipeline, newId, shipped } from '../compose.ts'
 import { type DataConfig, machineName } from '../config.ts'
 import type { World } from '../world.ts'
 import type { Terminal } from './terminal.ts'
@@ -34,7 +34,8 @@ export async function openNode(
   const { db, sealer, attached } = world
   const pipeline = buildPipeline({
     ...{ db, sealer, log: options.terminal.log, metrics: createMetrics({ process: false }) },
-    ...{ rules: await shippedRules(), node: nodeName(world, config), lanes: config.lanes },
+    ...(await shipped()),
+    ...{ node: nodeName(world, config), lanes: config.lanes },
     simulated: options.simulated,
   })
   if (!attached) await pipeline.start()

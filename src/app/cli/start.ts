@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { keepRenewing, readCertificate, renewal } from '../certificate.ts'
-import { shippedRules } from '../compose.ts'
+import { shipped } from '../compose.ts'
 import { dataConfig, practiceDataConfig, type ServeConfig, seedFlag, serveConfig } from '../config.ts'
 import { renewCertificate } from '../http/listener.ts'
 import { eraseWorld, offerPractice, openPractice, type PracticeSession } from '../practice/session.ts'
@@ -61,7 +61,7 @@ async function runWorld(call: Call, { serving, seed, practising }: Given): Promi
   const { flags, terminal } = call
   const { log } = terminal
   const config = practising ? practiceDataConfig(flags) : dataConfig(flags)
-  const rules = await shippedRules()
+  const release = await shipped()
   const certificate = serving.tls && readCertificate(serving.tls)
   // Before the database, so that a taken port is told at once.
   await probe(serving)
@@ -79,7 +79,7 @@ async function runWorld(call: Call, { serving, seed, practising }: Given): Promi
     const practice = practising
       ? await openPractice({ config, db: world.db, log, seed: seed ?? 1, pipeline: () => server.pipeline })
       : offerPractice({ config, db: world.db, log, host: serving.host })
-    const server = buildServer({ world, log, config, serving, rules, certificate, practice })
+    const server = buildServer({ world, log, config, serving, release, certificate, practice })
     const ran = await serve(call, { server, practice, serving, lost: lost.signal })
     again = ran.again
     return ran

@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { HttpDeps } from './deps.ts'
 import { auditHandlers } from './handlers/audit.ts'
+import { backtestHandlers } from './handlers/backtests.ts'
 import { caseHandlers } from './handlers/cases.ts'
 import { commandHandlers } from './handlers/commands.ts'
 import { eventHandlers } from './handlers/events.ts'
@@ -35,6 +36,7 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...liveHandlers(hub),
     ...ruleHandlers(deps),
     ...ruleLifeHandlers(deps),
+    ...backtestHandlers(deps),
     ...auditHandlers(deps),
     ...practiceHandlers(deps),
   }

@@ -1,4 +1,5 @@
 import { auditRoutes } from './audit.ts'
+import { backtestRoutes } from './backtests.ts'
 import { caseCommandRoutes } from './case-commands.ts'
 import { caseRoutes } from './cases.ts'
 import { eventRoutes } from './events.ts'
@@ -10,6 +11,7 @@ import { practiceRoutes } from './practice.ts'
 import { ruleRoutes } from './rules.ts'
 
 export { type AuditItem, MOST_EXPORTED } from './audit.ts'
+export type { BacktestItem } from './backtests.ts'
 export {
   CASE_SORTS,
   CASE_STATUSES,
@@ -57,6 +59,7 @@ export const routes = {
   ...jobRoutes,
   ...liveRoutes,
   ...ruleRoutes,
+  ...backtestRoutes,
   ...caseCommandRoutes,
   ...auditRoutes,
   ...practiceRoutes,

@@ -28,6 +28,7 @@ const OWN = {
   rule_not_found: { status: 404, zh: '没有这条规则', en: 'There is no such rule' },
   rule_version_not_found: { status: 404, zh: '规则没有这个版本', en: 'The rule has no such version' },
   incident_not_found: { status: 404, zh: '没有这个演练事件', en: 'There is no such incident' },
+  backtest_not_found: { status: 404, zh: '没有这次回测', en: 'There is no such back-test' },
   method_not_allowed: { status: 405, zh: '不支持这种请求方式', en: 'This method is not offered here' },
   request_timeout: { status: 408, zh: '请求传输太慢', en: 'The request arrived too slowly' },
   event_conflict: { status: 409, zh: '同一编号的消息内容不同', en: 'The same event id with another content' },

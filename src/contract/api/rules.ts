@@ -5,7 +5,7 @@ import { anyObject, at, label, when } from './shapes.ts'
 
 export const STAGES = ['draft', 'shadow', 'live', 'retired'] as const
 
-const ruleId = () =>
+export const ruleId = () =>
   z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'lower case letters, digits and _, such as handover_late')
 const version = () => z.coerce.number().int().min(1)
 const reason = () =>

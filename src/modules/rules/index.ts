@@ -2,7 +2,7 @@ export { calendarFrom, type ShippedCalendar } from './calendar-shape.ts'
 export type { CompileOptions, RefusedRule, RuleBook } from './core/book.ts'
 export { calendarsOf, compileBook, RulesRefused } from './core/book.ts'
 export { termReads } from './core/reads.ts'
-export { type Hit, replayStory, type StoryFold, type StoryOptions, type StoryResult } from './core/replay.ts'
+export { type Hit, replayStory, type StoryFold, type StoryOptions, type StoryResult, Watch } from './core/replay.ts'
 export { RULES_SLICE, rulesReactor } from './core.ts'
 export { failedExamples } from './core-examples.ts'
 export {

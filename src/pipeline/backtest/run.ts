@@ -1,5 +1,6 @@
 import type { FactSchema } from '../../contract/facts.ts'
 import { GROUPS } from '../../kernel/bucket.ts'
+import type { CalendarDef } from '../../kernel/business-time.ts'
 import { compileBook, type RuleDef } from '../../modules/rules/index.ts'
 import type { LoadDeps } from '../load.ts'
 import { jsonRows, type Sql } from '../sql.ts'
@@ -16,6 +17,8 @@ export interface Question {
   readonly outcome: Outcome
   /** Of the 32 groups of orders, how many to look at: orders are spread over them by chance. */
   readonly groups: number
+  /** Business calendars that the rules may name. */
+  readonly calendars?: readonly CalendarDef[]
 }
 
 export interface BacktestResult extends Summary {
@@ -50,6 +53,7 @@ export async function backtest(deps: BacktestDeps, job: string, question: Questi
   const book = compileBook(
     rules.map(rule => ({ ...rule, stage: 'live' as const })),
     deps.schema,
+    { calendars: question.calendars ?? [] },
   )
   const tally = new Tally(book, period, outcome)
   const list = new HitList(deps.db, job)

@@ -132,7 +132,7 @@ export class Tally {
     if (harmAt !== null) this.harmed++
     const raises = held.map(intervals => intervals.filter(h => h.from >= from))
     const influenced = isInfluenced(story, raises, harmAt)
-    this.sides.forEach((side, i) => side.add(raises[i]!, harmAt, influenced))
+    for (const [i, side] of this.sides.entries()) side.add(raises[i]!, harmAt, influenced)
     return this.hitOf(stream, { ending, raises, harmAt, influenced })
   }
 

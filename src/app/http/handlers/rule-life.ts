@@ -1,8 +1,10 @@
 import type { RuleText } from '../../../contract/api/index.ts'
+import type { CalendarDef } from '../../../kernel/business-time.ts'
 import { isoOf } from '../../../kernel/instant.ts'
 import { orderFactSchema } from '../../../modules/orders/index.ts'
 import {
   type CheckedRule,
+  calendarsOf,
   cancelChange,
   checkRule,
   DraftConflict,
@@ -29,7 +31,7 @@ export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   const { db, pipeline } = deps
   return {
     async checkRule({ body: { when, constants } }) {
-      const checked = checkRule(when, orderFactSchema, { constants: constantsOf(constants) })
+      const checked = checkRule(when, orderFactSchema, vocabularyOf(deps, constants))
       const told = checked.ok ? termReads(checked.term) : { facts: [], now: false }
       const refusals = refusalItems(checked)
       return { status: 200, body: { ok: checked.ok, refusals, reads: told.facts, usesTime: told.now } }
@@ -37,7 +39,7 @@ export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
     async saveRuleDraft({ params: { id }, body: { text, reason, seen } }, { actor }) {
       if (RESERVED.has(id))
         throw new ApiProblem('rule_draft_conflict', `${id} is a word of our own: choose another id.`)
-      demandAccepted(text)
+      demandAccepted(deps, text)
       const newest = await newestOf(deps, id)
       const asked = { rule: id, body: bodyOfText(text, newest?.body), by: actor, reason, seen, at: deps.now() }
       try {
@@ -51,7 +53,7 @@ export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
     async moveRule({ params: { id }, body: { version, to, reason, activeFrom } }, { actor }) {
       const { versions } = await readRule(deps, id)
       const stored = versionOrRefuse(versions, id, version)
-      if (to === 'live' || to === 'shadow') demandReady(stored)
+      if (to === 'live' || to === 'shadow') demandReady(deps, stored)
       const at = deps.now()
       const soonest = await pipeline.ruleWatch.soonestTurn()
       if (activeFrom !== undefined && activeFrom < at)
@@ -90,9 +92,18 @@ async function refusing<T>(work: () => Promise<T>): Promise<T> {
 const refusalItems = (checked: CheckedRule) =>
   checked.ok ? [] : checked.refusals.map(r => ({ code: r.code, start: r.start, end: r.end, message: { ...r.message } }))
 
+/** The business calendars that stand now. */
+export const calendarsNow = ({ pipeline, now }: HttpDeps): readonly CalendarDef[] =>
+  pipeline.references.setAt(now())?.calendars ?? []
+
+const vocabularyOf = (deps: HttpDeps, constants: RuleText['constants']) => ({
+  constants: constantsOf(constants),
+  calendars: calendarsOf(calendarsNow(deps)),
+})
+
 /** @throws ApiProblem rule_refused, with ranges and sentences in both languages in `more` */
-function demandAccepted({ when, constants }: Pick<RuleText, 'when' | 'constants'>): void {
-  const checked = checkRule(when.trim(), orderFactSchema, { constants: constantsOf(constants) })
+export function demandAccepted(deps: HttpDeps, { when, constants }: Pick<RuleText, 'when' | 'constants'>): void {
+  const checked = checkRule(when.trim(), orderFactSchema, vocabularyOf(deps, constants))
   if (checked.ok) return
   const refusals = refusalItems(checked)
   const errors = refusals.map(r => ({ pointer: '/text/when', code: r.code, message: r.message.en }))
@@ -103,10 +114,10 @@ function demandAccepted({ when, constants }: Pick<RuleText, 'when' | 'constants'
 }
 
 /** @throws ApiProblem rule_refused, rule_examples_failed */
-function demandReady(stored: StoredVersion): void {
+function demandReady(deps: HttpDeps, stored: StoredVersion): void {
   const { when, constants, examples } = stored.body
-  demandAccepted({ when, constants: constantItems(constants) })
-  const failed = failedExamples(defOf(stored, 'live'), orderFactSchema)
+  demandAccepted(deps, { when, constants: constantItems(constants) })
+  const failed = failedExamples(defOf(stored, 'live'), orderFactSchema, { calendars: calendarsNow(deps) })
   const lacking = [true, false].filter(holds => !examples.some(e => e.holds === holds))
   if (failed.length === 0 && lacking.length === 0) return
   const detail =

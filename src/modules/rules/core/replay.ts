@@ -60,8 +60,8 @@ export function replayStory<S>(
 
 const isOutcome = (type: string): boolean => type.startsWith('finding.') || type.startsWith('case.')
 
-/** What holds while a story is told. Mutable inside one call. */
-class Watch {
+/** What holds while a story is told: `run` for each stretch in which nothing is learned, then `result`. */
+export class Watch {
   private readonly book: RuleBook
   private readonly options: StoryOptions
   private readonly out: Float64Array
