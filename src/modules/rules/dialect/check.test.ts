@@ -125,7 +125,7 @@ const REFUSED: readonly (readonly [string, RefusalCode, string?])[] = [
   ['abs(now - order.lastEventAt) > limit', 'now_not_allowed', 'abs(now - order.lastEventAt)'],
   ['now in [order.lastEventAt]', 'now_not_allowed'],
   ['order.lastEventAt in [now]', 'now_not_allowed', 'now'],
-  ['(now - order.lastEventAt) / 2 > limit', 'now_not_allowed', 'now - order.lastEventAt) / 2'],
+  ['(now - order.lastEventAt) / 2 > limit', 'now_not_allowed', '(now - order.lastEventAt) / 2'],
   ['lines.sum(l, now - order.lastEventAt) > limit', 'now_not_allowed', 'now - order.lastEventAt'],
   ["businessElapsed(order.lastEventAt, now, 'us') > limit", 'unknown_calendar', "'us'"],
   ['businessElapsed(order.lastEventAt, now, order.channel) > limit', 'literal_needed', 'order.channel'],

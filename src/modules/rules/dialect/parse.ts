@@ -1,5 +1,6 @@
 import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js'
-import type { Expr, ExprOf, JunctionOp, MacroName, Span } from './ast.ts'
+import { childrenOf, type Expr, type ExprOf, type JunctionOp, type MacroName, type Span } from './ast.ts'
+import { wholeSpans } from './brackets.ts'
 
 /** Far above what the checker lets pass; it bounds the work, and the depth of our own walks, for absurd texts. */
 const MOST_NODES = 2000
@@ -23,7 +24,9 @@ export function parse(text: string): Parsed {
   const tooLarge: Parsed = { ok: false, code: 'too_large', span: whole, detail: `> ${MOST_NODES}` }
   if (text.length > MOST_CHARACTERS) return tooLarge
   try {
-    return { ok: true, expr: adapt(cel.parse(text).ast) }
+    const expr = adapt(cel.parse(text).ast)
+    widen(expr, wholeSpans(text))
+    return { ok: true, expr }
   } catch (error) {
     // A long chain of prefix operators exhausts the parser's stack before it counts a node.
     if (error instanceof RangeError) return tooLarge
@@ -31,6 +34,12 @@ export function parse(text: string): Parsed {
     if (error.code === 'limit_exceeded') return tooLarge
     return { ok: false, code: 'syntax', span: error.range ?? whole, detail: error.summary }
   }
+}
+
+/** The tree is new and nobody has seen it yet. */
+function widen(e: Expr, whole: (span: Span) => Span): void {
+  Object.assign(e, whole(e))
+  for (const child of childrenOf(e)) widen(child, whole)
 }
 
 const spanOf = (n: ASTNode): Span => ({ start: n.start, end: n.end })
