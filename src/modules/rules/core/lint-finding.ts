@@ -1,0 +1,103 @@
+import type { Label } from '../../../contract/facts.ts'
+import type { Term } from '../dialect/term.ts'
+import type { RuleDef } from '../types.ts'
+import type { Example } from './search.ts'
+import { phrase } from './words.ts'
+
+/** A rule that passed the checker. */
+export interface Checked {
+  readonly rule: RuleDef
+  readonly term: Term
+}
+
+/** What is odd about one rule or several. Codes are stable. */
+export interface LintFinding {
+  readonly code: LintCode
+  /** `error`: will not work as meant. `warning`: should be looked at. `note`: worth knowing. */
+  readonly level: 'error' | 'warning' | 'note'
+  /** Ids; the first is the one to change. */
+  readonly rules: readonly string[]
+  readonly message: Label
+  /** Facts on which it shows; null where there is nothing to show. */
+  readonly example: Example | null
+}
+
+const NOTES = {
+  never_true: {
+    level: 'error',
+    zh: '“{0}”的条件不可能成立：请检查互相矛盾的条件',
+    en: '"{0}" can never hold: look for conditions that contradict each other',
+  },
+  always_true: {
+    level: 'error',
+    zh: '“{0}”的条件总是成立：请加上限制',
+    en: '"{0}" holds for every order: add a condition that limits it',
+  },
+  same_condition: {
+    level: 'warning',
+    zh: '“{0}”与“{1}”的条件总是同时成立：请合并，或写出区别',
+    en: '"{0}" and "{1}" always hold together: merge them, or write down the difference',
+  },
+  covered: {
+    level: 'warning',
+    zh: '“{0}”成立时“{1}”总是成立，且类型相同，它不会带来新工单：请停用它，或让两者互斥',
+    en: '"{1}" holds whenever "{0}" does and is of the same type, so that "{0}" adds no case: retire it, or make them exclude each other',
+  },
+  implies: {
+    level: 'note',
+    zh: '“{0}”成立时“{1}”总是成立：同一订单会有两张工单',
+    en: '"{1}" holds whenever "{0}" does: such an order has two cases',
+  },
+  overlap: {
+    level: 'note',
+    zh: '“{0}”与“{1}”类型相同且可能同时成立：会并入同一张工单',
+    en: '"{0}" and "{1}" are of the same type and may hold together: they share one case',
+  },
+  severity_conflict: {
+    level: 'warning',
+    zh: '“{0}”与“{1}”类型相同、可能同时成立，级别却不同：请让两者互斥，或统一级别',
+    en: '"{0}" and "{1}" are of the same type, may hold together and differ in severity: make them exclude each other, or give them one severity',
+  },
+  ping_pong: {
+    level: 'error',
+    zh: '“{0}”会挂起而“{1}”会解除同一种挂起（{2}），两者可能同时成立：订单会反复挂起和解除',
+    en: '"{0}" places and "{1}" lifts the same hold ({2}), and both may hold at once: the order would be held and released again and again',
+  },
+  circular_hold: {
+    level: 'error',
+    zh: '挂起互相等待，无法解除：{0}',
+    en: 'These holds wait for each other and can never be lifted: {0}',
+  },
+  unwritten_fact: {
+    level: 'error',
+    zh: '“{0}”读取“{1}”，但没有任何来源写入它：规则不会按预期工作',
+    en: '"{0}" reads {1}, which nothing writes here: the rule will not work as meant',
+  },
+  never_fired: {
+    level: 'warning',
+    zh: '“{0}”在 {1} 个历史订单中从未成立：请核对条件和数据',
+    en: '"{0}" held for none of {1} past orders: check the condition and the data',
+  },
+  always_fires: {
+    level: 'warning',
+    zh: '“{0}”在 {2} 个历史订单中的 {1} 个成立：这不是异常，请收紧条件',
+    en: '"{0}" held for {1} of {2} past orders: that is no exception, so tighten it',
+  },
+  no_owner: {
+    level: 'error',
+    zh: '“{0}”的类型 {1} 没有负责团队：请在分诊矩阵里加一行',
+    en: 'The type {1} of "{0}" has no owner: add a row to the triage matrix',
+  },
+} as const satisfies { readonly [code: string]: Label & { readonly level: LintFinding['level'] } }
+
+export type LintCode = keyof typeof NOTES
+export const LINT_CODES = Object.keys(NOTES) as readonly LintCode[]
+
+export const messageOf = (
+  code: LintCode,
+  words: readonly Label[],
+): Pick<LintFinding, 'code' | 'level' | 'message'> => ({
+  code,
+  level: NOTES[code].level,
+  message: phrase(NOTES[code].zh, NOTES[code].en, ...words),
+})

@@ -1,0 +1,102 @@
+import type { FactSchema, Label } from '../../../contract/facts.ts'
+import { checkRule } from '../dialect/check.ts'
+import type { Calendars } from '../dialect/scope.ts'
+import type { Term } from '../dialect/term.ts'
+import type { RuleDef } from '../types.ts'
+import { lintEffects, type RuleEffect } from './lint-effects.ts'
+import { type Checked, type LintCode, type LintFinding, messageOf } from './lint-finding.ts'
+import { lintPairs } from './lint-pairs.ts'
+import { readsOf } from './reads.ts'
+import { search } from './search.ts'
+
+export interface LintInput {
+  /** Rules that are to stand together. Those that the checker refuses are left out: it says what is wrong with them. */
+  readonly rules: readonly RuleDef[]
+  readonly schema: FactSchema
+  readonly calendars?: Calendars
+  /** Only what concerns these rules, such as the one that is being edited; all when left out. */
+  readonly only?: ReadonlySet<string>
+  /** Types of facts that somebody here writes; when left out, only fields without any writer are told. */
+  readonly written?: ReadonlySet<string>
+  /** Of how many orders each rule held, in a stretch of recorded history. */
+  readonly history?: { readonly orders: number; readonly hits: ReadonlyMap<string, number> }
+  /** Exception types that somebody is to act on. */
+  readonly owned?: ReadonlySet<string>
+  /** What acting on a rule does without asking a person. */
+  readonly effects?: ReadonlyMap<string, readonly RuleEffect[]>
+}
+
+/** Fewer orders than this say nothing about a rule that never held. */
+const FEW_ORDERS = 200
+/** A rule that holds for so large a share of orders is no exception. */
+const ALWAYS = 0.9
+
+/**
+ * What is odd about a set of rules, worst first: conditions that can never or must always hold, rules that cover or
+ * contradict each other (with an example order), holds that fight, facts nobody writes, rules that history never or always
+ * fulfils, types that nobody owns.
+ */
+export function lintRules(input: LintInput): LintFinding[] {
+  const { schema, calendars = {}, only } = input
+  const checked = input.rules.flatMap((rule): Checked[] => {
+    const result = checkRule(rule.when, schema, { constants: rule.constants, calendars })
+    return result.ok ? [{ rule, term: result.term }] : []
+  })
+  const asked = ({ rule }: Checked): boolean => only === undefined || only.has(rule.id)
+  const single = checked
+    .filter(asked)
+    .flatMap(c => [...lintTruth(c, schema), ...lintFacts(c, input), ...lintHistory(c, input), ...lintOwner(c, input)])
+  const possible = checked.filter(c => !single.some(f => f.code === 'never_true' && f.rules[0] === c.rule.id))
+  const pairs = lintPairs(possible, schema, asked)
+  const effects = lintEffects(possible, { schema, effects: input.effects ?? new Map(), asked })
+  const order = { error: 0, warning: 1, note: 2 }
+  return [...single, ...pairs, ...effects].sort((a, b) => order[a.level] - order[b.level])
+}
+
+const told = (code: LintCode, rule: RuleDef, words: readonly Label[] = []): LintFinding => ({
+  ...messageOf(code, [rule.name, ...words]),
+  rules: [rule.id],
+  example: null,
+})
+
+function lintTruth({ rule, term }: Checked, schema: FactSchema): LintFinding[] {
+  const holds = search([{ term, wanted: true }], schema)
+  if (!holds.example) return holds.certain ? [told('never_true', rule)] : []
+  const fails = search([{ term, wanted: false }], schema)
+  return !fails.example && fails.certain ? [told('always_true', rule)] : []
+}
+
+function lintFacts({ rule, term }: Checked, { schema, written }: LintInput): LintFinding[] {
+  return namesIn(term).flatMap(({ root, field }) => {
+    const declared = schema[root]?.of[field]
+    if (!declared || declared.from.some(pattern => isWritten(pattern, written))) return []
+    return [told('unwritten_fact', rule, [declared.label])]
+  })
+}
+
+function namesIn(term: Term): { root: string; field: string }[] {
+  const { facts, lists } = readsOf(term)
+  return [...facts.values(), ...[...lists].flatMap(([root, fields]) => [...fields].map(field => ({ root, field })))]
+}
+
+function isWritten(pattern: string, written: ReadonlySet<string> | undefined): boolean {
+  if (written === undefined) return true
+  if (!pattern.endsWith('*')) return written.has(pattern)
+  const head = pattern.slice(0, -1)
+  return [...written].some(type => type.startsWith(head))
+}
+
+function lintHistory({ rule }: Checked, { history }: LintInput): LintFinding[] {
+  if (!history || history.orders < FEW_ORDERS) return []
+  const hits = history.hits.get(rule.id) ?? 0
+  const orders: Label = { zh: String(history.orders), en: String(history.orders) }
+  if (hits === 0) return [told('never_fired', rule, [orders])]
+  return hits / history.orders >= ALWAYS
+    ? [told('always_fires', rule, [{ zh: String(hits), en: String(hits) }, orders])]
+    : []
+}
+
+function lintOwner({ rule }: Checked, { owned }: LintInput): LintFinding[] {
+  if (owned === undefined || owned.has(rule.type)) return []
+  return [told('no_owner', rule, [{ zh: rule.type, en: rule.type }])]
+}
