@@ -49,4 +49,99 @@ for (const look of LOOKS) {
     await assertAccessible(page, 'the ledger of an order')
   })
 }
-assert.ok(id)
+
+test('the past by keyboard: fact by fact back, as it was known, and back to now', async () => {
+  console.expectFault(/orders.*status of 404/)
+  const page = await console.open(`/orders/${id}`)
+  await page.getByText('9 条事实').waitFor()
+  for (let i = 0; i < 3; i++) await page.keyboard.press('[')
+  await page.getByText('第 6 / 9 条').waitFor()
+  await page.getByText('过去的样子，只读').waitFor()
+  await page.getByText('当时没有工单').waitFor()
+  assert.match(page.url(), /at=/)
+  await page.keyboard.press(']')
+  await page.getByText('第 7 / 9 条').waitFor()
+  // Nothing of it was known before today: the messages came all at once.
+  await page.getByText('当时已知').click()
+  await page.getByText('那一刻还没有这张订单').waitFor()
+  await page.getByRole('button', { name: '回到现在' }).click()
+  await page.getByRole('button', { name: '备注' }).waitFor()
+  assert.doesNotMatch(page.url(), /at=/)
+})
+
+test('the slider stands where the hand leaves it, and the arrow keys move it', async () => {
+  const page = await console.open(`/orders/${id}`)
+  const slider = page.getByRole('slider')
+  await page.getByText('9 条事实').waitFor()
+  const box = (await slider.boundingBox())!
+  await page.mouse.click(box.x + box.width / 2, box.y + 10)
+  await page.getByText('过去的样子，只读').waitFor()
+  const value = Number(await slider.getAttribute('aria-valuenow'))
+  assert.ok(value >= 48 && value <= 52, String(value))
+  await slider.focus()
+  await page.keyboard.press('End')
+  await page.getByText('9 条事实').waitFor()
+  await page.keyboard.press('Home')
+  await page.getByText('第 2 / 9 条').waitFor()
+})
+
+test('a note is written by keyboard and stands in the ledger', async () => {
+  await api.tell(of('NOTED', 'order.placed', 1, { currency: 'CNY', lines: [{ sku: 'A', qty: 1, price: 100 }] }))
+  const { body } = await api.get<{ items: { id: string }[] }>('/v1/orders?q=NOTED')
+  const page = await console.open(`/orders/${body.items[0]!.id}`)
+  await page.getByText('条事实').waitFor()
+  await page.keyboard.press('c')
+  await page.getByRole('textbox', { name: '备注内容' }).fill('客户来电，明天再送')
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('button', { name: /添加备注/ }).waitFor()
+})
+
+test('an order that is not there says so; one whose answer fails can be tried again', async () => {
+  console.expectFault(/status of 404/)
+  const page = await console.open('/orders/o-00000000000000000000000000')
+  await page.getByRole('alert').waitFor()
+  await page.getByText('order_not_found').waitFor()
+  console.expectFault(/status of 503/)
+  const broken = await console.open('/orders')
+  await broken.route(`**/v1/orders/${id}*`, route => route.fulfill({ status: 503, body: '' }))
+  await broken.goto(`${console.url}/orders/${id}`)
+  const retry = broken.getByRole('main').getByRole('button', { name: '重试' }).first()
+  await retry.waitFor()
+  await broken.unroute(`**/v1/orders/${id}*`)
+  await retry.click()
+  await broken.getByRole('heading', { name: LATE }).waitFor()
+})
+
+test('hostile content: long names, right-to-left text, script, 0 and 10^9, 500 lines', async () => {
+  const script = '<script>window.broken=1</script><img src=x onerror="window.broken=1">'
+  const many = Array.from({ length: 500 }, (_, i) => ({
+    ...{ sku: `${script.slice(0, 40)}${i}`, qty: i === 0 ? 1000 : 1, price: i === 1 ? 1_000_000_000 : 0 },
+    seller: 'שלום עולם مرحبا بالعالم '.repeat(4).trim(),
+  }))
+  const orderNo = `${'9'.repeat(100)}`
+  await api.tell(
+    of(orderNo, 'order.placed', 2, {
+      ...{ currency: 'CNY', lines: many, customer: { name: `${script} ${'长'.repeat(60)}`, tier: 'مرحبا' } },
+      shipTo: { region: script, city: 'שלום '.repeat(10).trim(), country: 'CN' },
+    }),
+  )
+  const { body } = await api.get<{ items: { id: string }[] }>(`/v1/orders?q=${orderNo}`)
+  for (const look of LOOKS.slice(0, 3)) {
+    const page = await console.open(`/orders/${body.items[0]!.id}`, look)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByText('10,000,000.00').first().waitFor()
+    assert.equal(await page.evaluate(() => Reflect.get(window, 'broken')), undefined)
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    assert.ok(wide <= 0, `the page is ${wide} px too wide`)
+    await shoot(page, `order-hostile-${look.language}-${look.theme}`)
+  }
+})
+
+test('a narrow window: the side column goes under, nothing is cut off', async () => {
+  const page = await console.open(`/orders/${id}`, { width: 820, height: 1100 })
+  await page.getByText('AF-50-WH').waitFor()
+  await shoot(page, 'order-narrow')
+  const main = page.getByRole('main')
+  const wide = await main.evaluate(element => element.scrollWidth - element.clientWidth)
+  assert.ok(wide <= 0, `the page is ${wide} px too wide`)
+})

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react'
+import { type CSSProperties, type ReactNode, useState } from 'react'
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { Section } from '../../../kit/region.tsx'
 import { Empty } from '../../../kit/states.tsx'
@@ -125,13 +125,17 @@ function StageBars({ row, place }: { row: StageRow; place: (at: number) => strin
         />
       ))}
       {row.standing !== null && last && (
-        <span className={`x ${last.kind === 'stop' ? 'red' : 'd2'}`} style={{ left: `calc(${place(last.to)} + 6px)` }}>
+        <span className={`x ${last.kind === 'stop' ? 'red' : 'd2'}`} style={noteAt(place(last.to))}>
           {t('gantt.standing', { time: duration(row.standing) })}
         </span>
       )}
     </div>
   )
 }
+
+// A note beside a bar that ends at the right edge stands before it.
+const noteAt = (end: string): CSSProperties =>
+  Number.parseFloat(end) > 80 ? { right: 0, top: -4 } : { left: `calc(${end} + 6px)` }
 
 const widthOf = (bar: Bar, place: (at: number) => string): string => `calc(${place(bar.to)} - ${place(bar.from)})`
 
