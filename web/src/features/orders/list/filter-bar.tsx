@@ -1,0 +1,97 @@
+import { Columns3, ListFilter, Search } from 'lucide-react'
+import { type ReactNode, type RefObject, useEffect, useState } from 'react'
+import { Button } from '../../../kit/button.tsx'
+import { Chip, Chips } from '../../../kit/tag.tsx'
+import { shown } from '../../../lib/verbs.ts'
+import { type Filters, isFiltered } from '../model/filters.ts'
+import { useOrderTexts } from '../texts.ts'
+
+export interface FilterBarProps {
+  readonly filters: Filters
+  readonly input: RefObject<HTMLInputElement | null>
+  /** What the list has, in words. */
+  readonly counted: string
+  readonly onChange: (change: Partial<Filters>) => void
+  readonly onClear: () => void
+  readonly onMore: () => void
+  readonly onColumns: () => void
+}
+
+const HAND_RESTS = 150
+
+/** Search, the filters that are on, and how many orders there are. */
+export function FilterBar({ filters, input, counted, onChange, onClear, onMore, onColumns }: FilterBarProps): ReactNode {
+  const t = useOrderTexts()
+  return (
+    <div className="filters">
+      <SearchBox input={input} given={filters.q ?? ''} onFind={q => onChange({ q: q === '' ? undefined : q })} />
+      <Chips label={t('list.filters')}>
+        <FilterChips filters={filters} onChange={onChange} />
+      </Chips>
+      <Button kind="ghost" icon={<ListFilter size={14} aria-hidden />} keys={shown('f')} onClick={onMore}>
+        {t('list.filters')}
+      </Button>
+      {isFiltered(filters) && (
+        <button type="button" className="l sm" onClick={onClear}>
+          {t('list.clear')}
+        </button>
+      )}
+      <span className="grow" />
+      <output className="d1 nw">{counted}</output>
+      <Button icon={<Columns3 size={14} aria-hidden />} name={t('list.columns')} onClick={onColumns} />
+    </div>
+  )
+}
+
+interface SearchBoxProps {
+  readonly input: RefObject<HTMLInputElement | null>
+  readonly given: string
+  readonly onFind: (text: string) => void
+}
+
+function SearchBox({ input, given, onFind }: SearchBoxProps): ReactNode {
+  const t = useOrderTexts()
+  const [text, setText] = useState(given)
+  useEffect(() => setText(given), [given])
+  useEffect(() => {
+    const found = text.trim()
+    if (found === given) return
+    const timer = window.setTimeout(() => onFind(found), HAND_RESTS)
+    return () => window.clearTimeout(timer)
+  }, [text, given, onFind])
+  return (
+    <label className="find">
+      <Search size={14} strokeWidth={1.75} aria-hidden />
+      <input
+        ref={input}
+        type="search"
+        aria-label={t('list.find')}
+        placeholder={t('list.search')}
+        maxLength={100}
+        value={text}
+        onChange={event => setText(event.target.value)}
+        onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
+      />
+      <kbd aria-hidden>/</kbd>
+    </label>
+  )
+}
+
+function FilterChips({ filters, onChange }: Pick<FilterBarProps, 'filters' | 'onChange'>): ReactNode {
+  const t = useOrderTexts()
+  const { status, channel, region, pay, cases, from, to } = filters
+  const chip = (field: string, value: string, off: Partial<Filters>): ReactNode => (
+    <Chip key={field} field={field} value={value} onRemove={() => onChange(off)} />
+  )
+  return (
+    <>
+      {status && chip(t('list.status'), status.map(s => t(`status.${s}`)).join(' · '), { status: undefined })}
+      {channel && chip(t('list.channel'), channel.join(' · '), { channel: undefined })}
+      {region && chip(t('list.region'), region.join(' · '), { region: undefined })}
+      {pay && chip(t('list.payment'), pay.map(m => t(`method.${m}`)).join(' · '), { pay: undefined })}
+      {cases && chip(t('list.cases'), t('list.withCases'), { cases: undefined })}
+      {from && chip(t('list.from'), from, { from: undefined })}
+      {to && chip(t('list.to'), to, { to: undefined })}
+    </>
+  )
+}
