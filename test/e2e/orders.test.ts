@@ -145,3 +145,58 @@ test('a narrow window: the side column goes under, nothing is cut off', async ()
   const wide = await main.evaluate(element => element.scrollWidth - element.clientWidth)
   assert.ok(wide <= 0, `the page is ${wide} px too wide`)
 })
+
+test('the list of orders: moved through and opened by keyboard, searched by any number, filtered, its address shared', async () => {
+  for (let i = 0; i < 30; i++) {
+    const more = i % 3 === 0 ? { shipTo: { region: '广东', city: '深圳', country: 'CN' } } : {}
+    await api.tell(
+      of(`L-${i}`, 'order.placed', i + 40, { currency: 'CNY', lines: [{ sku: 'X', qty: 1, price: 100 * i }], ...more }),
+    )
+  }
+  const page = await console.open('/orders')
+  const grid = page.getByRole('grid')
+  await grid.getByText(LATE).waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await page.getByRole('slider').waitFor()
+  await page.goBack()
+  await grid.waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('L-17')
+  await page.waitForURL(/q=L-17/)
+  await page.getByText('1 单', { exact: true }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('f')
+  await page.getByRole('dialog').getByLabel('已签收').check()
+  await page.getByRole('button', { name: '应用' }).click()
+  await page.getByText('没有符合的订单').waitFor()
+  await page.getByRole('main').getByRole('button', { name: '清除筛选' }).first().click()
+  await grid.getByText(LATE).waitFor()
+  const shared = await console.open(`/orders?region=${encodeURIComponent('广东')}`)
+  await shared.getByText('10 单', { exact: true }).waitFor()
+})
+
+for (const look of LOOKS) {
+  test(`the list of orders: ${look.language} ${look.theme}`, async () => {
+    const page = await console.open('/orders', look)
+    await page.getByRole('grid').getByText(LATE).waitFor()
+    await shoot(page, `orders-${look.language}-${look.theme}`)
+    await assertAccessible(page, 'the list of orders')
+    await page.keyboard.press('f')
+    await page.getByRole('dialog').waitFor()
+    await assertAccessible(page, 'the filters of orders')
+  })
+}
+
+test('columns that were hidden stay hidden', async () => {
+  const page = await console.open('/orders')
+  await page.getByRole('columnheader', { name: '承运商' }).waitFor()
+  await page.getByRole('button', { name: '列' }).click()
+  await page.getByRole('dialog').getByLabel('承运商').uncheck()
+  await page.keyboard.press('Escape')
+  await page.getByRole('columnheader', { name: '承运商' }).waitFor({ state: 'detached' })
+  await page.reload()
+  await page.getByRole('grid').getByText(LATE).waitFor()
+  assert.equal(await page.getByRole('columnheader', { name: '承运商' }).count(), 0)
+})

@@ -1,6 +1,6 @@
 import './gantt.css'
-import type { ReactNode } from 'react'
-import { dayOf, duration, shortTime } from '../lib/format.ts'
+import type { CSSProperties, ReactNode } from 'react'
+import { clockTime, dayOf, duration, shortTime } from '../lib/format.ts'
 import { type TimeAxis, timeAxis } from '../lib/time-axis.ts'
 import { useKitTexts } from './texts.ts'
 
@@ -64,7 +64,7 @@ function Bar({ bar, axis, now }: { bar: GanttBar; axis: TimeAxis; now: number })
     <>
       <i className={kind} style={axis.span(from, to)} title={told} role="img" aria-label={told} />
       {note !== undefined && (
-        <span className={`note ${bar.bad ? 'red' : 'amber'}`} style={{ left: `${axis.place(to)}%` }}>
+        <span className={`note ${bar.bad ? 'red' : 'amber'}`} style={noteAt(axis.place(to))}>
           {note}
         </span>
       )}
@@ -72,7 +72,6 @@ function Bar({ bar, axis, now }: { bar: GanttBar; axis: TimeAxis; now: number })
   )
 }
 
-const MOST_DAYS = 8
 /** Per cent from which a text stands left of its line. */
 const EDGE = 93
 
@@ -87,17 +86,20 @@ function Marks({ axis, now, promise }: { axis: TimeAxis; now: number; promise: n
       <span>{text}</span>
     </div>
   )
-  // A day whose name would lie under that of now or of the promise goes without one.
+  // A mark whose name would lie under that of now or of the promise goes without one.
   const near = (at: number): boolean =>
     [now, promise].some(m => m !== null && Math.abs(axis.place(m) - axis.place(at)) < 9)
   return (
     <div className="over">
-      {axis.days(MOST_DAYS).map(day => mark('day', day, near(day) ? '' : dayOf(day, now)))}
+      {axis.marks().map(({ at, day }) => mark('day', at, near(at) ? '' : day ? dayOf(at, now) : clockTime(at)))}
       {now <= axis.to && mark('now', now, t('gantt.now', { time: shortTime(now, now) }))}
       {promise !== null && mark('promise', promise, t('gantt.promise', { time: shortTime(promise, now) }))}
     </div>
   )
 }
+
+// A note at a bar that ends at the right edge stands above it and not outside.
+const noteAt = (end: number): CSSProperties => (end > 80 ? { right: 0, top: -6 } : { left: `${end}%` })
 
 /** What the bars mean, for the head of the region. */
 export function GanttLegend({ kinds }: { kinds: readonly BarKind[] }): ReactNode {

@@ -14,9 +14,11 @@ export interface TimelineNode {
   /** Below the time: how long it took, or how late it is. */
   readonly note?: ReactNode
   readonly late?: boolean
+  /** How it stands, where that does not follow from the nodes before it: passed over, or no longer to come. */
+  readonly standing?: Standing
 }
 
-type Standing = 'done' | 'current' | 'ahead'
+export type Standing = 'done' | 'current' | 'ahead'
 
 /** The nodes of an order in a line: ticked, the one it stands at ringed, those ahead hollow. */
 export function NodeTimeline({ label, nodes }: { label: string; nodes: readonly TimelineNode[] }): ReactNode {
@@ -28,7 +30,7 @@ export function NodeTimeline({ label, nodes }: { label: string; nodes: readonly 
   return (
     <ol className="nodes" aria-label={label}>
       {nodes.map((node, i) => (
-        <Node key={node.id} node={node} standing={standing(i)} />
+        <Node key={node.id} node={node} standing={node.standing ?? standing(i)} />
       ))}
     </ol>
   )

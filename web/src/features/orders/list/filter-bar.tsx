@@ -20,7 +20,15 @@ export interface FilterBarProps {
 const HAND_RESTS = 150
 
 /** Search, the filters that are on, and how many orders there are. */
-export function FilterBar({ filters, input, counted, onChange, onClear, onMore, onColumns }: FilterBarProps): ReactNode {
+export function FilterBar({
+  filters,
+  input,
+  counted,
+  onChange,
+  onClear,
+  onMore,
+  onColumns,
+}: FilterBarProps): ReactNode {
   const t = useOrderTexts()
   return (
     <div className="filters">

@@ -65,10 +65,28 @@ function FilterForm({ filters, onClose, onChange }: FilterDialogProps): ReactNod
           onToggle={() => setDraft({ ...draft, cases: draft.cases ? undefined : true })}
         />
       </Choices>
-      <Field label={t('list.channel')} value={draft.channel?.join(', ') ?? ''} onText={text => setDraft({ ...draft, channel: words(text) })} />
-      <Field label={t('list.region')} value={draft.region?.join(', ') ?? ''} onText={text => setDraft({ ...draft, region: words(text) })} />
-      <Field label={t('list.from')} type="date" value={draft.from ?? ''} onText={from => setDraft({ ...draft, from: from || undefined })} />
-      <Field label={t('list.to')} type="date" value={draft.to ?? ''} onText={to => setDraft({ ...draft, to: to || undefined })} />
+      <Field
+        label={t('list.channel')}
+        value={draft.channel?.join(', ') ?? ''}
+        onText={text => setDraft({ ...draft, channel: words(text) })}
+      />
+      <Field
+        label={t('list.region')}
+        value={draft.region?.join(', ') ?? ''}
+        onText={text => setDraft({ ...draft, region: words(text) })}
+      />
+      <Field
+        label={t('list.from')}
+        type="date"
+        value={draft.from ?? ''}
+        onText={from => setDraft({ ...draft, from: from || undefined })}
+      />
+      <Field
+        label={t('list.to')}
+        type="date"
+        value={draft.to ?? ''}
+        onText={to => setDraft({ ...draft, to: to || undefined })}
+      />
       <div className="row">
         <Button onClick={() => setDraft(draft.q === undefined ? ANY : { q: draft.q })}>{t('list.clear')}</Button>
         <span className="grow" />

@@ -3,11 +3,11 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import { Button } from '../../../kit/button.tsx'
+import { useColumns } from '../../../kit/columns.ts'
 import { Dialog } from '../../../kit/dialog.tsx'
 import { Grid } from '../../../kit/grid.tsx'
 import { useGrid, useGridVerbs } from '../../../kit/grid-state.ts'
 import type { GridLine } from '../../../kit/grid-types.ts'
-import { useColumns } from '../../../kit/columns.ts'
 import { Page } from '../../../kit/page.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { useVerbs, type Verb } from '../../../lib/verbs.ts'
@@ -81,7 +81,15 @@ function OrderGrid({ listed, onEnd }: { listed: Listed; onEnd: () => void }): Re
   const open = useCallback((id: string) => void navigate({ to: '/orders/$id', params: { id } }), [navigate])
   useVerbs(useGridVerbs(grid, open))
   return (
-    <Grid name={NAME} label={t('title')} columns={columns} grid={grid} total={listed.total} onOpen={open} onEnd={onEnd} />
+    <Grid
+      name={NAME}
+      label={t('title')}
+      columns={columns}
+      grid={grid}
+      total={listed.total}
+      onOpen={open}
+      onEnd={onEnd}
+    />
   )
 }
 
@@ -127,4 +135,3 @@ function useListVerbs({ find, filter }: { find: () => void; filter: () => void }
   // biome-ignore lint/correctness/useExhaustiveDependencies: both act on what is there when they are run
   useVerbs(useMemo(() => verbs, [t]))
 }
-

@@ -8,7 +8,14 @@ test('an address gives the filters that are well formed and no others', () => {
     ...{ from: '2026-11-01', to: 'yesterday', region: 7, other: 'x' },
   })
   assert.deepEqual(read, {
-    ...{ q: '084213', status: ['placed', 'delivered'], channel: ['web'], pay: ['card'], cases: true, from: '2026-11-01' },
+    ...{
+      q: '084213',
+      status: ['placed', 'delivered'],
+      channel: ['web'],
+      pay: ['card'],
+      cases: true,
+      from: '2026-11-01',
+    },
   })
   assert.deepEqual(readFilters({ q: 4213, status: 'nothing', cases: 'perhaps' }), { q: '4213' })
   assert.equal(isFiltered(readFilters({})), false)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
-import { axisMarks, ganttOf } from './gantt.ts'
 import { nodeViews } from './nodes.ts'
 import { factsUntil, shareOf, step, ticksOf } from './past.ts'
+import { stagesOf } from './stages.ts'
 
 const HOUR = 3_600_000
 const T0 = Date.parse('2026-11-11T00:00:00.000Z')
@@ -65,7 +65,7 @@ describe('nodes', () => {
 
 const barsOf = (given: OrderDetail, now: number) =>
   Object.fromEntries(
-    ganttOf(given, T0 + now * HOUR)!.rows.map(row => [
+    stagesOf(given, T0 + now * HOUR)!.rows.map(row => [
       row.stage,
       row.bars.map(b => [b.kind, (b.from - T0) / HOUR, (b.to - T0) / HOUR]),
     ]),
@@ -95,7 +95,7 @@ describe('stages', () => {
       ['queue', 4, 10],
       ['stop', 10, 14],
     ])
-    assert.equal(ganttOf(given, T0 + 14 * HOUR)!.rows[3]!.standing, 10 * HOUR)
+    assert.equal(stagesOf(given, T0 + 14 * HOUR)!.rows[3]!.standing, 10 * HOUR)
   })
 
   test('history with few nodes shows what it knows and invents nothing', () => {
@@ -110,15 +110,7 @@ describe('stages', () => {
       ['planned', 30, 100],
       ['actual', 30, 90],
     ])
-    assert.equal(ganttOf(order({}), T0), null)
-  })
-
-  test('marks of the axis are few and lie inside', () => {
-    for (const hours of [2, 30, 200, 2000, 20_000]) {
-      const marks = axisMarks(T0, T0 + hours * HOUR)
-      assert.ok(marks.length >= 1 && marks.length <= 9, `${hours} h: ${marks.length}`)
-      assert.ok(marks.every(mark => mark.at >= T0 && mark.at < T0 + hours * HOUR))
-    }
+    assert.equal(stagesOf(order({}), T0), null)
   })
 })
 

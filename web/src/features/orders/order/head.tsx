@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { Button } from '../../../kit/button.tsx'
 import { Money } from '../../../kit/money.tsx'
+import { Tag } from '../../../kit/tag.tsx'
 import { useNow } from '../../../kit/time.tsx'
 import { amount, hoursMinutes, shortTime, symbolOf } from '../../../lib/format.ts'
 import { shown } from '../../../lib/verbs.ts'
@@ -51,16 +52,12 @@ function Tags({ order, at }: Pick<HeadProps, 'order' | 'at'>): ReactNode {
   return (
     <>
       {worst && (
-        <span className="tag red">
-          {t('head.late', { node: t(`node.${worst.name}`), time: hoursMinutes(worst.late ?? 0) })}
-        </span>
+        <Tag tone="red">{t('head.late', { node: t(`node.${worst.name}`), time: hoursMinutes(worst.late ?? 0) })}</Tag>
       )}
-      <span className={`tag ${order.status === 'delivered' ? 'green' : ''}`}>{t(`status.${order.status}`)}</span>
-      {order.cases.length > 0 && <span className="tag amber">{t('head.cases', { count: order.cases.length })}</span>}
-      {order.historical && <span className="tag">{t('head.historical')}</span>}
-      {order.reportedStatus !== null && (
-        <span className="tag">{t('head.reported', { status: order.reportedStatus })}</span>
-      )}
+      <Tag tone={order.status === 'delivered' ? 'green' : 'plain'}>{t(`status.${order.status}`)}</Tag>
+      {order.cases.length > 0 && <Tag tone="amber">{t('head.cases', { count: order.cases.length })}</Tag>}
+      {order.historical && <Tag>{t('head.historical')}</Tag>}
+      {order.reportedStatus !== null && <Tag>{t('head.reported', { status: order.reportedStatus })}</Tag>}
     </>
   )
 }

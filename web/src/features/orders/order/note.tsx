@@ -40,7 +40,6 @@ export function NoteDialog({ order, open, onClose }: NoteProps): ReactNode {
       <form className="note" onSubmit={submit}>
         <textarea
           aria-label={t('note.text')}
-          // biome-ignore lint/a11y/noAutofocus: the dialog was opened to write
           autoFocus
           rows={5}
           maxLength={MOST}

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { Section } from '../../../kit/region.tsx'
 import { Empty } from '../../../kit/states.tsx'
+import { Tag } from '../../../kit/tag.tsx'
 import { Time } from '../../../kit/time.tsx'
 import { NODES } from '../model/nodes.ts'
 import { useOrderTexts } from '../texts.ts'
@@ -34,11 +35,11 @@ function OneParcel({ parcel, n }: { parcel: Parcel; n: number }): ReactNode {
       <div className="row wrap" style={{ marginBottom: 4 }}>
         <b className="m">{parcel.id === '-' ? t('parcels.whole') : t('parcels.parcel', { n })}</b>
         {parcel.trackingNo !== undefined && <span className="mono d1">{parcel.trackingNo}</span>}
-        {parcel.carrier !== undefined && <span className="tag">{parcel.carrier}</span>}
-        {parcel.inbound && <span className="tag amber">{t('parcels.inbound')}</span>}
-        <span className={`tag ${parcel.status === 'delivered' ? 'green' : parcel.exception ? 'red' : ''}`}>
+        {parcel.carrier !== undefined && <Tag>{parcel.carrier}</Tag>}
+        {parcel.inbound && <Tag tone="amber">{t('parcels.inbound')}</Tag>}
+        <Tag tone={parcel.status === 'delivered' ? 'green' : parcel.exception ? 'red' : 'plain'}>
           <Status of={parcel.status} />
-        </span>
+        </Tag>
       </div>
       <ul className="trace sm">
         {parcel.exception && (

@@ -22,9 +22,7 @@ export interface StageRow {
   readonly standing: number | null
 }
 
-export interface Gantt {
-  readonly from: number
-  readonly to: number
+export interface Stages {
   readonly rows: readonly StageRow[]
   readonly promise: number | null
 }
@@ -41,15 +39,10 @@ const ENDS: Readonly<Record<Stage, { readonly end: string; readonly start?: stri
 }
 
 /** The stages of an order as they stand at `now`; null before anything is known. */
-export function ganttOf(order: OrderDetail, now: number): Gantt | null {
+export function stagesOf(order: OrderDetail, now: number): Stages | null {
   const placed = nodeAt(order, 'placed') ?? earliestNode(order)
   if (placed === null) return null
-  const rows = stageRows(order, placed, now)
-  const promise = ms(order.promise?.endsAt)
-  const ends = rows.flatMap(row => row.bars.map(bar => bar.to))
-  const end = Math.max(placed + 3_600_000, ...ends, isOver(order) ? 0 : now, promise ?? 0)
-  // Room on the right, so that a note at the last bar can be read.
-  return { from: placed, to: end + (end - placed) * 0.06, rows, promise }
+  return { rows: stageRows(order, placed, now), promise: ms(order.promise?.endsAt) }
 }
 
 const earliestNode = (order: OrderDetail): number | null => {
@@ -122,18 +115,4 @@ function plansOf(order: OrderDetail, placed: number): Partial<Record<Stage, Bar>
     ...(promise !== null &&
       promise > (way ?? placed) && { deliver: { kind: 'planned' as const, from: way ?? placed, to: promise } }),
   }
-}
-
-/** Marks of a time axis: whole hours, days or weeks, at most eight. */
-export function axisMarks(from: number, to: number): { readonly at: number; readonly day: boolean }[] {
-  const HOUR = 3_600_000
-  const step =
-    [1, 2, 4, 6, 12, 24, 48, 96, 168, 336, 744, 2208, 4416, 8784].find(h => (to - from) / (h * HOUR) <= 8) ?? 17_568
-  const size = step * HOUR
-  // Days begin where the reader is.
-  const shift = new Date(from).getTimezoneOffset() * 60_000
-  const first = Math.ceil((from - shift) / size) * size + shift
-  const marks = []
-  for (let at = first; at < to; at += size) marks.push({ at, day: step >= 24 })
-  return marks
 }
