@@ -1,7 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button } from '../../../kit/button.tsx'
 import { Dialog } from '../../../kit/dialog.tsx'
-import { type Filters, METHODS, readFilters, STATUSES } from '../model/filters.ts'
+import { type Filters, METHODS, readFilters, STATUSES, withoutGaps } from '../model/filters.ts'
 import { useOrderTexts } from '../texts.ts'
 
 export interface FilterDialogProps {
@@ -26,25 +26,55 @@ const ANY: Filters = {}
 function FilterForm({ filters, onClose, onChange }: FilterDialogProps): ReactNode {
   const t = useOrderTexts()
   const [draft, setDraft] = useState(filters)
+  const set = (change: { [K in keyof Filters]?: Filters[K] | undefined }): void =>
+    setDraft(before => withoutGaps({ ...NONE, ...before, ...change }))
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     onChange(draft)
     onClose()
   }
-  const toggle = <V extends string>(list: readonly V[] | undefined, value: V): readonly V[] | undefined => {
-    const next = list?.includes(value) ? list.filter(v => v !== value) : [...(list ?? []), value]
-    return next.length === 0 ? undefined : next
-  }
-  const words = (text: string): readonly string[] | undefined => readFilters({ channel: text }).channel
   return (
     <form className="filter-form" onSubmit={submit}>
+      <Checks draft={draft} set={set} />
+      <Fields draft={draft} set={set} />
+      <div className="row">
+        <Button onClick={() => setDraft(draft.q === undefined ? ANY : { q: draft.q })}>{t('list.clear')}</Button>
+        <span className="grow" />
+        <Button kind="solid" type="submit">
+          {t('list.apply')}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+const NONE = {
+  ...{ q: undefined, status: undefined, channel: undefined, region: undefined },
+  ...{ pay: undefined, cases: undefined, from: undefined, to: undefined },
+}
+
+interface DraftProps {
+  readonly draft: Filters
+  readonly set: (change: { [K in keyof Filters]?: Filters[K] | undefined }) => void
+}
+
+/** The list with the value, or without it when it was there; none when nothing is left. */
+function toggled<V extends string>(list: readonly V[] | undefined, value: V): readonly V[] | undefined {
+  const next = list?.includes(value) ? list.filter(v => v !== value) : [...(list ?? []), value]
+  return next.length === 0 ? undefined : next
+}
+
+function Checks({ draft, set }: DraftProps): ReactNode {
+  const t = useOrderTexts()
+  return (
+    <>
       <Choices label={t('list.status')}>
         {STATUSES.map(status => (
           <Check
             key={status}
             on={draft.status?.includes(status) ?? false}
             text={t(`status.${status}`)}
-            onToggle={() => setDraft({ ...draft, status: toggle(draft.status, status) })}
+            onToggle={() => set({ status: toggled(draft.status, status) })}
           />
         ))}
       </Choices>
@@ -54,7 +84,7 @@ function FilterForm({ filters, onClose, onChange }: FilterDialogProps): ReactNod
             key={method}
             on={draft.pay?.includes(method) ?? false}
             text={t(`method.${method}`)}
-            onToggle={() => setDraft({ ...draft, pay: toggle(draft.pay, method) })}
+            onToggle={() => set({ pay: toggled(draft.pay, method) })}
           />
         ))}
       </Choices>
@@ -62,39 +92,32 @@ function FilterForm({ filters, onClose, onChange }: FilterDialogProps): ReactNod
         <Check
           on={draft.cases === true}
           text={t('list.withCases')}
-          onToggle={() => setDraft({ ...draft, cases: draft.cases ? undefined : true })}
+          onToggle={() => set({ cases: draft.cases ? undefined : true })}
         />
       </Choices>
+    </>
+  )
+}
+
+function Fields({ draft, set }: DraftProps): ReactNode {
+  const t = useOrderTexts()
+  const words = (text: string): readonly string[] | undefined => readFilters({ channel: text }).channel
+  const day = (text: string): string | undefined => (text === '' ? undefined : text)
+  return (
+    <>
       <Field
         label={t('list.channel')}
         value={draft.channel?.join(', ') ?? ''}
-        onText={text => setDraft({ ...draft, channel: words(text) })}
+        onText={text => set({ channel: words(text) })}
       />
       <Field
         label={t('list.region')}
         value={draft.region?.join(', ') ?? ''}
-        onText={text => setDraft({ ...draft, region: words(text) })}
+        onText={text => set({ region: words(text) })}
       />
-      <Field
-        label={t('list.from')}
-        type="date"
-        value={draft.from ?? ''}
-        onText={from => setDraft({ ...draft, from: from || undefined })}
-      />
-      <Field
-        label={t('list.to')}
-        type="date"
-        value={draft.to ?? ''}
-        onText={to => setDraft({ ...draft, to: to || undefined })}
-      />
-      <div className="row">
-        <Button onClick={() => setDraft(draft.q === undefined ? ANY : { q: draft.q })}>{t('list.clear')}</Button>
-        <span className="grow" />
-        <Button kind="solid" type="submit">
-          {t('list.apply')}
-        </Button>
-      </div>
-    </form>
+      <Field label={t('list.from')} type="date" value={draft.from ?? ''} onText={from => set({ from: day(from) })} />
+      <Field label={t('list.to')} type="date" value={draft.to ?? ''} onText={to => set({ to: day(to) })} />
+    </>
   )
 }
 
