@@ -43,6 +43,10 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ],
   ['ANDON_BACKUP_DIR', 'where backups are written (default `<data>/backups`)'],
   [
+    'ANDON_BACKUP_EVERY, ANDON_BACKUP_KEEP',
+    'how often `andon start` makes a backup by itself, such as `24h`; without it never. How many of those stay (default 7)',
+  ],
+  [
     'ANDON_BACKUP_RECIPIENT',
     'age public keys (`age1...`), with commas: backups are encrypted for their owners. See `andon backup-key`',
   ],

@@ -82,8 +82,8 @@ export function serveConfig(flags: Flags, env: Environment = ambient): ServeConf
 }
 
 /** Where backups go, how they are encrypted, and how often the server makes one. @throws UsageError with what to change */
-export const backupSettings = (flags: Flags, env: Environment = ambient): BackupConfig =>
-  backupConfig(dataConfig(flags, env).dataDir, flags, env)
+export const backupSettings = (flags: Flags, dataDir: string, env: Environment = ambient): BackupConfig =>
+  backupConfig(dataDir, flags, env)
 
 /** The database that everything is moved to. @throws UsageError when none is named */
 export function moveTarget(flags: Flags, env: Environment = ambient): string {

@@ -6,6 +6,7 @@ import { verifyAudit } from '../pipeline/verify-audit.ts'
 import type { Database } from '../platform/database.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { backtestKind } from './backtest-job.ts'
+import { type BackupPlace, backupKind } from './backup/process.ts'
 
 /** Problems that the result of a check names; the command line names all. */
 const MOST_NAMED = 50
@@ -13,12 +14,14 @@ const MOST_NAMED = 50
 export interface KindDeps {
   readonly db: Database
   readonly sealer: Sealer
+  readonly backup: BackupPlace
 }
 
 /** Every kind of long work that the server starts by itself or for somebody. */
 export const jobKinds = (deps: KindDeps): { readonly [kind: string]: JobKind } => ({
   verify: verifyKind(deps),
   backtest: backtestKind(deps.db),
+  backup: backupKind(deps.backup),
 })
 
 const verifyKind = ({ db, sealer }: KindDeps): JobKind => ({

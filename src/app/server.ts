@@ -6,8 +6,10 @@ import type { Pipeline } from '../pipeline/pipeline.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { createMetrics } from '../platform/metrics.ts'
+import { keepBackingUp } from './backup/schedule.ts'
 import { blindToken, buildPipeline, CONSOLE, newId, type Shipped, upcast, VERSION } from './compose.ts'
 import { type DataConfig, machineName, type ServeConfig } from './config.ts'
+import type { BackupConfig } from './config-backup.ts'
 import { buildApp } from './http/app.ts'
 import type { HttpDeps } from './http/deps.ts'
 import { requestMeter } from './http/meter.ts'
@@ -23,6 +25,7 @@ export interface ServerParts {
   readonly release: Shipped
   readonly certificate: HttpDeps['certificate']
   readonly practice: HttpDeps['practice']
+  readonly backups: BackupConfig
 }
 
 /** Everything that a server process runs, put together and neither started nor listening. */
@@ -35,7 +38,16 @@ export interface Server {
   stop(): Promise<void>
 }
 
-export function buildServer({ world, log, config, serving, release, certificate, practice }: ServerParts): Server {
+export function buildServer({
+  world,
+  log,
+  config,
+  serving,
+  release,
+  certificate,
+  practice,
+  backups,
+}: ServerParts): Server {
   const { db, sealer } = world
   const metrics = createMetrics()
   const node = config.nodeId ?? nodeName(world)
@@ -44,15 +56,18 @@ export function buildServer({ world, log, config, serving, release, certificate,
   const clock = practice?.host?.clock
   const { lanes } = config
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, node, lanes, deliver, simulated: clock })
-  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId })
+  const place = { dataDir: config.dataDir, dir: backups.dir, keep: backups.keep }
+  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId, backup: place })
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
   const stopping = new AbortController()
   let refusals = Promise.resolve()
+  let backingUp = Promise.resolve()
   const app = buildApp({
     ...{ pipeline, jobs, audit, db, sealer, log, metrics, newId, upcast },
     ...{ door: serving.door, certificate, consoleFolder: CONSOLE, checkAnswers: false, version: VERSION },
     authenticate: async () => LOCAL_ADMINISTRATOR,
     practice,
+    backups: { ...backups, since: systemClock.now() },
     now: () => (clock ?? systemClock).now(),
     blind: text => blindToken(sealer, text),
     ...requestMeter(metrics),
@@ -62,12 +77,15 @@ export function buildServer({ world, log, config, serving, release, certificate,
     async start() {
       await pipeline.start()
       jobs.start()
+      const { every } = practice?.host ? { every: undefined } : backups
+      backingUp = keepBackingUp({ jobs, db, clock: systemClock, log, metrics, every }, stopping.signal)
       refusals = keepRefusals(audit, { clock: systemClock, log, signal: stopping.signal })
     },
     async stop() {
       await app.close().catch(error => log.warn('requests were cut off', { error: String(error) }))
       stopping.abort()
       await refusals
+      await backingUp
       await jobs.stop()
       await pipeline.stop().catch(error => log.warn('the pipeline did not stop cleanly', { error: String(error) }))
     },

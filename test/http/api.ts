@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after } from 'node:test'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { blindToken, buildPipeline, newId, shipped, upcast, VERSION } from '../../src/app/compose.ts'
@@ -85,6 +87,9 @@ export const person = (handle: string, rights: Principal['rights'] = ADMINISTRAT
   ...{ kind: 'person', id: handle, name: handle, actor: `user:${handle}`, rights },
 })
 
+/** Nothing is there, and no test over HTTP makes one. */
+const BACKUPS = { dataDir: join(tmpdir(), 'andon-none'), dir: join(tmpdir(), 'andon-none', 'backups'), keep: 7 }
+
 /** The header by which a request says on whose behalf it is sent, in tests only. */
 export const AS = 'x-test-principal'
 
@@ -105,7 +110,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
   const practice = await options.practice?.(db, () => pipeline)
   const clock = practice?.host?.clock
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, node: 'test', lanes: 2, simulated: clock })
-  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node: 'test', newId })
+  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node: 'test', newId, backup: BACKUPS })
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
   const app = buildApp({
     ...{ pipeline: options.pipeline?.(pipeline) ?? pipeline, jobs, audit, db, sealer, log, metrics, newId, upcast },
@@ -120,6 +125,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
       version: VERSION,
     },
     practice,
+    backups: { ...BACKUPS, lock: undefined, every: undefined, since: 0 },
     now: () => (clock ?? systemClock).now(),
     blind: text => blindToken(sealer, text),
     ...requestMeter(metrics),

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { isoOf } from '../../kernel/instant.ts'
 import { ownedGroups } from '../../pipeline/queries/waiting.ts'
 import { newIdentity } from '../../platform/backup/age-keys.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { codeOf } from '../../platform/error.ts'
+import { backupName } from '../backup/kept.ts'
 import { type BackupOrder, makeBackup } from '../backup/make.ts'
 import { backupSettings, dataConfig } from '../config.ts'
 import type { BackupConfig } from '../config-backup.ts'
@@ -46,7 +47,7 @@ export const backupVerb: Verb = {
 async function run(call: Call): Promise<Ending> {
   const { flags, terminal } = call
   const config = dataConfig(flags)
-  const settings = backupSettings(flags)
+  const settings = backupSettings(flags, config.dataDir)
   const tables = switchFlag(flags, 'tables')
   if (!isFounded(config))
     throw new UsageError(`There is no Andon in ${config.dataDir}: choose its data directory with --data.`)
@@ -113,15 +114,19 @@ const amount = (n: number, rows: boolean): string => (rows ? `${n.toLocaleString
 function pathOf(out: string | undefined, { dir, lock }: BackupConfig): string {
   const wanted = resolve(out ?? dir)
   const isFile = out !== undefined && /\.tar\.zst(\.age)?$/.test(out)
-  mkdirSync(isFile ? dirname(wanted) : wanted, { recursive: true })
-  const path = isFile ? wanted : join(wanted, backupName(lock !== undefined))
+  makeFolder(isFile ? dirname(wanted) : wanted)
+  const path = isFile ? wanted : join(wanted, backupName(systemClock.now(), lock !== undefined))
   if (existsSync(path)) throw new UsageError(`${path} exists already: choose another name.`)
   return path
 }
 
-/** Names sort by time; retention only ever touches names like these. */
-const backupName = (encrypted: boolean): string =>
-  `andon-${isoOf(systemClock.now()).replace(/[-:]/g, '').replace(/\..*/, 'Z')}.tar.zst${encrypted ? '.age' : ''}`
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw new UsageError(`Backups cannot be written to ${path} (${codeOf(error)}): choose another folder.`)
+  }
+}
 
 export const backupKeyVerb: Verb = {
   name: 'backup-key',

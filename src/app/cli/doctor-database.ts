@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { isoOf } from '../../kernel/instant.ts'
+import { backupHistory } from '../../pipeline/queries/backups.ts'
 import { deadLetters, mailWaiting, ownedGroups, refusedEvents, stuckRows } from '../../pipeline/queries/waiting.ts'
 import { readWorld } from '../../pipeline/queries/world.ts'
 import { systemClock } from '../../platform/clock.ts'
@@ -118,4 +120,14 @@ const waiting: Check = async db => {
 const hasTables = async (db: Database): Promise<boolean> =>
   (await db.query<{ there: boolean }>(`select to_regclass('quarantine') is not null as there`)).rows[0]?.there === true
 
-export const CHECKS: readonly Check[] = [server, migrations, world, waiting]
+const backups: Check = async db => {
+  if (!(await hasTables(db))) return []
+  const { doneAt, failedAt, failure } = await backupHistory(db)
+  if (failedAt !== null)
+    return [warn('backups', `the last one failed: ${failure ?? 'no reason given'}`, 'see GET /v1/backups')]
+  if (doneAt === null)
+    return [warn('backups', 'the server made none yet', 'set ANDON_BACKUP_EVERY=24h and ANDON_BACKUP_DIR')]
+  return [ok('backups', `the last one by the server is of ${isoOf(doneAt)}`)]
+}
+
+export const CHECKS: readonly Check[] = [server, migrations, world, waiting, backups]

@@ -4,7 +4,7 @@ import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { keepRenewing, readCertificate, renewal } from '../certificate.ts'
 import { shipped } from '../compose.ts'
-import { dataConfig, practiceDataConfig, type ServeConfig, seedFlag, serveConfig } from '../config.ts'
+import { backupSettings, dataConfig, practiceDataConfig, type ServeConfig, seedFlag, serveConfig } from '../config.ts'
 import { renewCertificate } from '../http/listener.ts'
 import { eraseWorld, offerPractice, openPractice, type PracticeSession } from '../practice/session.ts'
 import { buildServer, type Server } from '../server.ts'
@@ -62,6 +62,7 @@ async function runWorld(call: Call, { serving, seed, practising }: Given): Promi
   const { log } = terminal
   const config = practising ? practiceDataConfig(flags) : dataConfig(flags)
   const release = await shipped()
+  const backups = backupSettings(flags, config.dataDir)
   const certificate = serving.tls && readCertificate(serving.tls)
   // Before the database, so that a taken port is told at once.
   await probe(serving)
@@ -79,7 +80,7 @@ async function runWorld(call: Call, { serving, seed, practising }: Given): Promi
     const practice = practising
       ? await openPractice({ config, db: world.db, log, seed: seed ?? 1, pipeline: () => server.pipeline })
       : offerPractice({ config, db: world.db, log, host: serving.host })
-    const server = buildServer({ world, log, config, serving, release, certificate, practice })
+    const server = buildServer({ world, log, config, serving, release, certificate, practice, backups })
     const ran = await serve(call, { server, practice, serving, lost: lost.signal })
     again = ran.again
     return ran

@@ -9,6 +9,7 @@ import type { Database } from '../../platform/database.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { Sealer } from '../../platform/seal.ts'
+import type { BackupConfig } from '../config-backup.ts'
 import type { PracticeHost } from '../practice/host.ts'
 import type { PracticeOffer } from '../practice/offer.ts'
 import type { Door } from './door.ts'
@@ -44,6 +45,8 @@ export interface HttpDeps {
   readonly limits?: Limits
   /** How patient the live stream is; as usual when left out. */
   readonly live?: LiveLimits
+  /** What is configured about backups, and since when this process runs. */
+  readonly backups: BackupConfig & { readonly since: Instant }
   readonly checkAnswers: boolean
   /** Counts a problem by its code. */
   refused(code: string): void

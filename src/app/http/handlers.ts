@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { HttpDeps } from './deps.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { backtestHandlers } from './handlers/backtests.ts'
+import { backupHandlers } from './handlers/backups.ts'
 import { caseHandlers } from './handlers/cases.ts'
 import { commandHandlers } from './handlers/commands.ts'
 import { eventHandlers } from './handlers/events.ts'
@@ -30,6 +31,7 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...orderListHandlers(deps),
     ...orderHandlers(deps),
     ...caseHandlers(deps),
+    ...backupHandlers(deps),
     ...commandHandlers(deps),
     ...operationHandlers(deps, heard),
     ...jobHandlers(deps),

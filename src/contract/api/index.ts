@@ -1,5 +1,6 @@
 import { auditRoutes } from './audit.ts'
 import { backtestRoutes } from './backtests.ts'
+import { backupRoutes } from './backups.ts'
 import { caseCommandRoutes } from './case-commands.ts'
 import { caseRoutes } from './cases.ts'
 import { eventRoutes } from './events.ts'
@@ -63,6 +64,7 @@ export const routes = {
   ...caseCommandRoutes,
   ...auditRoutes,
   ...practiceRoutes,
+  ...backupRoutes,
 }
 
 export type Routes = typeof routes
