@@ -11,6 +11,7 @@ import type { Delivery } from '../pipeline/dispatch.ts'
 import type { LoadDeps } from '../pipeline/load.ts'
 import { Pipeline } from '../pipeline/pipeline.ts'
 import { reactorsOf } from '../pipeline/reactors.ts'
+import { personToken } from '../pipeline/search.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { uuidMaker } from '../platform/ids.ts'
@@ -35,8 +36,7 @@ export const upcast = (type: string, v: number, body: JsonObject): { v: number; 
 })
 
 /** The search token of a person's datum; the follower writes the same. */
-export const blindToken = (sealer: Sealer, text: string): string =>
-  `~${sealer.blind('search', text).toString('base64url')}`
+export const blindToken = (sealer: Sealer, text: string): string => personToken(sealer, text)
 
 /** What a release brings along. */
 export interface Shipped {

@@ -46,9 +46,14 @@ export function maskMail(mail: string): string {
   return at < 1 ? MASK : `${Array.from(trimmed)[0] ?? ''}${MASK}${trimmed.slice(at)}`
 }
 
-/** A personal value by the name of its field; what is neither a name, a phone nor a mail is not shown at all. */
+/**
+ * A personal value by the name of its field. Names, phones and mails are shown so that one recognises them, a reason as
+ * free text, an id as it is (it is a number in the shop's books, and one works with it); anything else not at all.
+ */
 export function maskField(key: string, value: unknown): string {
   if (typeof value !== 'string') return MASK
+  if (key === 'id') return value
+  if (key === 'reason') return maskText(value)
   if (/name$/i.test(key)) return maskName(value) || MASK
   if (/(phone|mobile|tel)$/i.test(key)) return maskPhone(value)
   return /mail$/i.test(key) ? maskMail(value) : MASK

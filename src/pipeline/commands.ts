@@ -8,9 +8,9 @@ import type { Sealer } from '../platform/seal.ts'
 import { type Pack, packed, packsJson } from './packs.ts'
 import { sealedText } from './personal.ts'
 import { CLASS, type IntakeRow } from './rows.ts'
+import { writersSalts } from './salts.ts'
 import { INSERT_INTAKE } from './sql/write.ts'
 import type { Sql } from './sql.ts'
-import { ensureSalts } from './step.ts'
 import type { Settled, Waiters } from './waiters.ts'
 
 /** How long a caller waits for an outcome before it gets 202 and a link, ms. */
@@ -112,8 +112,8 @@ async function rowOf(
   const { stream, type, body, actor, id, bucket } = request
   const at = deps.now()
   const paths = deps.personalPaths(type)
-  const salt = paths.length > 0 ? (await ensureSalts(sql, [{ bucket, stream }])).get(stream) : undefined
-  const stored = salt ? sealedText(deps.sealer, { stream, type, salt, paths }, body) : JSON.stringify(body)
+  const salt = paths.length > 0 ? (await writersSalts(sql, [{ bucket, stream }], at)).get(stream) : undefined
+  const stored = salt ? sealedText(deps.sealer, { stream, type, ...salt, paths }, body) : JSON.stringify(body)
   const times = { occurredAt: at, recordedAt: at, knownAt: at, historical: false }
   const kind = kindOfStream(stream) ?? 'order'
   return { bucket, class: CLASS.command, id, stream, kind, what: 'command', type, v: 1, actor, ...times, body, stored }

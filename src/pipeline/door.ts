@@ -3,8 +3,8 @@ import { digest26 } from '../kernel/hash.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { Sealer } from '../platform/seal.ts'
+import { ensureSalts } from './salts.ts'
 import { jsonRows, type Sql } from './sql.ts'
-import { ensureSalts } from './step.ts'
 
 /** Text of a refused event that is kept; what is longer is cut and can be looked at, but not replayed. */
 export const KEPT_BYTES = 64 * 1024
@@ -34,12 +34,14 @@ export async function keepAtDoor(
 ): Promise<string[]> {
   const named = new Map(refused.map(r => [idOf(deps.sealer, r), r]))
   const owners = [...named.keys()].map(id => ({ stream: doorOwner(id), bucket: bucketOf(id) }))
-  const salts = await ensureSalts(sql, owners)
   const at = deps.now()
+  const salts = await ensureSalts(sql, owners, at)
   const rows = [...named].map(([id, { source, type, code, error, text }]) => {
     const kept = cut(text)
-    const sealed = deps.sealer.seal(salts.get(doorOwner(id))!, doorOwner(id), kept)
-    const row = { sealed, bytes: Buffer.byteLength(text), whole: kept.length === text.length }
+    // Null: the person in it was erased, and the very same text came again.
+    const salt = salts.get(doorOwner(id)) ?? null
+    const sealed = salt === null ? '' : deps.sealer.seal(salt, doorOwner(id), kept)
+    const row = { sealed, bytes: Buffer.byteLength(text), whole: salt !== null && kept.length === text.length }
     return { b: bucketOf(id), i: id, o: clean(source, 300), t: clean(type, 100), c: code, e: error, a: at, j: row }
   })
   await sql.query(KEEP, [jsonRows(rows)])

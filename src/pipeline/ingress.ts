@@ -6,11 +6,11 @@ import { HOUR, type Instant } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { type Pack, packed, packsJson } from './packs.ts'
-import { hasPersonal, sealedText } from './personal.ts'
+import { hasPersonal, sealedText, withoutPersonal } from './personal.ts'
 import { CLASS, type IntakeRow } from './rows.ts'
+import { ensureSalts } from './salts.ts'
 import { ACCEPT, FIND_SEEN, RESOLVE_KEYS } from './sql/ingress.ts'
 import { hex, jsonRows, type Sql } from './sql.ts'
-import { ensureSalts } from './step.ts'
 
 /** A message waits this long for its order before it becomes a finding of its feed. */
 export const UNMATCHED_PATIENCE = 24 * HOUR
@@ -71,6 +71,8 @@ interface Draft {
   readonly bodyHash: string
   stream: string | null
   stored: string
+  /** As the core sees it: all of it, or what is left when the person was erased. */
+  body: JsonObject
   fresh: boolean
   row: IntakeRow | null
   status: ReceiptStatus
@@ -101,7 +103,17 @@ function draftOf(event: Incoming, sealer: Sealer): Draft {
   // What the sender said: a message without a time is the same one when it is sent again later.
   const said = event.timed === false ? '' : event.occurredAt
   const bodyHash = `\\x${sealer.fingerprint(`${event.type}\0${said}\0${stored}`)}`
-  return { event, digest, bodyHash, stream: null, stored, fresh: false, row: null, status: 'accepted' }
+  return {
+    event,
+    digest,
+    bodyHash,
+    stream: null,
+    stored,
+    body: event.body,
+    fresh: false,
+    row: null,
+    status: 'accepted',
+  }
 }
 
 const bucketOfDigest = (digest: string): number => bucketOf(digest)
@@ -220,12 +232,14 @@ export const bucketOfKey = (kind: string, value: string): number => bucketOf(`${
 async function seal(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Promise<void> {
   const personal = drafts.filter(d => hasPersonal(d.event.body, deps.personalPaths(d.event.type)))
   const targets = new Map(personal.map(d => [saltOwner(d), { stream: saltOwner(d), bucket: bucketOf(saltOwner(d)) }]))
-  const salts = await ensureSalts(sql, [...targets.values()])
+  const salts = await ensureSalts(sql, [...targets.values()], deps.now())
   for (const draft of personal) {
     const { type, body } = draft.event
     const stream = saltOwner(draft)
-    const target = { stream, type, salt: salts.get(stream)!, paths: deps.personalPaths(type) }
-    draft.stored = sealedText(deps.sealer, target, body)
+    const salt = salts.get(stream) ?? null
+    const paths = deps.personalPaths(type)
+    draft.stored = sealedText(deps.sealer, { stream, type, salt, paths }, body)
+    if (salt === null) draft.body = withoutPersonal(body, paths)
   }
 }
 
@@ -233,7 +247,7 @@ async function seal(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Prom
 export const parkedOwner = (digest: string): string => `u-${digest.slice(2)}`
 const saltOwner = (draft: Draft): string => draft.stream ?? parkedOwner(draft.digest)
 
-function rowOf({ event, stream, stored, fresh }: Draft, id: string, now: Instant): IntakeRow {
+function rowOf({ event, stream, stored, body, fresh }: Draft, id: string, now: Instant): IntakeRow {
   const historical = event.knownAt !== undefined
   const recordedAt = event.arrivesAt ?? now
   return {
@@ -250,7 +264,7 @@ function rowOf({ event, stream, stored, fresh }: Draft, id: string, now: Instant
     recordedAt,
     knownAt: event.knownAt ?? recordedAt,
     historical,
-    body: event.body,
+    body,
     stored,
     fresh,
   }

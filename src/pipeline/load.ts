@@ -2,9 +2,10 @@ import type { Fact, Reactor, StreamKind } from '../contract/stream.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { foldFacts, initialSlices } from './decide.ts'
-import { isSealed, openText } from './personal.ts'
+import { openText } from './personal.ts'
 import type { Memo, Stored } from './rows.ts'
-import { LOAD_HEADS, LOAD_SALTS, LOAD_TAILS } from './sql/load.ts'
+import { loadSaltsFor, saltFor } from './salts.ts'
+import { LOAD_HEADS, LOAD_TAILS } from './sql/load.ts'
 import { jsonRows, type Sql } from './sql.ts'
 
 export interface Loaded {
@@ -18,6 +19,8 @@ export interface LoadDeps {
   reactorsOf(kind: StreamKind): readonly Reactor<unknown>[]
   /** Runs the upcasters; throws on an unknown type or version, which stops the lane. */
   upcast(type: string, v: number, body: JsonObject): { v: number; body: JsonObject }
+  /** `mark`: a text that does not open is marked; otherwise it is an error. */
+  readonly broken?: 'mark'
 }
 
 export interface StreamRef {
@@ -136,11 +139,13 @@ export const openFactsMasked = (deps: LoadDeps, rows: readonly TailRow[]): Fact[
 
 /** Ledger rows as facts: personal fields opened (as far as their salts exist), bodies in their newest shape. */
 export async function openFacts(sql: Sql, deps: LoadDeps, rows: readonly TailRow[]): Promise<Fact[]> {
-  const sealed = rows.filter(r => isSealed(r.body))
-  const salts = await loadSalts(sql, [...new Map(sealed.map(r => [r.stream, r])).values()])
+  const texts = rows.map(r => ({ bucket: r.bucket, stream: r.stream, stored: r.body }))
+  const salts = await loadSaltsFor(sql, texts)
   return rows.map(row => {
-    const plain = openText(deps.sealer, { stream: row.stream, type: row.type, salt: salts.get(row.stream) }, row.body)
-    return factOf(deps, row, plain)
+    const { stream, type } = row
+    const salt = saltFor(salts, stream, row.body)
+    const target = { stream, type, salt, ...(deps.broken && { broken: deps.broken }) }
+    return factOf(deps, row, openText(deps.sealer, target, row.body))
   })
 }
 
@@ -157,14 +162,4 @@ function factOf(deps: LoadDeps, row: TailRow, plain: JsonObject): Fact {
     cause: row.cause,
     body,
   }
-}
-
-export async function loadSalts(
-  sql: Sql,
-  streams: readonly { bucket: number; stream: string }[],
-): Promise<Map<string, Buffer>> {
-  if (streams.length === 0) return new Map()
-  const ask = jsonRows(streams.map(s => ({ b: s.bucket, s: s.stream })))
-  const { rows } = await sql.query<{ stream: string; salt: Buffer }>(LOAD_SALTS, [ask])
-  return new Map(rows.map(r => [r.stream, r.salt]))
 }

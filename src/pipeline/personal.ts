@@ -5,6 +5,8 @@ import type { Sealer } from '../platform/seal.ts'
 export const SEALED = '$sealed'
 /** Stands instead when the salt was destroyed: the person's data is erased, the fact remains. */
 export const ERASED = '$erased'
+/** Stands instead when there is a salt and the text does not open with it: somebody changed one of them, or the key. */
+export const UNREADABLE = '$unreadable'
 
 type Mutable = { [key: string]: Json | undefined }
 // Plain JSON only; a tenth of the cost of structuredClone.
@@ -68,7 +70,10 @@ const contextOf = (stream: string, type: string): string => `${stream}\0${type}`
 export interface SealTarget {
   readonly stream: string
   readonly type: string
-  readonly salt: Uint8Array
+  /** Null: the person was erased, so nothing personal is kept. */
+  readonly salt: Uint8Array | null
+  /** Which of the stream's salts it is: 0, or more after an erasure (see `salts.ts`). */
+  readonly generation?: number
 }
 
 /** Whether the body has any field at these paths; most messages have none, and need no salt. */
@@ -107,31 +112,60 @@ export function sealedText(
 ): string {
   const { rest, taken } = splitPersonal(body, target.paths)
   if (Object.keys(taken).length === 0) return JSON.stringify(body)
+  if (target.salt === null) return JSON.stringify({ ...rest, [ERASED]: true })
   const sealed = sealer.seal(target.salt, contextOf(target.stream, target.type), JSON.stringify(taken))
-  return JSON.stringify({ ...rest, [SEALED]: sealed })
+  return JSON.stringify({ ...rest, [SEALED]: `${'~'.repeat(target.generation ?? 0)}${sealed}` })
 }
+
+/** What is left of a body whose person was erased. */
+export function withoutPersonal(body: JsonObject, paths: readonly string[]): JsonObject {
+  const { rest, taken } = splitPersonal(body, paths)
+  return Object.keys(taken).length === 0 ? body : { ...rest, [ERASED]: true }
+}
+
+const GENERATION = /"\$sealed":"(~*)/
+
+/** Which of its stream's salts a stored text was sealed under; null when nothing in it is sealed. */
+export const generationOf = (stored: string): number | null => GENERATION.exec(stored)?.[1]?.length ?? null
 
 /** True when a stored text needs a salt to be read. */
 export const isSealed = (stored: string): boolean => stored.includes(`"${SEALED}"`)
 
-/** The plain body of a stored text; without a salt the personal fields are missing and marked as erased. */
+/** The salt is there and the text does not open with it. */
+export class Unreadable extends Error {
+  readonly code = 'sealed_text_unreadable'
+}
+
+/**
+ * The plain body of a stored text; without a salt the personal fields are missing and marked as erased.
+ * @param target.broken `mark`: what does not open is marked and the rest is shown; otherwise it is an error, since going
+ * on would fold less than there is
+ * @throws Unreadable
+ */
 export function openText(
   sealer: Sealer,
-  target: Omit<SealTarget, 'salt'> & { readonly salt?: Uint8Array | undefined },
+  target: Omit<SealTarget, 'salt'> & { readonly salt?: Uint8Array | null | undefined; readonly broken?: 'mark' },
   stored: string,
 ): JsonObject {
   const body = JSON.parse(stored) as Mutable
   const sealed = body[SEALED]
   if (typeof sealed !== 'string') return body
   delete body[SEALED]
-  const { salt } = target
-  const taken = salt && opened(sealer, { ...target, salt }, sealed)
-  return taken ? mergePersonal(body, taken) : { ...body, [ERASED]: true }
+  const { salt, stream, type, broken } = target
+  if (!salt) return { ...body, [ERASED]: true }
+  const taken = opened(sealer, { stream, type, salt }, sealed.replace(/^~*/, ''))
+  if (taken) return mergePersonal(body, taken)
+  if (broken === 'mark') return { ...body, [UNREADABLE]: true }
+  throw new Unreadable(
+    `A ${type} of ${stream} does not open with the salt of ${stream} and this master key: run andon verify-ledger.`,
+  )
 }
 
-// What does not open was sealed under a salt that was destroyed: a later message of the order made a new one. A changed
-// text does not open either; `verifyLedger` tells the two apart.
-function opened(sealer: Sealer, { stream, type, salt }: SealTarget, sealed: string): JsonObject | null {
+function opened(
+  sealer: Sealer,
+  { stream, type, salt }: { readonly stream: string; readonly type: string; readonly salt: Uint8Array },
+  sealed: string,
+): JsonObject | null {
   try {
     return JSON.parse(sealer.open(salt, contextOf(stream, type), sealed)) as JsonObject
   } catch {

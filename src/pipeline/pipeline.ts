@@ -32,6 +32,7 @@ import { reactorsOf, readRowsOf } from './reactors.ts'
 import { ReferenceBook } from './references.ts'
 import { deliverMatched } from './rematch.ts'
 import { RULES_SPREAD, RuleWatch } from './rule-watch.ts'
+import { personToken } from './search.ts'
 import { TAKE_POSITIONS } from './sql/load.ts'
 import { jsonRows } from './sql.ts'
 import type { StepResult } from './step.ts'
@@ -274,7 +275,7 @@ export class Pipeline {
     const { sealer } = this.options
     return {
       isPersonal: (path: string) => personal.has(path),
-      blind: (value: string) => `~${sealer.blind('search', value).toString('base64url')}`,
+      blind: (value: string) => personToken(sealer, value),
     }
   }
 

@@ -123,13 +123,16 @@ export class Projector {
     const { rows } = await db.query<Row>(text.READ_PAGE, [group, from, PAGE, bucketsOf(group)])
     const last = rows.at(-1)
     if (!last) return 0
-    const facts = await openFacts(db, loads, rows)
+    // One text that somebody changed must not keep the group behind; `verify-ledger` names it.
+    const facts = await openFacts(db, { ...loads, broken: 'mark' }, rows)
     const seen = rows.map((row, i) => ({ row, fact: facts[i]! }))
     const stories = await packStories(db, loads, seen)
     await db.transaction(async tx => {
       const moved = await tx.query(text.MOVE, [NAME, homeBucketOf(group), from, last.pos])
       if (moved.rowCount !== 1) throw new Error(`another follower moved group ${group}`)
       await this.writeSearch(tx, seen)
+      const erased = seen.filter(s => s.fact.type === 'person.erased').map(s => ({ b: s.row.bucket, s: s.row.stream }))
+      if (erased.length > 0) await tx.query(text.STRIP_SEARCH, [jsonRows(erased)])
       await writeRollups(tx, homeBucketOf(group), seen)
       const acts = actsOf(seen)
       if (acts.length > 0) await tx.query(text.WRITE_ACTS, [jsonRows(acts)])

@@ -89,7 +89,7 @@ const NO_ORDER: Pick<ReadRows, 'orders' | 'moved'> = { orders: [], moved: [] }
 /** Columns that few events change; when none of them did, only the order's progress is written. */
 const SETTLED = [
   ...(['order_no', 'channel', 'placed_at', 'promise_ends_at', 'cancelled', 'currency', 'total', 'line_count'] as const),
-  ...(['units', 'customer_masked', 'region', 'city', 'warehouses', 'payment_method'] as const),
+  ...(['units', 'customer_masked', 'erased', 'region', 'city', 'warehouses', 'payment_method'] as const),
 ] satisfies readonly (keyof OrderRow)[]
 
 function orderWrite(before: Memo, after: Memo, updatedAt: number): Pick<ReadRows, 'orders' | 'moved'> {

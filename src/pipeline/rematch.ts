@@ -1,12 +1,12 @@
 import { BUCKETS, bucketOf } from '../kernel/bucket.ts'
 import { bucketOfKey, feedRow, type IngressDeps, type KeyRef, parkedOwner, UNMATCHED_PATIENCE } from './ingress.ts'
 import { type Pack, packed, packsJson } from './packs.ts'
-import { openText, sealedText } from './personal.ts'
+import { openText, sealedText, withoutPersonal } from './personal.ts'
 import { CLASS, type IntakeRow } from './rows.ts'
+import { ensureSalts, type Salts } from './salts.ts'
 import { ADD_KEYS, FIND_ALL_MATCHED, FIND_MATCHED, TAKE_UNMATCHED } from './sql/ingress.ts'
 import { INSERT_INTAKE } from './sql/write.ts'
 import { jsonRows, type Sql } from './sql.ts'
-import { ensureSalts } from './step.ts'
 
 const PAGE = 200
 const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, bucket) => bucket)
@@ -78,6 +78,7 @@ async function move(tx: Sql, deps: IngressDeps, found: readonly Matched[]): Prom
   const salts = await ensureSalts(
     tx,
     [...new Set(owners)].map(stream => ({ stream, bucket: bucketOf(stream) })),
+    deps.now(),
   )
   const rows = taken.flatMap(t => {
     const row = matchedRow(t, { stream: streams.get(t.id)!, salts, deps })
@@ -97,15 +98,17 @@ const digestOf = (id: string): string => id.slice(id.indexOf('.') + 1)
 
 interface Move {
   readonly stream: string
-  readonly salts: ReadonlyMap<string, Buffer>
+  readonly salts: Salts
   readonly deps: IngressDeps
 }
 
 /** Opened under the salt it waited with, sealed again under its order's. Its arrival is now: the order knows it from now. */
 function matchedRow(t: Taken, { stream, salts, deps }: Move): IntakeRow {
   const owner = parkedOwner(`\\x${digestOf(t.id)}`)
-  const body = openText(deps.sealer, { stream: owner, type: t.type, salt: salts.get(owner) }, t.body!)
-  const target = { stream, type: t.type, salt: salts.get(stream)!, paths: deps.personalPaths(t.type) }
+  const opened = openText(deps.sealer, { stream: owner, type: t.type, salt: salts.get(owner) }, t.body!)
+  const salt = salts.get(stream) ?? null
+  const paths = deps.personalPaths(t.type)
+  const body = salt === null ? withoutPersonal(opened, paths) : opened
   return {
     bucket: bucketOf(stream),
     class: t.historical ? CLASS.backfill : CLASS.event,
@@ -122,6 +125,6 @@ function matchedRow(t: Taken, { stream, salts, deps }: Move): IntakeRow {
     knownAt: t.historical ? t.known_at : Math.max(t.recorded_at, deps.now()),
     historical: t.historical,
     body: deps.upcast(t.type, t.v, body).body,
-    stored: sealedText(deps.sealer, target, body),
+    stored: sealedText(deps.sealer, { stream, type: t.type, salt, paths }, body),
   }
 }

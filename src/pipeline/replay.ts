@@ -6,11 +6,11 @@ import type { Database } from '../platform/database.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { doorOwner } from './door.ts'
 import type { Incoming, Receipt } from './ingress.ts'
-import { loadSalts } from './load.ts'
 import { type Pack, packed, packsJson } from './packs.ts'
 import { openText } from './personal.ts'
 import type { QuarantineTable } from './queries/tables.ts'
 import type { IntakeRow } from './rows.ts'
+import { loadSalts, loadSaltsFor, saltFor } from './salts.ts'
 import { INSERT_INTAKE } from './sql/write.ts'
 import type { Sql } from './sql.ts'
 
@@ -85,8 +85,8 @@ async function replayStep(deps: ReplayDeps, row: QuarantineTable): Promise<Repla
   }
   // Safe: `quarantinedRow` in `step.ts` wrote it, and left out only the plain body.
   const stored = kept as unknown as Omit<IntakeRow, 'body'>
-  const salts = await loadSalts(deps.db, [{ bucket: stored.bucket, stream: stored.stream }])
-  const body = openText(deps.sealer, { ...stored, salt: salts.get(stored.stream) }, stored.stored)
+  const salt = saltFor(await loadSaltsFor(deps.db, [stored]), stored.stream, stored.stored)
+  const body = openText(deps.sealer, { stream: stored.stream, type: stored.type, salt }, stored.stored)
   // It takes effect now and was not known before, whenever it arrived.
   const recordedAt = Math.max(stored.recordedAt, deps.now())
   const knownAt = stored.historical ? stored.knownAt : recordedAt

@@ -2,14 +2,13 @@ import type { Reactor, StreamKind } from '../contract/stream.ts'
 import { bucketOf } from '../kernel/bucket.ts'
 import { type Instant, monthOf } from '../kernel/instant.ts'
 import type { Sealer } from '../platform/seal.ts'
-import { newSalt } from '../platform/seal.ts'
 import { decideStream, type World } from './decide.ts'
-import { emptyStream, type LoadDeps, type Loaded, loadSalts, loadStreams, type StreamRef } from './load.ts'
+import { emptyStream, type LoadDeps, type Loaded, loadStreams, type StreamRef } from './load.ts'
 import { type Pack, type PackChange, type Packs, packed } from './packs.ts'
 import { sealedText } from './personal.ts'
 import { CLASS, type Decision, type IntakeRow, type LedgerRow, type ReadRows, type Stored, type Work } from './rows.ts'
-import { MAKE_SALTS } from './sql/load.ts'
-import { hex, jsonRows, type LaneSql, type Sql } from './sql.ts'
+import { type WritersSalt, writersSalts } from './salts.ts'
+import type { LaneSql, Sql } from './sql.ts'
 import { type GroupLedger, type Quarantined, type StreamWrite, writeStep } from './write.ts'
 
 /** The blob is written when this many facts would have to be folded after it; below, the ledger itself is the state. */
@@ -111,7 +110,9 @@ function streamWrite(
   const idle = facts.length === 0 && consumed.length === 0 && before.wakeAt === after.wakeAt
   if (idle && (from === null || timerAt === from.timerAt)) return null
   const blobVersion = from?.blobVersion ?? 0
-  const blob = version - blobVersion >= BLOB_EVERY ? blobOf(decision, deps.reactorsOf(after.kind)) : null
+  // An old blob may still name a person that was erased since.
+  const due = version - blobVersion >= BLOB_EVERY || (blobVersion > 0 && facts.some(f => f.type === 'person.erased'))
+  const blob = due ? blobOf(decision, deps.reactorsOf(after.kind)) : null
   const to: Stored = {
     version,
     timerAt,
@@ -148,9 +149,10 @@ async function sealFacts(sql: Sql, deps: StepDeps, streams: readonly StreamWrite
   const needing = streams.filter(s =>
     s.decision.facts.some(f => f.stored === undefined && deps.personalPaths(f.type).length > 0),
   )
-  const salts = await ensureSalts(
+  const salts = await writersSalts(
     sql,
     needing.map(s => s.decision.after),
+    deps.now(),
   )
   return streams.map(s => {
     if (s.decision.facts.every(f => f.stored !== undefined)) return s
@@ -159,28 +161,13 @@ async function sealFacts(sql: Sql, deps: StepDeps, streams: readonly StreamWrite
   })
 }
 
-function storeFact(fact: LedgerRow, deps: StepDeps, salt: Uint8Array | undefined): LedgerRow {
+function storeFact(fact: LedgerRow, deps: StepDeps, salt: WritersSalt | undefined): LedgerRow {
   const paths = deps.personalPaths(fact.type)
   const stored =
     salt && paths.length > 0
-      ? sealedText(deps.sealer, { stream: fact.stream, type: fact.type, salt, paths }, fact.body)
+      ? sealedText(deps.sealer, { stream: fact.stream, type: fact.type, ...salt, paths }, fact.body)
       : JSON.stringify(fact.body)
   return { ...fact, stored }
-}
-
-/** The salts of streams, made where missing: one statement for streams that are new, two where there are old ones. */
-export async function ensureSalts(
-  sql: Sql,
-  streams: readonly { bucket: number; stream: string }[],
-): Promise<Map<string, Buffer>> {
-  if (streams.length === 0) return new Map()
-  const sorted = [...streams].sort((a, b) => (a.stream < b.stream ? -1 : 1))
-  const rows = sorted.map(s => ({ b: s.bucket, s: s.stream, salt: hex(newSalt()) }))
-  const made = await sql.query<{ stream: string; salt: Buffer }>(MAKE_SALTS, [jsonRows(rows)])
-  const salts = new Map(made.rows.map(r => [r.stream, r.salt]))
-  const old = sorted.filter(s => !salts.has(s.stream))
-  for (const [stream, salt] of await loadSalts(sql, old)) salts.set(stream, salt)
-  return salts
 }
 
 /** A row that could not take effect, as it is kept: with its stored text, so that it can be replayed. */

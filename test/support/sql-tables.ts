@@ -46,11 +46,13 @@ export const TABLES: SqlKnowledge = {
   ]),
   small: new Set([
     'backtest_hit',
+    'erasure',
     'follower',
     'job',
     'migration',
     'node',
     'reference',
+    'retention',
     'rule_version',
     'saved_view',
     'world',

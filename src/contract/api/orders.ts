@@ -24,6 +24,7 @@ export const orderItem = named(
     lines: z.int(),
     units: z.int(),
     customer: z.string().nullable().meta({ description: 'Masked' }),
+    erased: z.boolean().meta({ description: 'The personal data of the order was erased' }),
     region: z.string().nullable(),
     city: z.string().nullable(),
     carrier: z.string().nullable(),
@@ -112,6 +113,7 @@ const orderDetail = named(
     refunds: z.array(move),
     parcels: z.array(parcel),
     customer: z.strictObject({ masked: z.string().nullable(), id: z.string().nullable(), tier: z.string().nullable() }),
+    erasedAt: at().nullable().meta({ description: 'When the personal data of the order was erased' }),
     shipTo: z.strictObject({
       country: z.string().nullable(),
       region: z.string().nullable(),

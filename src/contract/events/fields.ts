@@ -119,10 +119,10 @@ export const method = () => z.enum(METHODS)
 export const PARTIES = ['customer', 'seller', 'warehouse', 'carrier', 'payment', 'fraud', 'platform', 'other'] as const
 export const party = () => z.enum(PARTIES)
 
-/** Who bought. Only the id and the tier may be read without opening sealed text. */
+/** Who bought. Only the tier may be read without opening sealed text. */
 export const customer = () =>
   z.strictObject({
-    id: code(128).optional(),
+    id: personal(code(128)).optional(),
     tier: code(40).optional(),
     name: personal(text(200)).optional(),
     phone: personal(text(40)).optional(),
@@ -137,7 +137,7 @@ export const address = () =>
     line1: personal(text(300)).optional(),
     line2: personal(text(300)).optional(),
     postcode: personal(code(20)).optional(),
-    district: text(100).optional(),
+    district: personal(text(100)).optional(),
     city: text(100).optional(),
     region: text(100).optional(),
     country: country().optional(),

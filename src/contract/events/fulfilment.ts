@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineEvent } from './define.ts'
 import { code, correction, count, MAX_LINES, ref, skuQuantity, text } from './fields.ts'
+import { personal } from './marks.ts'
 
 const items = () => z.array(skuQuantity()).max(MAX_LINES).optional()
 const warehouse = () => code(64).optional()
@@ -32,7 +33,12 @@ export const fulfilmentEvents = {
     v: 1,
     label: { zh: '仓库缺货', en: 'Short in the warehouse' },
     description: { zh: '仓库找不到应有的商品。', en: 'The warehouse cannot find goods that should be there.' },
-    schema: z.strictObject({ ref: ref(), warehouse: warehouse(), lines: items(), reason: text(200).optional() }),
+    schema: z.strictObject({
+      ref: ref(),
+      warehouse: warehouse(),
+      lines: items(),
+      reason: personal(text(200)).optional(),
+    }),
   }),
   'fulfilment.scanned': defineEvent({
     type: 'fulfilment.scanned',

@@ -47,7 +47,7 @@ export const paymentEvents = {
       currency: currency().optional(),
       method: method().optional(),
       sequence: sequence(),
-      reason: text(200).optional(),
+      reason: personal(text(200)).optional(),
     }),
   }),
   'payment.refunded': defineEvent({
@@ -62,7 +62,7 @@ export const paymentEvents = {
       ...money(),
       method: method().optional(),
       refundId: code(128).optional(),
-      reason: text(200).optional(),
+      reason: personal(text(200)).optional(),
     }),
   }),
   'payment.refund_failed': defineEvent({
@@ -70,7 +70,12 @@ export const paymentEvents = {
     v: 1,
     label: { zh: '退款失败', en: 'Refund failed' },
     description: { zh: '退款没有成功。', en: 'A refund did not go through.' },
-    schema: z.strictObject({ ref: ref(), ...money(), refundId: code(128).optional(), reason: text(200).optional() }),
+    schema: z.strictObject({
+      ref: ref(),
+      ...money(),
+      refundId: code(128).optional(),
+      reason: personal(text(200)).optional(),
+    }),
   }),
   'payment.disputed': defineEvent({
     type: 'payment.disputed',
@@ -84,7 +89,7 @@ export const paymentEvents = {
       ref: ref(),
       ...money(),
       stage: z.enum(['opened', 'won', 'lost']),
-      reason: text(200).optional(),
+      reason: personal(text(200)).optional(),
     }),
   }),
 }

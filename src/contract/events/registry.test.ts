@@ -54,6 +54,7 @@ test('who somebody is, is personal wherever it stands', () => {
   // Names of goods and of the carrier's places tell nothing about a person.
   assert.deepEqual([...new Set(open.map(o => o.split(' ')[1]))].sort(), ['lines[].name', 'place.name'])
   assert.deepEqual(eventTypes['order.placed'].personal, [
+    'customer.id',
     'customer.name',
     'customer.phone',
     'customer.email',
@@ -62,6 +63,7 @@ test('who somebody is, is personal wherever it stands', () => {
     'shipTo.line1',
     'shipTo.line2',
     'shipTo.postcode',
+    'shipTo.district',
     'note',
   ])
 })

@@ -19,7 +19,7 @@ export const returnEvents = {
       returnId: returnId(),
       wants: z.enum(['refund', 'exchange', 'repair', 'other']).optional(),
       lines: items(),
-      reason: text(200).optional(),
+      reason: personal(text(200)).optional(),
       comment: personal(text(4000)).optional(),
     }),
   }),

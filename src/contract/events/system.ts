@@ -35,5 +35,7 @@ export const systemFactTypes = {
   'command.refused': system('command.refused', '操作被拒绝', 'Command refused'),
   'feed.message_unmatched': system('feed.message_unmatched', '消息无法对应订单', 'Message without an order'),
   'feed.message_matched': system('feed.message_matched', '消息已对应订单', 'Message found its order'),
+  'feed.message_dropped': system('feed.message_dropped', '等待的消息已删除', 'Waiting message removed'),
+  'person.erased': system('person.erased', '个人信息已删除', 'Personal data erased'),
   'stream.carried': system('stream.carried', '状态结转', 'State carried over'),
 }

@@ -7,6 +7,7 @@ const RAISED = 'finding.raised'
 const CLEARED = 'finding.cleared'
 const UNMATCHED = 'feed.message_unmatched'
 const MATCHED = 'feed.message_matched'
+const DROPPED = 'feed.message_dropped'
 const RULE = 'unmatched_timeout'
 
 /**
@@ -30,7 +31,7 @@ export const feedReactor: Reactor<FeedState> = {
   slice: FEED_SLICE,
   shape: 1,
   initial: { name: '', waiting: {}, overdue: 0, overdueSince: null },
-  on: [UNMATCHED, MATCHED, 'tick'],
+  on: [UNMATCHED, MATCHED, DROPPED, 'tick'],
   adds: [RAISED, CLEARED],
   evolve,
   react,
@@ -41,10 +42,12 @@ export const feedReactor: Reactor<FeedState> = {
   },
 }
 
+const COUNTED = new Set([UNMATCHED, MATCHED, DROPPED])
+
 function evolve(state: FeedState, fact: Fact): FeedState {
   if (fact.type === RAISED) return { ...state, overdueSince: fact.recordedAt }
   if (fact.type === CLEARED) return { ...state, overdueSince: null }
-  if (fact.type !== UNMATCHED && fact.type !== MATCHED) return state
+  if (!COUNTED.has(fact.type)) return state
   const { feed, until } = messageIn(fact)
   const change = fact.type === UNMATCHED ? 1 : -1
   const end = hourEnd(until)

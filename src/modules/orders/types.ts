@@ -164,6 +164,8 @@ export interface OrderState {
   readonly promise?: { readonly at: Instant; readonly endsAt: Instant; readonly said: CustomerPromise }
   /** Masked: the plain name never enters the state. */
   readonly customer?: { readonly at: Instant; readonly masked?: string; readonly id?: string; readonly tier?: string }
+  /** When the personal data of the order was erased; nothing of a person enters the state from then on. */
+  readonly erased?: Instant
   readonly shipTo?: {
     readonly at: Instant
     readonly region?: string

@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, sql as raw, type SqlBool } from 'kysely'
 import { bucketOf } from '../../kernel/bucket.ts'
 import { bucketOfKey } from '../ingress.ts'
-import { codeToken, queryTokens } from '../search.ts'
+import { codeToken, personQueries, queryTokens } from '../search.ts'
 import { RESOLVE_KEYS } from '../sql/ingress.ts'
 import { jsonRows, type Sql } from '../sql.ts'
 import { build, run } from './build.ts'
@@ -27,7 +27,7 @@ export async function findText(sql: Sql, text: string, tokens: Blind): Promise<F
 
 /** A customer by whole name, phone, e-mail or id: blind tokens, and the id as a code. */
 export const findCustomer = (sql: Sql, text: string, tokens: Blind): Promise<Found> =>
-  byTokens(sql, [[tokens.blind(text.normalize('NFKC').trim().toLowerCase())], [codeToken(text)]])
+  byTokens(sql, [...personQueries(text).map(said => [tokens.blind(said)]), [codeToken(text)]])
 
 /**
  * Few orders are named one by one. What many have is found soon among the newest, and a planner that does not know which

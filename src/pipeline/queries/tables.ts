@@ -36,6 +36,7 @@ export interface OrderRowTable {
   line_count: number
   units: number
   customer_masked: string | null
+  erased: boolean
   region: string | null
   city: string | null
   carrier: string | null

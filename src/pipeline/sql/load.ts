@@ -20,8 +20,8 @@ join salt t on t.bucket = r.b and t.stream = r.s`
 
 /** Makes what is missing and returns what it made; the others stand already and are then visible to a read. */
 export const MAKE_SALTS = `
-insert into salt (bucket, stream, salt)
-select r.b, r.s, r.salt from json_to_recordset($1) as r(b smallint, s text, salt bytea)
+insert into salt (bucket, stream, salt, made_at)
+select r.b, r.s, r.salt, r.m from json_to_recordset($1) as r(b smallint, s text, salt bytea, m bigint)
 on conflict (bucket, stream) do nothing
 returning stream, salt`
 

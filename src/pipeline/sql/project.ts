@@ -29,6 +29,12 @@ select b, d, m, x, n, a from json_to_recordset($1) as r(b smallint, d integer, m
 order by b, d, m, x
 on conflict (bucket, day, measure, dimension) do update set n = t.n + excluded.n, amount = t.amount + excluded.amount`
 
+/** A person who was erased is found no more. */
+export const STRIP_SEARCH = `
+update search_row as t set grams = array(select u from unnest(t.grams) as u where not starts_with(u, '~'))
+from json_to_recordset($1) as r(b smallint, s text)
+where t.bucket = r.b and t.stream = r.s`
+
 export const WRITE_ACTS = `
 insert into act_row (bucket, stream, seq, at, actor, behalf, verb, outcome, code, request)
 select b, s, q, t, a, h, v, o, c, r

@@ -4,16 +4,16 @@ export const WRITE_ORDER_ROWS = `
 insert into order_row as t (bucket, stream, version, order_no, channel, status, placed_at, promise_ends_at, handed_over_at,
   delivered_at, cancelled, open, currency, total, paid, line_count, units, customer_masked, region, city, carrier, tracking_no,
   warehouses, payment_method, open_cases, worst_severity, historical, last_event_at, updated_at, nodes,
-  stage, stage_since, touched)
+  stage, stage_since, touched, erased)
 select x.b, x.s, x.v, x.order_no, x.channel, x.status, x.placed_at, x.promise_ends_at, x.handed_over_at, x.delivered_at,
   x.cancelled, x.open, x.currency, x.total, x.paid, x.line_count, x.units, x.customer_masked, x.region, x.city, x.carrier,
   x.tracking_no, x.warehouses, x.payment_method, x.open_cases, x.worst_severity, x.historical, x.last_event_at, x.updated_at,
-  x.nodes, x.stage, x.stage_since, x.touched
+  x.nodes, x.stage, x.stage_since, x.touched, coalesce(x.erased, false)
 from json_to_recordset($1) as x(b smallint, s text, v integer, order_no text, channel text, status text, placed_at bigint,
   promise_ends_at bigint, handed_over_at bigint, delivered_at bigint, cancelled boolean, open boolean, currency text, total bigint,
   paid bigint, line_count integer, units integer, customer_masked text, region text, city text, carrier text,
   tracking_no text, warehouses text[], payment_method text, open_cases smallint, worst_severity text, historical boolean,
-  last_event_at bigint, updated_at bigint, nodes json, stage text, stage_since bigint, touched boolean)
+  last_event_at bigint, updated_at bigint, nodes json, stage text, stage_since bigint, touched boolean, erased boolean)
 on conflict (bucket, stream) do update set version = excluded.version, order_no = excluded.order_no,
   channel = excluded.channel, status = excluded.status, placed_at = excluded.placed_at,
   promise_ends_at = excluded.promise_ends_at, handed_over_at = excluded.handed_over_at,
@@ -23,7 +23,7 @@ on conflict (bucket, stream) do update set version = excluded.version, order_no 
   tracking_no = excluded.tracking_no, warehouses = excluded.warehouses, payment_method = excluded.payment_method, open_cases = excluded.open_cases,
   worst_severity = excluded.worst_severity, historical = excluded.historical, last_event_at = excluded.last_event_at,
   updated_at = excluded.updated_at, nodes = excluded.nodes, stage = excluded.stage, stage_since = excluded.stage_since,
-  touched = excluded.touched
+  touched = excluded.touched, erased = excluded.erased
 where t.version <= excluded.version`
 
 /** Most events move an order on and change nothing else of its row: half the columns, and no conflict to look for. */

@@ -47,6 +47,7 @@ export function orderDetail(order: {
       id: state.customer?.id ?? null,
       tier: state.customer?.tier ?? null,
     },
+    erasedAt: state.erased === undefined ? null : isoOf(state.erased),
     shipTo: {
       country: state.shipTo?.country ?? null,
       region: state.shipTo?.region ?? null,

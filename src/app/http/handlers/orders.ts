@@ -60,6 +60,7 @@ export function orderItem(row: OrderRowTable): OrderItem {
     lines: row.line_count,
     units: row.units,
     customer: row.customer_masked,
+    erased: row.erased,
     region: row.region,
     city: row.city,
     carrier: row.carrier,

@@ -69,7 +69,8 @@ function foldContent(draft: Draft, fact: Fact): void {
   const { customer, shipTo } = body
   if (customer && isNewer(draft.customer, at)) {
     const name = customer.name ?? shipTo?.name
-    draft.customer = { at, ...(name && { masked: maskName(name) }), ...pick(customer, 'id'), ...pick(customer, 'tier') }
+    const who = draft.erased === undefined && { ...(name && { masked: maskName(name) }), ...pick(customer, 'id') }
+    draft.customer = { at, ...who, ...pick(customer, 'tier') }
   }
   if (shipTo && isNewer(draft.shipTo, at))
     draft.shipTo = { at, ...pick(shipTo, 'region'), ...pick(shipTo, 'city'), ...pick(shipTo, 'country') }
@@ -91,6 +92,11 @@ function foldPromise(draft: Draft, said: CustomerPromise, at: Instant): void {
 
 const foldPromiseChanged: Fold = (draft, fact) =>
   foldPromise(draft, bodyAs(fact, 'order.promise_changed').promise, fact.occurredAt)
+
+function foldErased(draft: Draft, fact: Fact): void {
+  draft.erased ??= fact.occurredAt
+  if (draft.customer) draft.customer = { at: draft.customer.at, ...pick(draft.customer, 'tier') }
+}
 
 function foldReported(draft: Draft, fact: Fact): void {
   const { status } = bodyAs(fact, 'order.status_reported')
@@ -131,6 +137,7 @@ const FOLDS: ReadonlyMap<string, Fold> = new Map<string, Fold>([
   ['order.edited', both(foldEdited, time('edited'))],
   ['order.promise_changed', both(foldPromiseChanged, time('promiseChanged'))],
   ['order.status_reported', foldReported],
+  ['person.erased', foldErased],
   ['order.cancel_requested', flag('cancelRequested')],
   ['payment.received', both(foldNode, foldPayment)],
   ['payment.refunded', both(foldNode, foldRefund)],

@@ -115,6 +115,7 @@ test('the row of the list: null for what is not known, never undefined', () => {
     line_count: 1,
     units: 2,
     customer_masked: 'A*** S***',
+    erased: false,
     region: '四川省',
     city: '达州市',
     carrier: 'sf',

@@ -22,6 +22,7 @@ export interface OrderRow {
   readonly line_count: number
   readonly units: number
   readonly customer_masked: string | null
+  readonly erased: boolean
   readonly region: string | null
   readonly city: string | null
   /** Of the first parcel to the customer. */
@@ -60,6 +61,7 @@ export function orderRow(stream: StreamId, state: OrderState): OrderRow {
     line_count: state.basket?.lines ?? 0,
     units: state.basket?.units ?? 0,
     customer_masked: state.customer?.masked ?? null,
+    erased: state.erased !== undefined,
     region: state.shipTo?.region ?? null,
     city: state.shipTo?.city ?? null,
     carrier: parcel?.carrier ?? null,
