@@ -27,6 +27,7 @@ const order = (hours: Readonly<Record<string, number>>, more: Partial<OrderDetai
   ...{
     parcels: [],
     customer: { masked: null, id: null, tier: null },
+    erasedAt: null,
     shipTo: { country: null, region: null, city: null },
   },
   ...{ cases: [], nextWakeAt: null, lastEventAt: null },
