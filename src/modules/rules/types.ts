@@ -139,7 +139,7 @@ export interface TableOutput {
 /** Cells as people write them; an empty one is any value as a condition, and no value as a result. */
 export interface TableRow {
   readonly when: readonly string[]
-  readonly then: readonly string[]
+  readonly give: readonly string[]
   readonly note?: string
 }
 

@@ -88,7 +88,7 @@ function literalIn(text: string, column: Column): string | null {
   const { type, currency, constants } = column
   const constant = Object.hasOwn(constants, text) ? constants[text] : undefined
   if (constant && constant.type === type && type !== 'string') return text
-  const value = valueOf(text, type, currency)
+  const value = typedValue(text, type, currency)
   if (value === null) return null
   switch (type) {
     case 'string':
@@ -114,7 +114,7 @@ const WORDS: { readonly [word: string]: boolean } = {
 }
 
 /** The value that a person wrote, of a type; null when it is none. */
-export function valueOf(text: string, type: ScalarType, currency?: string): ScalarValue | null {
+export function typedValue(text: string, type: ScalarType, currency?: string): ScalarValue | null {
   switch (type) {
     case 'bool':
       return WORDS[text.toLowerCase()] ?? null

@@ -4,7 +4,7 @@ import { TYPE_WORDS } from '../dialect/refusal.ts'
 import { stepped, type Vocabulary } from '../dialect/scope.ts'
 import { isListType, type Term } from '../dialect/term.ts'
 import type { ScalarValue, TableDef, TableInput, TableOutput } from '../types.ts'
-import { type Column, cellCondition, valueOf } from './table-cells.ts'
+import { type Column, cellCondition, typedValue } from './table-cells.ts'
 import { type TableProblem, tableProblem } from './table-problem.ts'
 
 export const MAX_ROWS = 1000
@@ -69,14 +69,14 @@ function columnOf(
 
 function rowOf(row: number, scene: Scene): CheckedRow[] {
   const { def, problems } = scene
-  const { when, then } = def.rows[row]!
-  const [width, wanted] = [when.length + then.length, def.inputs.length + def.outputs.length]
-  if (when.length !== def.inputs.length || then.length !== def.outputs.length) {
+  const { when, give } = def.rows[row]!
+  const [width, wanted] = [when.length + give.length, def.inputs.length + def.outputs.length]
+  if (when.length !== def.inputs.length || give.length !== def.outputs.length) {
     problems.push(tableProblem('wrong_width', { row }, String(width), String(wanted)))
     return []
   }
   const terms = when.map((cell, column) => cellTerm(cell, { row, column }, scene))
-  const values = valuesOf(then, row, scene)
+  const values = valuesOf(give, row, scene)
   const known = terms.filter(t => t !== null)
   return known.length < terms.length || !values ? [] : [{ term: allOf(known), values }]
 }
@@ -132,7 +132,7 @@ function outputOf(
   place: { readonly row: number; readonly column: number },
 ): { value: ScalarValue | null; problem?: TableProblem } {
   if (cell === '' || cell === '-') return { value: null }
-  const value = valueOf(cell, type, currency)
+  const value = typedValue(cell, type, currency)
   if (value === null) {
     const problem = tableProblem('bad_output', place, cell, TYPE_WORDS[type], VALUE_EXAMPLES[type])
     return { value, problem }

@@ -6,7 +6,7 @@ import type { TableDef, TableRow } from '../types.ts'
  */
 export function tableToSheet(def: TableDef, language: 'zh' | 'en'): string {
   const head = [...def.inputs, ...def.outputs].map(column => column.label[language])
-  const rows = def.rows.map(row => [...row.when, ...row.then])
+  const rows = def.rows.map(row => [...row.when, ...row.give])
   return [head, ...rows].map(cells => cells.map(shown).join('\t')).join('\r\n')
 }
 
@@ -34,7 +34,7 @@ export function rowsFromSheet(text: string, def: Pick<TableDef, 'inputs' | 'outp
     const cells = lines[i]!
     if (cells.length === 1 && cells[0] === '') continue
     if (cells.length !== columns.length) return { ok: false, line: i + 1, cells: cells.length, wanted: columns.length }
-    rows.push({ when: cells.slice(0, def.inputs.length), then: cells.slice(def.inputs.length) })
+    rows.push({ when: cells.slice(0, def.inputs.length), give: cells.slice(def.inputs.length) })
   }
   return { ok: true, rows }
 }

@@ -21,7 +21,7 @@ const constants: Constants = {
 }
 const row = (when: string, then: string): TableRow => ({
   when: when.split('|').map(c => c.trim()),
-  then: then.split('|').map(c => c.trim()),
+  give: then.split('|').map(c => c.trim()),
 })
 
 /** Triage: by channel, amount and age since payment. */
@@ -112,7 +112,7 @@ describe('decision tables', () => {
       fc.property(rows, goodFacts, fc.constantFrom('first', 'unique', 'collect'), (cells, facts, policy) => {
         const def = table(
           policy,
-          cells.map((when, i) => ({ when, then: [String(i)] })),
+          cells.map((when, i) => ({ when, give: [String(i)] })),
           { inputs, outputs, constants: {} },
         )
         const compiled = compileTable(def, SCHEMA)
@@ -313,7 +313,7 @@ describe('tables and spreadsheets', () => {
         const clean = cells.map(r => r.map(c => c.replaceAll('\r', '')))
         const def = table(
           'first',
-          clean.map(r => ({ when: r.slice(0, 3), then: r.slice(3) })),
+          clean.map(r => ({ when: r.slice(0, 3), give: r.slice(3) })),
         )
         assert.deepEqual(rowsFromSheet(tableToSheet(def, language), def), { ok: true, rows: def.rows })
       }),
