@@ -3,6 +3,9 @@ import type { HttpDeps } from './deps.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { backtestHandlers } from './handlers/backtests.ts'
 import { backupHandlers } from './handlers/backups.ts'
+import { caseAroundHandlers } from './handlers/case-around.ts'
+import { caseBulkHandlers } from './handlers/case-bulk.ts'
+import { caseSummaryHandlers } from './handlers/case-summary.ts'
 import { caseHandlers } from './handlers/cases.ts'
 import { commandHandlers } from './handlers/commands.ts'
 import { eventHandlers } from './handlers/events.ts'
@@ -14,6 +17,7 @@ import { orderListHandlers } from './handlers/orders.ts'
 import { practiceHandlers } from './handlers/practice.ts'
 import { ruleLifeHandlers } from './handlers/rule-life.ts'
 import { ruleHandlers } from './handlers/rules.ts'
+import { viewHandlers } from './handlers/views.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Handlers } from './serve.ts'
 
@@ -32,6 +36,10 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...orderHandlers(deps),
     ...caseHandlers(deps),
     ...backupHandlers(deps),
+    ...caseSummaryHandlers(deps),
+    ...caseAroundHandlers(deps),
+    ...caseBulkHandlers(deps),
+    ...viewHandlers(deps),
     ...commandHandlers(deps),
     ...operationHandlers(deps, heard),
     ...jobHandlers(deps),

@@ -30,6 +30,7 @@ const TAGS = [
   { name: 'Commands', description: 'What people decide; carried out once for each Idempotency-Key' },
   { name: 'Rules', description: 'What counts as an exception: versions, stages, what they find and would find' },
   { name: 'Audit', description: 'Who did what, and the proof that nobody bent it' },
+  { name: 'Views', description: 'Filters that people keep' },
   { name: 'Live', description: 'What changes, as it changes' },
   { name: 'Operations', description: 'What waits and what was refused' },
   { name: 'Practice', description: 'A shop to practise with, in a world of its own' },
