@@ -39,7 +39,7 @@ async function run(options: BenchOptions): Promise<BenchResult> {
   const cluster = await startCluster()
   const database = await cluster.create('commands')
   const server = await startServer({ databaseUrl: database.url })
-  const client = new Client(server.url, IN_FLIGHT + 4)
+  const client = new Client(server, IN_FLIGHT + 4)
   const size = options.quick ? 'quick' : 'full'
   try {
     const targets = await casesToWorkOn(client, database.db)

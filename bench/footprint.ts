@@ -76,7 +76,7 @@ async function startTime(dataDir: string): Promise<number> {
 }
 
 async function ready(server: Server): Promise<void> {
-  const client = new Client(server.url, 1)
+  const client = new Client(server, 1)
   try {
     while ((await client.get('/readyz')).status !== 200) await new Promise(resolve => setTimeout(resolve, 5))
   } finally {

@@ -48,7 +48,7 @@ async function run({ quick, say }: BenchOptions): Promise<BenchResult> {
     await fill(database, ORDERS[size], now)
     say(`${ORDERS[size]} orders in ${Math.round((performance.now() - started) / 1000)} s`)
     const server = await startServer({ databaseUrl: database.url })
-    const client = new Client(server.url, CALLERS)
+    const client = new Client(server, CALLERS)
     try {
       const filters = listFilters({ orders: ORDERS[size], now, cursorOf: place => cursorOf(place) ?? '' })
       const measured: Measured[] = []

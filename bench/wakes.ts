@@ -175,7 +175,7 @@ async function measureBurst(on: On): Promise<Burst> {
   const at = orders[0]!.due
   return withServer(on, async server => {
     inTime(orders)
-    const client = new Client(server.url, 4)
+    const client = new Client(server, 4)
     try {
       await sleepUntil(at - 10 * SECOND)
       const notes = writeNotes(

@@ -9,10 +9,9 @@ const path = join(resolve(import.meta.dirname, '..'), 'docs', 'reference', 'cli.
 const ENVIRONMENT: readonly (readonly [string, string])[] = [
   ['DATABASE_URL', 'a PostgreSQL of your own (15 or newer), one or several hosts; without it the built-in one is used'],
   ['ANDON_DATA', 'the data directory when `--data` is not given (default `./data`)'],
-  ['ANDON_PORT, ANDON_HOST', 'where to listen when `--port` and `--host` are not given (default 127.0.0.1:4680)'],
   [
-    'ANDON_ALLOW_OPEN',
-    '`1` allows to listen on other addresses, and to be called by other host names. There are no users yet: whoever reaches it can do anything',
+    'ANDON_PORT, ANDON_HOST',
+    'where to listen when `--port` and `--host` are not given (default 127.0.0.1:4680). Other addresses than those of this machine need an administrator first',
   ],
   [
     'ANDON_URL',
@@ -27,6 +26,19 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
     'ANDON_TLS_CERT, ANDON_TLS_KEY',
     'PEM files of a certificate with its chain, and of its private key: serves HTTPS. Changed files are put to use within a minute',
   ],
+  [
+    'ANDON_SESSION_IDLE, ANDON_SESSION_LONGEST',
+    'after how many minutes without use a session ends (default 240), and after how many hours in any case (default 24)',
+  ],
+  [
+    'ANDON_SMTP_URL, ANDON_MAIL_FROM',
+    'the mail server for invitations and forgotten passwords, `smtps://user:password@mail.example.com`, and the sender; without them links are shown to the administrator',
+  ],
+  [
+    'ANDON_OIDC_ISSUER, ANDON_OIDC_CLIENT_ID, ANDON_OIDC_CLIENT_SECRET',
+    'an identity provider for single sign-on (OpenID Connect). It sends people back to `<ANDON_URL>/v1/auth/callback/sso`',
+  ],
+  ['ANDON_OIDC_NAME', 'what the button of single sign-on says (default: the host of the issuer)'],
   ['ANDON_LANES', 'workers when `--lanes` is not given (default 2)'],
   ['ANDON_NODE_ID', 'name of this process among several on one database; give each its own'],
   [
@@ -59,6 +71,7 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
 const SECRET = [
   ...['DATABASE_URL', 'ANDON_MASTER_KEY', 'ANDON_WEBHOOK_SECRET'],
   ...['ANDON_BACKUP_PASSPHRASE', 'ANDON_BACKUP_IDENTITY', 'ANDON_MOVE_TO'],
+  ...['DATABASE_URL', 'ANDON_MASTER_KEY', 'ANDON_WEBHOOK_SECRET', 'ANDON_SMTP_URL', 'ANDON_OIDC_CLIENT_SECRET'],
 ]
 
 const code = (text: string): string => `\`\`\`\n${text}\n\`\`\``

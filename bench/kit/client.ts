@@ -11,10 +11,13 @@ export interface Reply {
 export class Client {
   private readonly agent: Agent
   private readonly base: URL
+  private readonly key: string
 
-  constructor(url: string, connections: number) {
+  /** @param server where to ask, and the key to ask with */
+  constructor(server: { readonly url: string; readonly key: string }, connections: number) {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections })
-    this.base = new URL(url)
+    this.base = new URL(server.url)
+    this.key = server.key
   }
 
   get(path: string): Promise<Reply> {
@@ -32,7 +35,10 @@ export class Client {
   private send(method: string, path: string, body?: Buffer): Promise<Reply> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>()
     const started = performance.now()
-    const headers = body ? { 'content-type': 'application/json', 'content-length': body.length } : {}
+    const authorization = `Bearer ${this.key}`
+    const headers = body
+      ? { authorization, 'content-type': 'application/json', 'content-length': body.length }
+      : { authorization }
     const { hostname, port } = this.base
     const call = request({ agent: this.agent, hostname, port, method, path, headers }, response => {
       const chunks: Buffer[] = []

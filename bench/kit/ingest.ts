@@ -49,7 +49,7 @@ export async function runOurs(
 ): Promise<{ round: OursRound; database: BenchDatabase; profile: ProfileSummary | null }> {
   const database = await cluster.create(given.name)
   const server = await startServer({ databaseUrl: database.url, inspect: given.profile })
-  const client = new Client(server.url, IN_FLIGHT)
+  const client = new Client(server, IN_FLIGHT)
   try {
     await warmUp(client, database)
     const profiler = server.debugger ? await attachProfiler(server.debugger) : null

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { keyAt, keyIn } from '../../test/support/key.ts'
 import { cpuOf } from './processes.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../src/app/main.ts')
@@ -10,6 +11,8 @@ const PATIENCE = 60_000
 /** Andon as its users run it: a process of its own that listens. */
 export interface Server {
   readonly url: string
+  /** An API key that may do everything. */
+  readonly key: string
   readonly pid: number
   /** ms of CPU used so far. */
   cpu(): number
@@ -46,7 +49,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
     }
     const debuggerAt = /ws:\/\/\S+/.exec(log)?.[0]
-    return { url, pid: child.pid!, cpu: () => cpuOf(child.pid!), debugger: debuggerAt, log: () => log, stop }
+    const key = options.databaseUrl ? await keyAt(options.databaseUrl) : await keyIn(dataDir)
+    return { url, key, pid: child.pid!, cpu: () => cpuOf(child.pid!), debugger: debuggerAt, log: () => log, stop }
   } catch (error) {
     await ended(child)
     throw error

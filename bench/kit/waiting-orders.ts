@@ -80,7 +80,7 @@ async function throughTheProduct(
   orders: readonly OpenOrder[],
 ): Promise<void> {
   const server = await startServer({ databaseUrl: url, dataDir })
-  const client = new Client(server.url, 1)
+  const client = new Client(server, 1)
   try {
     const before = await factsOf(db)
     const events = orders.map(eventsOf)

@@ -2,8 +2,10 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import type { Unlock } from '../platform/backup/age-keys.ts'
 import type { Level } from '../platform/log.ts'
+import type { AccessConfig } from './access.ts'
 import { type Flags, textFlag } from './cli/flags.ts'
 import { UsageError } from './cli/usage-error.ts'
+import { accessConfig } from './config-access.ts'
 import { type BackupConfig, backupConfig, unlockOf } from './config-backup.ts'
 import { doorOf, networkOf, type TlsFiles, tlsFiles } from './config-door.ts'
 import { type Environment, given, listOf, secretOf } from './environment.ts'
@@ -37,6 +39,9 @@ export interface ServeConfig {
   readonly door: Door
   /** A certificate of our own; undefined: plain HTTP, on this machine or behind a proxy. */
   readonly tls: TlsFiles | undefined
+  readonly access: AccessConfig
+  /** Others than this machine can reach it. */
+  readonly beyond: boolean
 }
 
 export const DEFAULT_PORT = 4680
@@ -70,15 +75,10 @@ export const seedFlag = (flags: Flags): number | undefined => wholeNumber('The s
 
 /** @throws UsageError with what to change */
 export function serveConfig(flags: Flags, env: Environment = ambient): ServeConfig {
-  const open = env.ANDON_ALLOW_OPEN === '1'
   const host = textFlag(flags, 'host') ?? given(env.ANDON_HOST) ?? '127.0.0.1'
-  if (!LOOPBACK.has(host) && !open) {
-    throw new UsageError(
-      `There are no users yet, so anybody who reaches ${host} could do anything: set ANDON_ALLOW_OPEN=1 if you mean it.`,
-    )
-  }
+  const beyond = !LOOPBACK.has(host)
   const port = wholeNumber('The port', textFlag(flags, 'port') ?? given(env.ANDON_PORT), PORTS) ?? DEFAULT_PORT
-  return { host, port, door: doorOf(env, open), tls: tlsFiles(env) }
+  return { host, port, door: doorOf(env, beyond), tls: tlsFiles(env), access: accessConfig(env), beyond }
 }
 
 /** Where backups go, how they are encrypted, and how often the server makes one. @throws UsageError with what to change */
@@ -141,6 +141,9 @@ function webhookOf(url: string | undefined, env: Environment): WebhookConfig | u
   if (key.length >= 24) return { url, secret: key, allowed }
   throw new UsageError('ANDON_WEBHOOK_SECRET must hold at least 24 bytes in base64: openssl rand -base64 32.')
 }
+
+/** Where people reach Andon, when it is set. */
+export const outsideAddress = (env: Environment = ambient): string | undefined => given(env.ANDON_URL)
 
 /** The name of this machine, for the names of nodes. */
 export const machineName = (): string => hostname()

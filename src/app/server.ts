@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import { type Principal, systemPrincipal } from '../contract/principal.ts'
 import { AuditTrail, keepRefusals } from '../modules/access/index.ts'
 import type { Jobs } from '../pipeline/jobs.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { createMetrics } from '../platform/metrics.ts'
+import { type Access, buildAccess } from './access.ts'
 import { keepBackingUp } from './backup/schedule.ts'
 import { blindToken, buildPipeline, CONSOLE, newId, type Shipped, upcast, VERSION } from './compose.ts'
 import { type DataConfig, machineName, type ServeConfig } from './config.ts'
@@ -31,6 +31,7 @@ export interface ServerParts {
 /** Everything that a server process runs, put together and neither started nor listening. */
 export interface Server {
   readonly app: FastifyInstance
+  readonly access: Access
   readonly pipeline: Pipeline
   readonly jobs: Jobs
   start(): Promise<void>
@@ -58,14 +59,17 @@ export function buildServer({
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, node, lanes, deliver, simulated: clock })
   const place = { dataDir: config.dataDir, dir: backups.dir, keep: backups.keep }
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId, backup: place })
-  const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
+  const now = () => systemClock.now()
+  const audit = new AuditTrail({ db, sealer, newId, now })
+  const access = buildAccess({ ...{ db, sealer, log, audit, newId, now }, config: serving.access, door: serving.door })
   const stopping = new AbortController()
   let refusals = Promise.resolve()
   let backingUp = Promise.resolve()
   const app = buildApp({
     ...{ pipeline, jobs, audit, db, sealer, log, metrics, newId, upcast },
     ...{ door: serving.door, certificate, consoleFolder: CONSOLE, checkAnswers: false, version: VERSION },
-    authenticate: async () => LOCAL_ADMINISTRATOR,
+    access,
+    authenticate: request => access.authenticate(request),
     practice,
     backups: { ...backups, since: systemClock.now() },
     now: () => (clock ?? systemClock).now(),
@@ -73,17 +77,19 @@ export function buildServer({
     ...requestMeter(metrics),
   })
   return {
-    ...{ app, pipeline, jobs },
+    ...{ app, access, pipeline, jobs },
     async start() {
       await pipeline.start()
       jobs.start()
       const { every } = practice?.host ? { every: undefined } : backups
       backingUp = keepBackingUp({ jobs, db, clock: systemClock, log, metrics, every }, stopping.signal)
+      access.start(systemClock)
       refusals = keepRefusals(audit, { clock: systemClock, log, signal: stopping.signal })
     },
     async stop() {
       await app.close().catch(error => log.warn('requests were cut off', { error: String(error) }))
       stopping.abort()
+      await access.stop()
       await refusals
       await backingUp
       await jobs.stop()
@@ -91,9 +97,6 @@ export function buildServer({
     },
   }
 }
-
-// Until people sign in, whoever reaches this machine's own port is its administrator.
-const LOCAL_ADMINISTRATOR: Principal = { ...systemPrincipal('local'), kind: 'person', actor: 'user:local' }
 
 /** With the built-in database there is one such process, so that after a crash it takes its own leases back at once. */
 const nodeName = ({ embedded }: World): string => (embedded ? 'local' : `${machineName()}-${newId()}`)

@@ -18,6 +18,8 @@ export interface Principal {
   readonly name: string
   /** As ledger and audit name it: `user:anna`, `key:shop-sync`, `system:cli`. */
   readonly actor: string
+  /** Id of the session or the key by which they came. */
+  readonly via?: string
   readonly rights: { readonly [R in Right]?: Reach }
 }
 

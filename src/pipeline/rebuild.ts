@@ -16,7 +16,6 @@ const REBUILT = [
   'finding_row',
   'search_row',
   'rollup_day',
-  'shadow_row',
   'story',
   'state',
 ] as const

@@ -4,6 +4,7 @@ import {
   createHmac,
   createSecretKey,
   hash,
+  hkdfSync,
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
@@ -67,6 +68,11 @@ export class Sealer {
   /** HMAC-SHA-256 under a key of its own for each purpose: proves that who wrote it has the master secret. */
   mac(purpose: string, bytes: Uint8Array): Buffer {
     return createHmac('sha256', this.purposeKey(purpose)).update(bytes).digest()
+  }
+
+  /** 32 bytes for something that needs a secret of its own (HKDF, RFC 5869): the same at every start. */
+  derive(purpose: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.master, Buffer.alloc(0), `andon ${purpose} v1`, 32))
   }
 
   private purposeKey(purpose: string): KeyObject {

@@ -87,7 +87,18 @@ const sentence = (text: string): string => text.trim().split('\n').at(-1) ?? ''
 test('help tells every verb; what cannot be used is said in one sentence', async () => {
   const help = await andon(['--help'])
   assert.equal(help.code, 0)
-  const verbs = ['start', 'import', 'replay', 'export', 'rebuild', 'verify-ledger', 'anchor', 'doctor']
+  const verbs = [
+    'start',
+    'import',
+    'replay',
+    'export',
+    'rebuild',
+    'verify-ledger',
+    'anchor',
+    'sign-in-link',
+    'key',
+    'doctor',
+  ]
   for (const verb of verbs) assert.match(help.out, new RegExp(`^ +${verb} `, 'm'))
   for (const own of await Promise.all(verbs.map(verb => andon([verb, '--help'])))) {
     assert.deepEqual([own.code, own.err], [0, ''])
@@ -98,7 +109,6 @@ test('help tells every verb; what cannot be used is said in one sentence', async
     [['start', '--colour', 'red'], /Unknown option '--colour'/],
     [['start', '--lanes', '0'], /number of lanes must be a whole number from 1 to 32/],
     [['start', '--port', '99999'], /port must be a whole number from 0 to 65535/],
-    [['start', '--host', '0.0.0.0'], /ANDON_ALLOW_OPEN=1/],
     [['import'], /Name a folder/],
     [['replay', 'olist', olist], /Name a data directory for the replay/],
     [['replay', 'olist', olist, '--data', played, '--until', 'later'], /--until takes an ISO 8601 instant/],
@@ -164,7 +174,11 @@ test('start; beside it import, verify-ledger and doctor; then Ctrl-C', async () 
     },
   )
   assert.equal(readFileSync(String(imported.json.report), 'utf8').trim().split('\n').length > 0, true)
-  const orders = await (await fetch(`${url}/v1/orders?channel=olist`)).json()
+  const made = await andon(['key', 'look', '--rights', 'order.read', '--data', live, '--json'])
+  assert.equal(made.code, 0, made.err)
+  const headers = { authorization: `Bearer ${made.json.key}` }
+  assert.equal((await fetch(`${url}/v1/orders`)).status, 401)
+  const orders = await (await fetch(`${url}/v1/orders?channel=olist`, { headers })).json()
   assert.equal((orders as { total: { count: number } }).total.count, 7)
   assert.equal((await andon(['verify-ledger', '--data', live])).code, 0)
   const seen = await andon(['doctor', '--data', live])

@@ -6,9 +6,10 @@ import { type Andon, andon, endedIn, eventually, scratchDir } from '../support/p
 
 /** The practice shop as it is run: Andon, the shop beside it, and whoever watches over HTTP. */
 
-const urlOf = async (running: Andon): Promise<string> => {
-  await eventually(() => /Andon runs at \S+/.test(running.out), 'it prints its address')
-  return /Andon runs at (\S+)/.exec(running.out)![1]!
+/** Comes in by the newest link that it printed. */
+async function urlOf(running: Andon, printed = /Come in at (\S+)/g): Promise<Entry> {
+  await eventually(() => running.out.match(printed) !== null, 'it prints its link')
+  return enter([...running.out.matchAll(printed)].at(-1)![1]!)
 }
 
 interface Shop {
@@ -20,14 +21,40 @@ interface Shop {
 }
 
 /** The tests of the API hold its answers to the contract; here they are believed. */
-async function ask<T>(url: string, path: string, body?: object): Promise<T> {
-  const headers = { 'content-type': 'application/json' }
-  const init = body && { method: 'POST', headers, body: JSON.stringify(body) }
-  return (await (await fetch(url + path, init)).json()) as T
+async function ask<T>({ url, cookie }: Entry, path: string, body?: object): Promise<T> {
+  const headers = { cookie, 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }
+  const init = body && { method: 'POST', body: JSON.stringify(body) }
+  return (await (await fetch(url + path, { ...init, headers })).json()) as T
 }
-const shopAt = async (url: string): Promise<Shop> => (await ask<{ shop: Shop }>(url, '/v1/practice')).shop
-const counted = async (url: string, path: string): Promise<number> =>
-  (await ask<{ total: { count: number } }>(url, path)).total.count
+const shopAt = async (at: Entry): Promise<Shop> => (await ask<{ shop: Shop }>(at, '/v1/practice')).shop
+const counted = async (at: Entry, path: string): Promise<number> =>
+  (await ask<{ total: { count: number } }>(at, path)).total.count
+
+/** Somebody who came in. */
+interface Entry {
+  readonly url: string
+  readonly cookie: string
+}
+
+/** Follows a link that signs in. */
+async function enter(link: string): Promise<Entry> {
+  const answer = await fetch(link, { redirect: 'manual' })
+  assert.equal(answer.status, 303, link)
+  return { url: new URL(link).origin, cookie: answer.headers.getSetCookie()[0]!.split(';')[0]! }
+}
+
+/** Makes the administrator of a live Andon by the link of its first run. */
+async function firstRun(link: string): Promise<Entry> {
+  const { origin, hash } = new URL(link)
+  const given = { name: 'Ada', mail: 'ada@example.com', password: 'wooden lamp vexing otter' }
+  const answer = await fetch(`${origin}/v1/auth/setup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' },
+    body: JSON.stringify({ ...given, token: hash.replace('#token=', '') }),
+  })
+  assert.equal(answer.status, 200, await answer.text())
+  return { url: origin, cookie: answer.headers.getSetCookie()[0]!.split(';')[0]! }
+}
 
 test('from an empty directory: orders and cases come by themselves, it stops and goes on, and a live Andon refuses it', async t => {
   const data = join(scratchDir(t), 'practice')
@@ -66,7 +93,10 @@ test('from an empty directory: orders and cases come by themselves, it stops and
   assert.deepEqual(conflicts.items, [], 'the story was told on, and not another one')
 
   await ask(again, '/v1/practice/reset', { seed: 6 })
-  await eventually(async () => (await shopAt(again).catch(() => null))?.seed === 6, 'another world at the same address')
+  await eventually(() => [...second.out.matchAll(/Come in at/g)].length === 2, 'another world')
+  const anew = await urlOf(second)
+  assert.equal(anew.url, again.url, 'at the same address')
+  assert.equal((await shopAt(anew)).seed, 6)
   second.signal('SIGTERM')
   assert.equal((await endedIn(60_000, second)).code, 0, second.err)
   assert.doesNotMatch(second.err, /started again/, 'the shop ran through')
@@ -75,17 +105,21 @@ test('from an empty directory: orders and cases come by themselves, it stops and
 test('an empty live Andon starts one beside it, once, and takes it along when it stops', async t => {
   const data = join(scratchDir(t), 'live')
   const running = andon(['start', '--port', '0', '--data', data])
-  const url = await urlOf(running)
+  await eventually(() => /Andon runs at \S+/.test(running.out), 'it serves')
+  const live = /Andon runs at (\S+)/.exec(running.out)![1]!
+  const made = andon(['sign-in-link', '--url', live, '--data', data, '--json'])
+  assert.equal((await endedIn(60_000, made)).code, 0, made.err)
+  const url = await firstRun(String(made.json.link))
   const offer = await ask<{ offered: boolean; url: string | null }>(url, '/v1/practice')
   assert.deepEqual([offer.offered, offer.url], [true, null])
   const start = () => ask<{ url: string }>(url, '/v1/practice/start', {})
   const urls = new Set((await Promise.all([start(), start()])).map(s => s.url))
   assert.equal(urls.size, 1)
   const [beside] = [...urls]
-  assert.equal((await shopAt(beside!)).seed, 1)
+  assert.equal((await shopAt(await enter(beside!))).seed, 1)
   assert.ok(existsSync(join(data, 'practice', 'postgres')))
   assert.equal(await counted(url, '/v1/orders?limit=1'), 0, 'nothing of it comes here')
   running.signal('SIGTERM')
   assert.equal((await endedIn(90_000, running)).code, 0, running.err)
-  await assert.rejects(fetch(`${beside}/healthz`), 'it is gone')
+  await assert.rejects(fetch(`${new URL(beside!).origin}/healthz`), 'it is gone')
 })

@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test'
 import { type Connection, urlOf } from '../../src/platform/connection.ts'
 import { connect, type Database } from '../../src/platform/database.ts'
 import { attachPostgres } from '../../src/platform/postgres/index.ts'
+import { keyOn } from '../support/key.ts'
 import { type Andon, andon, endedIn, eventually, killHard, scratchDir } from '../support/process.ts'
 import { startServer } from '../support/server.ts'
 import { assertLived, type Plan } from './load.ts'
@@ -22,6 +23,8 @@ export interface Cluster {
   readonly db: Database
   /** Starts a node and waits until it serves. @param through another way to the database, such as a proxy */
   node(name: string, through?: Connection): Promise<Node>
+  /** A key for all of its nodes. */
+  key(): Promise<string>
   /** How many groups each node owns. */
   owners(): Promise<Readonly<Record<string, number>>>
   /** Rows that wait for a node, or for their order. */
@@ -36,6 +39,7 @@ export async function openCluster(t: TestContext): Promise<Cluster> {
   const { connection, version } = server
   const db = await connect({ connection })
   const nodes: Node[] = []
+  let key: Promise<string> | undefined
   t.after(async () => {
     killHard(nodes.map(n => n.run.pid))
     await Promise.all(nodes.map(n => n.run.exited))
@@ -51,6 +55,7 @@ export async function openCluster(t: TestContext): Promise<Cluster> {
     version,
     db,
     waiting,
+    key: () => (key ??= keyOn(db)),
     node: async (name, through = connection) => {
       const env = { ...KEY_ENV, DATABASE_URL: urlOf(through), ANDON_NODE_ID: name }
       const run = andon(['start', '--data', join(dir, name), '--port', '0'], { env })

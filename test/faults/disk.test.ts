@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { connect } from '../../src/platform/database.ts'
 import { attachPostgres } from '../../src/platform/postgres/index.ts'
+import { keyIn } from '../support/key.ts'
 import { andon, endedIn, eventually, scratchDir } from '../support/process.ts'
 import { nothingWaits, urlWhenServing } from './cluster.ts'
 import { assertLived, planOf, startLoad } from './load.ts'
@@ -62,11 +63,19 @@ test('a full disk: nothing more is acknowledged, and when there is room again it
   const run = andon(['start', '--data', dataDir, '--port', '0'], { env: KEY_ENV })
   const url = await urlWhenServing(run)
   const before = planOf('before', 50)
-  await startLoad(before, () => [url]).done
+  await startLoad(
+    before,
+    () => [url],
+    () => keyIn(dataDir),
+  ).done
   await freshSegment(dataDir)
   const makeRoom = fill(disk)
   const plan = planOf('full', 1000)
-  const load = startLoad(plan, () => [url])
+  const load = startLoad(
+    plan,
+    () => [url],
+    () => keyIn(dataDir),
+  )
   t.after(() => load.stop())
   await eventually(() => load.failures.length > 20, 'the disk is full')
   const said = load.failures.at(-1) ?? ''
@@ -89,13 +98,21 @@ test('no room for the log of the database: it stops with a sentence that names t
   const run = andon(['start', '--data', dataDir, '--port', '0'], { env: KEY_ENV })
   const url = await urlWhenServing(run)
   const before = planOf('before', 50)
-  await startLoad(before, () => [url]).done
+  await startLoad(
+    before,
+    () => [url],
+    () => keyIn(dataDir),
+  ).done
   await eventually(() => nothingWaits(dataDir), 'nothing waits')
   const makeRoom = fill(disk)
   await useUpLog(dataDir)
   const plan = planOf('full', 100)
   let urls = [url]
-  const load = startLoad(plan, () => urls)
+  const load = startLoad(
+    plan,
+    () => urls,
+    () => keyIn(dataDir),
+  )
   t.after(() => load.stop())
   assert.equal((await endedIn(60_000, run)).code, 1)
   assert.match(run.err, /The database is gone: The disk is full: make room, then start again\./)

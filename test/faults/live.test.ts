@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { keyIn } from '../support/key.ts'
 import {
   type Andon,
   andon,
@@ -38,7 +39,11 @@ for (const lanes of FULL ? [1, 8] : [2]) {
     let url = await urlWhenServing(run)
     const plan = planOf('live', ORDERS)
     const events = plan.orders * 6
-    const load = startLoad(plan, () => [url])
+    const load = startLoad(
+      plan,
+      () => [url],
+      () => keyIn(dataDir),
+    )
     t.after(() => load.stop())
     for (let blow = 0; blow < BLOWS; blow++) {
       const share = (blow + 0.5) / (BLOWS + 1)

@@ -59,15 +59,20 @@ function eventOf({ orderNo, type, time }: { orderNo: string; type: (typeof LIFE)
   return { specversion: '1.0', id: `${orderNo}:${type}`, source: '/channels/shop', type, time: isoOf(time), data }
 }
 
-/** @param urls the nodes that may be asked; looked at before every request */
-export function startLoad(plan: Plan, urls: () => readonly string[]): Load {
+/**
+ * @param urls the nodes that may be asked; looked at before every request
+ * @param key the key to send with; asked for until it is there
+ */
+export function startLoad(plan: Plan, urls: () => readonly string[], key: () => Promise<string>): Load {
   const events = eventsOf(plan)
   const state = { next: 0, acknowledged: 0, failures: [] as string[], stopped: false }
   let turn = 0
+  let token = ''
   const send = async (batch: object[]): Promise<void> => {
     while (!state.stopped) {
       const nodes = urls()
-      const failure = await post(nodes[turn++ % nodes.length] ?? '', batch)
+      token ||= await key().catch(() => '')
+      const failure = await post({ url: nodes[turn++ % nodes.length] ?? '', token }, batch)
       if (failure === null) {
         state.acknowledged += batch.length
         return
@@ -98,11 +103,11 @@ export function startLoad(plan: Plan, urls: () => readonly string[]): Load {
 }
 
 /** Sends a batch once; null when it was acknowledged, else why not. */
-async function post(url: string, batch: readonly object[]): Promise<string | null> {
+async function post(to: { url: string; token: string }, batch: readonly object[]): Promise<string | null> {
   try {
-    const response = await fetch(`${url}/v1/events`, {
+    const response = await fetch(`${to.url}/v1/events`, {
       method: 'POST',
-      headers: { 'content-type': 'application/cloudevents-batch+json' },
+      headers: { 'content-type': 'application/cloudevents-batch+json', authorization: `Bearer ${to.token}` },
       body: JSON.stringify(batch),
       signal: AbortSignal.timeout(REQUEST_PATIENCE),
     })

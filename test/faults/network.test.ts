@@ -24,7 +24,7 @@ async function open(t: TestContext, name: string): Promise<World> {
   const proxy = await startProxy(cluster.connection)
   const node = await cluster.node(name, proxy.connection)
   const plan = planOf(name, ORDERS)
-  const load = startLoad(plan, () => [node.url])
+  const load = startLoad(plan, () => [node.url], cluster.key)
   t.after(() => load.stop())
   t.after(() => proxy.close())
   await eventually(() => load.acknowledged > ORDERS, 'the load is under way')

@@ -32,7 +32,7 @@ describe('two nodes', { concurrency: true }, () => {
     await owns(cluster, 'two', GROUPS / 2)
     const plan = planOf('kill', ORDERS)
     let urls = [one.url, two.url]
-    const load = startLoad(plan, () => urls)
+    const load = startLoad(plan, () => urls, cluster.key)
     t.after(() => load.stop())
     await underWay(load, plan)
     one.run.signal('SIGKILL')
@@ -53,7 +53,7 @@ describe('two nodes', { concurrency: true }, () => {
       await owns(cluster, 'two', GROUPS / 2)
       const plan = planOf('freeze', ORDERS)
       let urls = [one.url, two.url]
-      const load = startLoad(plan, () => urls)
+      const load = startLoad(plan, () => urls, cluster.key)
       t.after(() => load.stop())
       await underWay(load, plan)
       await freeze(cluster, one, inTransaction)
@@ -68,7 +68,7 @@ describe('two nodes', { concurrency: true }, () => {
       await owns(cluster, 'one', GROUPS / 2)
       assert.deepEqual(await written(cluster), before, 'the frozen node wrote nothing')
       const more = planOf('after', 40)
-      await startLoad(more, () => [one.url]).done
+      await startLoad(more, () => [one.url], cluster.key).done
       await cluster.finish([plan, more])
       t.diagnostic(`${load.acknowledged} events acknowledged, ${load.failures.length} requests sent again`)
     })

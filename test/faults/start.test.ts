@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { urlOf } from '../../src/platform/connection.ts'
+import { keyIn } from '../support/key.ts'
 import { type Andon, andon, endedIn, eventually, killHard, postgresOf, ROOT, scratchDir } from '../support/process.ts'
 import { startServer } from '../support/server.ts'
 import { nothingWaits, urlWhenServing } from './cluster.ts'
@@ -112,7 +113,11 @@ test('Ctrl-C under load: drains and stops within seconds; kill -9 of everything;
   const dataDir = join(scratchDir(t), 'data')
   const plan = planOf('ctrl-c', 200)
   let url = ''
-  const load = startLoad(plan, () => [url])
+  const load = startLoad(
+    plan,
+    () => [url],
+    () => keyIn(dataDir),
+  )
   t.after(() => load.stop())
   for (const [share, end] of [
     [0.2, 'SIGINT'],

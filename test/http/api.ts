@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
 import type { FastifyInstance, InjectOptions } from 'fastify'
+import { type Access, type AccessConfig, buildAccess, USUAL_ACCESS } from '../../src/app/access.ts'
 import { blindToken, buildPipeline, newId, shipped, upcast, VERSION } from '../../src/app/compose.ts'
 import { buildApp } from '../../src/app/http/app.ts'
 import type { HttpDeps } from '../../src/app/http/deps.ts'
@@ -20,6 +21,7 @@ import {
   type Routes,
 } from '../../src/contract/api/index.ts'
 import { type Principal, systemPrincipal } from '../../src/contract/principal.ts'
+import type { Instant } from '../../src/kernel/instant.ts'
 import { AuditTrail } from '../../src/modules/access/index.ts'
 import type { Pipeline } from '../../src/pipeline/pipeline.ts'
 import { systemClock } from '../../src/platform/clock.ts'
@@ -39,6 +41,7 @@ export interface Answer<B> {
 export interface Api {
   /** For the test's own questions. */
   readonly db: Database
+  readonly access: Access
   readonly pipeline: Pipeline
   readonly audit: AuditTrail
   /** The same server, asked by somebody else; null: by nobody who signed in. Everything above is asked by an administrator. */
@@ -72,6 +75,10 @@ export interface ApiOptions {
   readonly door?: Door
   readonly limits?: Limits
   readonly certificate?: Certificate
+  /** How people may sign in; without mail and single sign-on when left out. */
+  readonly access?: Partial<AccessConfig>
+  /** The clock of sign-ins. */
+  readonly accessNow?: () => Instant
   /** Makes it a world with a practice shop, or one that offers it. */
   readonly practice?: (db: Database, pipeline: () => Pipeline) => Promise<NonNullable<HttpDeps['practice']>>
 }
@@ -112,9 +119,20 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, node: 'test', lanes: 2, simulated: clock })
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node: 'test', newId, backup: BACKUPS })
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
+  const access = buildAccess({
+    ...{ db, sealer, log, audit, newId, door: options.door ?? LOCAL_DOOR },
+    config: { ...USUAL_ACCESS, ...options.access },
+    now: options.accessNow ?? (() => systemClock.now()),
+  })
+  access.listensAt('http://localhost:4680')
   const app = buildApp({
     ...{ pipeline: options.pipeline?.(pipeline) ?? pipeline, jobs, audit, db, sealer, log, metrics, newId, upcast },
-    authenticate: async request => present.get(String(request.headers[AS])) ?? null,
+    access,
+    // Tests name who asks; without a name, whoever the cookie or the key of the request is of.
+    authenticate: async request => {
+      const named = request.headers[AS]
+      return named === undefined ? access.authenticate(request) : (present.get(String(named)) ?? null)
+    },
     ...{
       door: options.door ?? LOCAL_DOOR,
       limits: options.limits,
@@ -160,6 +178,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
       })
     return {
       app,
+      access,
       listen: async () => Number(new URL(await app.listen({ host: '127.0.0.1', port: 0 })).port),
       log: () => lines.join(''),
       db: look,

@@ -56,6 +56,9 @@ export const TABLES: SqlKnowledge = {
     'rule_version',
     'saved_view',
     'world',
+    // Who may come in, and what they may do.
+    ...['person', 'account', 'session', 'two_factor', 'verification', 'ticket', 'used_code', 'throttle'],
+    ...['role', 'assignment', 'api_key', 'api_secret', 'api_use'],
   ]),
 }
 

@@ -1,5 +1,6 @@
 import { codeOf, messageOf } from '../../platform/error.ts'
 import { logLevel } from '../config.ts'
+import { keyVerb, signInLinkVerb } from './access-verbs.ts'
 import { backupKeyVerb, backupVerb } from './backup.ts'
 import { doctor } from './doctor.ts'
 import { exportVerb } from './export.ts'
@@ -17,7 +18,7 @@ import type { Verb } from './verb.ts'
 import { rebuildVerb } from './world-verbs.ts'
 
 export const VERBS: readonly Verb[] = [
-  ...[start, importVerb, replay, exportVerb, rebuildVerb],
+  ...[start, importVerb, replay, exportVerb, rebuildVerb, signInLinkVerb, keyVerb],
   ...[verifyLedgerVerb, anchorVerb, doctor],
   backupVerb,
   backupKeyVerb,

@@ -1,15 +1,19 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { ADMINISTRATOR, firstRunLink, holdersOf } from '../../modules/access/index.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { keepRenewing, readCertificate, renewal } from '../certificate.ts'
 import { shipped } from '../compose.ts'
 import { backupSettings, dataConfig, practiceDataConfig, type ServeConfig, seedFlag, serveConfig } from '../config.ts'
 import { renewCertificate } from '../http/listener.ts'
+import { openPracticeDoor } from '../practice/entry.ts'
 import { eraseWorld, offerPractice, openPractice, type PracticeSession } from '../practice/session.ts'
 import { buildServer, type Server } from '../server.ts'
-import { openWorld } from '../world.ts'
+import { openWorld, type World } from '../world.ts'
 import { switchFlag } from './flags.ts'
+import type { Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
 import { type Call, DATA_FLAGS, type Ending, LANES_FLAG, type Verb } from './verb.ts'
 
 export const start: Verb = {
@@ -77,6 +81,7 @@ async function runWorld(call: Call, { serving, seed, practising }: Given): Promi
   })
   let again: number | undefined
   try {
+    if (!practising) await demandAdministrator(world, serving)
     const practice = practising
       ? await openPractice({ config, db: world.db, log, seed: seed ?? 1, pipeline: () => server.pipeline })
       : offerPractice({ config, db: world.db, log, host: serving.host })
@@ -109,7 +114,7 @@ async function serve({ terminal, stop }: Call, { server, practice, serving, lost
     }
     terminal.settle()
     terminal.line(`Andon runs at ${address}`)
-    practice.begin(address)
+    await letIn({ terminal, server, practice, address })
     await ended([stop, lost, practice.again])
     if (lost.aborted) terminal.warn(`The database is gone: ${lost.reason}`)
     terminal.progress('Stopping')
@@ -119,6 +124,33 @@ async function serve({ terminal, stop }: Call, { server, practice, serving, lost
     await practice.end().catch(error => log.warn('the practice did not end cleanly', { error: String(error) }))
     await server.stop()
   }
+}
+
+/** Tells how the first person comes in, and lets the shop of a practice world in. */
+async function letIn(at: {
+  terminal: Terminal
+  server: Server
+  practice: PracticeSession
+  address: string
+}): Promise<void> {
+  const { terminal, server, practice, address } = at
+  server.access.listensAt(address)
+  if (practice.host !== null) {
+    const { link, key } = await openPracticeDoor(server.access)
+    terminal.line(`Come in at ${link}`)
+    practice.begin({ url: address, key })
+    return
+  }
+  const link = await firstRunLink(server.access)
+  if (link !== null) terminal.line(`Make the first administrator at ${link}`)
+}
+
+/** @throws UsageError: whoever reaches it first would make themselves its administrator */
+async function demandAdministrator(world: World, { host, beyond }: ServeConfig): Promise<void> {
+  if (!beyond || (await holdersOf(world.db, ADMINISTRATOR)).length > 0) return
+  throw new UsageError(
+    `There is no administrator yet: start without --host, make one, and then listen on ${host} as well.`,
+  )
 }
 
 async function probe(serving: ServeConfig): Promise<void> {

@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PROBLEM_MEDIA_TYPE, problemKind, type Route, routes } from '../../contract/api/index.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import { Denied } from '../../modules/access/index.ts'
 import { auditDone, auditRefusal } from './audit.ts'
 import { readJsonAs } from './body.ts'
 import { callerOf } from './caller.ts'
 import { serveConsole } from './console.ts'
+import { problemOfDenied } from './denied.ts'
 import type { HttpDeps } from './deps.ts'
 import { handlersOf } from './handlers.ts'
 import { SAFE_HEADERS } from './headers.ts'
@@ -32,6 +34,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   })
   readJsonAs(app, JSON_TYPES)
   shield(app, door)
+  app.addHook('onSend', async (request, reply) => void reply.headers(deps.access.limitsOf(request)))
   app.addHook('onResponse', async (request, reply) => deps.observe(request, reply))
   app.setErrorHandler((error, request, reply) => answerProblem(deps, { error, request, reply }))
   const console = serveConsole(app, deps.consoleFolder)
@@ -55,7 +58,7 @@ function answerProblem(
   deps: HttpDeps,
   { error, request, reply }: { error: unknown; request: FastifyRequest; reply: FastifyReply },
 ): FastifyReply {
-  const problem = problemOf(error)
+  const problem = error instanceof Denied ? problemOfDenied(error) : problemOf(error)
   deps.refused(problem.code)
   auditRefusal(deps, request, problem)
   if (problem.code === 'internal') deps.log.error('a request broke', { request: request.id, error })

@@ -40,7 +40,9 @@ export function auditRefusal({ audit }: HttpDeps, request: FastifyRequest, { cod
   const route = ROUTES.get(`${method} ${url}`)
   if (!ATTEMPTS.has(status) && !(route?.audit !== undefined && REFUSALS.has(status))) return
   const subject = { kind: 'route', id: route ? `${route.method} ${route.path}` : `${request.method} (unknown)` }
-  audit.refused(whoOf(request), { verb: route?.audit ?? 'access.refused', subject, code })
+  const who = whoOf(request)
+  if (audit.hasTold(who)) return
+  audit.refused(who, { verb: route?.audit ?? 'access.refused', subject, code })
 }
 
 const ROUTES = new Map(Object.values<Route>(routes).map(route => [`${route.method} ${addressPattern(route)}`, route]))

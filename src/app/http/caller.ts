@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
+import { whyNot } from '../../contract/access.ts'
 import type { AuditWho } from '../../contract/audit.ts'
 import { actorFor, NOBODY, type Principal, permits, type Subject } from '../../contract/principal.ts'
-import { type Access, RIGHTS, type Right } from '../../contract/rights.ts'
+import type { Access, Right } from '../../contract/rights.ts'
 import type { HttpDeps } from './deps.ts'
 import { addressOf } from './door.ts'
 import { ApiProblem } from './problem.ts'
@@ -21,19 +22,25 @@ export async function callerOf(deps: HttpDeps, request: FastifyRequest, access: 
   if (access !== 'public' && access !== 'signed_in') demand(principal, access)
   const behalf = behalfOf(request, principal)
   const who = { ...whoOf(request), ...(behalf !== null && { behalf }) }
+  whos.set(request, who)
   const actor = actorFor(principal.actor, behalf)
-  return { requestId: request.id, principal, actor, who, ifNoneMatch: request.headers['if-none-match'] }
+  const { cookie, 'user-agent': agent, 'if-none-match': ifNoneMatch } = request.headers
+  const from = { address: addressOf(request), agent, cookie }
+  return { requestId: request.id, principal, actor, who, from, ifNoneMatch }
 }
 
 const principals = new WeakMap<FastifyRequest, Principal>()
 
-/** Who asks and from where, for the audit trail; also of a request that was refused at the door. */
-export const whoOf = (request: FastifyRequest): AuditWho => ({
-  actor: (principals.get(request) ?? NOBODY).actor,
-  address: addressOf(request),
-  agent: request.headers['user-agent'],
-  request: request.id,
-})
+const whos = new WeakMap<FastifyRequest, AuditWho>()
+
+/** Who asks and from where, for the audit trail; also of a request that was refused at the door. One object a request. */
+export const whoOf = (request: FastifyRequest): AuditWho =>
+  whos.get(request) ?? {
+    actor: (principals.get(request) ?? NOBODY).actor,
+    address: addressOf(request),
+    agent: request.headers['user-agent'],
+    request: request.id,
+  }
 
 /** @throws ApiProblem not_allowed, when the right is missing or does not reach the subject */
 export function demand(principal: Principal, right: Right, subject?: Subject): void {
@@ -41,16 +48,8 @@ export function demand(principal: Principal, right: Right, subject?: Subject): v
 }
 
 export function notAllowed(right: Right): ApiProblem {
-  const { zh, en } = RIGHTS[right]
-  return new ApiProblem('not_allowed', `You do not have the right "${en}" (${right}): ask an administrator for it.`, {
-    more: {
-      right,
-      sentence: {
-        zh: `需要“${zh}”权限（${right}），请联系管理员开通`,
-        en: `This needs the right "${en}" (${right}): ask an administrator for it`,
-      },
-    },
-  })
+  const sentence = whyNot(right)
+  return new ApiProblem('not_allowed', `${sentence.en}.`, { more: { right, sentence } })
 }
 
 const notSignedIn = (): ApiProblem =>

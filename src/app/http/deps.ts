@@ -9,6 +9,7 @@ import type { Database } from '../../platform/database.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { Sealer } from '../../platform/seal.ts'
+import type { Access } from '../access.ts'
 import type { BackupConfig } from '../config-backup.ts'
 import type { PracticeHost } from '../practice/host.ts'
 import type { PracticeOffer } from '../practice/offer.ts'
@@ -25,6 +26,7 @@ export interface HttpDeps {
   readonly log: Log
   readonly metrics: Metrics
   readonly audit: AuditTrail
+  readonly access: Access
   /** Who sent the request; null: nobody who signed in. @throws ApiProblem for a credential that is no good */
   authenticate(request: FastifyRequest): Promise<Principal | null>
   now(): Instant

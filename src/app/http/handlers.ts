@@ -1,23 +1,23 @@
 import type { Instant } from '../../kernel/instant.ts'
 import type { HttpDeps } from './deps.ts'
+import { accountHandlers } from './handlers/account.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { backtestHandlers } from './handlers/backtests.ts'
 import { backupHandlers } from './handlers/backups.ts'
-import { caseAroundHandlers } from './handlers/case-around.ts'
-import { caseBulkHandlers } from './handlers/case-bulk.ts'
-import { caseSummaryHandlers } from './handlers/case-summary.ts'
 import { caseHandlers } from './handlers/cases.ts'
 import { commandHandlers } from './handlers/commands.ts'
 import { eventHandlers } from './handlers/events.ts'
 import { jobHandlers } from './handlers/jobs.ts'
+import { keyHandlers } from './handlers/keys.ts'
 import { liveHandlers } from './handlers/live.ts'
 import { operationHandlers } from './handlers/operations.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { orderListHandlers } from './handlers/orders.ts'
+import { peopleHandlers, roleHandlers } from './handlers/people.ts'
 import { practiceHandlers } from './handlers/practice.ts'
 import { ruleLifeHandlers } from './handlers/rule-life.ts'
 import { ruleHandlers } from './handlers/rules.ts'
-import { viewHandlers } from './handlers/views.ts'
+import { linkHandlers, signInHandlers } from './handlers/sign-in.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Handlers } from './serve.ts'
 
@@ -36,10 +36,6 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...orderHandlers(deps),
     ...caseHandlers(deps),
     ...backupHandlers(deps),
-    ...caseSummaryHandlers(deps),
-    ...caseAroundHandlers(deps),
-    ...caseBulkHandlers(deps),
-    ...viewHandlers(deps),
     ...commandHandlers(deps),
     ...operationHandlers(deps, heard),
     ...jobHandlers(deps),
@@ -49,5 +45,11 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...backtestHandlers(deps),
     ...auditHandlers(deps),
     ...practiceHandlers(deps),
+    ...signInHandlers(deps),
+    ...linkHandlers(deps),
+    ...accountHandlers(deps),
+    ...peopleHandlers(deps),
+    ...roleHandlers(deps),
+    ...keyHandlers(deps),
   }
 }

@@ -29,15 +29,23 @@ const TAGS = [
   { name: 'Cases', description: 'What went wrong, with evidence' },
   { name: 'Commands', description: 'What people decide; carried out once for each Idempotency-Key' },
   { name: 'Rules', description: 'What counts as an exception: versions, stages, what they find and would find' },
+  { name: 'Sign-in', description: 'How people come in' },
+  { name: 'Account', description: 'Your own name, password, sessions and second factor' },
+  { name: 'People', description: 'Who may do what: people and roles' },
+  { name: 'Keys', description: 'How programs come in' },
   { name: 'Audit', description: 'Who did what, and the proof that nobody bent it' },
-  { name: 'Views', description: 'Filters that people keep' },
   { name: 'Live', description: 'What changes, as it changes' },
   { name: 'Operations', description: 'What waits and what was refused' },
   { name: 'Practice', description: 'A shop to practise with, in a world of its own' },
 ]
 
 const SECURITY = {
-  session: { type: 'apiKey', in: 'cookie', name: 'andon_session', description: 'Of a person who signed in' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'andon_session',
+    description: 'Of a person who signed in; __Host-andon_session over TLS',
+  },
   key: { type: 'http', scheme: 'bearer', description: 'An API key' },
 }
 

@@ -5,6 +5,7 @@ import { type Answer, type Asked, type OperationId, type Route, type Routes, rou
 import type { AuditWho } from '../../contract/audit.ts'
 import type { Principal } from '../../contract/principal.ts'
 import type { Access } from '../../contract/rights.ts'
+import type { From } from '../../modules/access/index.ts'
 import { checked } from './check.ts'
 
 /** Who asks, and under which id the request is known. */
@@ -16,6 +17,8 @@ export interface Caller {
   readonly ifNoneMatch: string | undefined
   /** As the audit trail names who asks, and from where. */
   readonly who: AuditWho
+  /** Where the request comes from, and its cookies: for the ways of coming in. */
+  readonly from: From
 }
 
 /** One function per route; what it answers is held to the route by its type. */
@@ -75,7 +78,7 @@ export interface AnyAsked {
 interface AnyAnswer {
   readonly status: number
   readonly body: unknown
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
 }
 
 type AnyHandler = (asked: AnyAsked, caller: Caller) => Promise<AnyAnswer>
@@ -102,7 +105,10 @@ const namedHeaders = (schema: z.ZodObject, request: FastifyRequest): Record<stri
   )
 
 function sendAnswer(route: Route, reply: FastifyReply, answer: AnyAnswer): FastifyReply {
-  reply.code(answer.status).headers(answer.headers ?? {})
+  reply.code(answer.status)
+  // Several cookies stand in several lines.
+  for (const [name, value] of Object.entries(answer.headers ?? {}))
+    reply.header(name, typeof value === 'string' ? value : [...value])
   const declared = route.replies[answer.status]
   if (declared?.stream !== undefined) {
     if (reply.getHeader('content-type') === undefined) reply.type(declared.stream[0])

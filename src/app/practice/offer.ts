@@ -82,7 +82,8 @@ export class PracticeOffer {
     const told = Promise.withResolvers<string>()
     const lines = createInterface({ input: child.stdout! })
     lines.on('line', line => {
-      const found = /^Andon runs at (http\S+)/.exec(line)
+      // The link that signs in: a practice world lets nobody in who does not come by it.
+      const found = /^Come in at (http\S+)/.exec(line)
       if (found?.[1]) told.resolve(found[1])
     })
     const over = new AbortController()

@@ -17,7 +17,7 @@ export interface PracticeSession {
   /** Aborted when the world is to be thrown away; the reason is the seed of the next one. */
   readonly again: AbortSignal
   /** Once the server listens. */
-  begin(url: string): void
+  begin(at: { readonly url: string; readonly key: string }): void
   end(): Promise<void>
 }
 
@@ -41,8 +41,8 @@ export async function openPractice({ config, db, log, seed, pipeline }: SessionD
   let shop: ReturnType<typeof runShop> | null = null
   return {
     ...{ host, offer: null, again: again.signal },
-    begin: url => {
-      shop = runShop({ url, dataDir: config.dataDir, clock: systemClock, log })
+    begin: at => {
+      shop = runShop({ ...at, dataDir: config.dataDir, clock: systemClock, log })
     },
     async end() {
       await shop?.stop()

@@ -12,6 +12,8 @@ const STOP_PATIENCE = 5 * SECOND
 
 export interface ShopDeps {
   readonly url: string
+  /** Its API key. */
+  readonly key: string
   /** Where the shop keeps what it has told already. */
   readonly dataDir: string
   readonly clock: Clock
@@ -49,8 +51,9 @@ export function runShop(deps: ShopDeps): { stop(): Promise<void> } {
   }
 }
 
-function launch({ url, dataDir }: ShopDeps): ChildProcess {
+function launch({ url, key, dataDir }: ShopDeps): ChildProcess {
   const args = [SHOP, '--url', url, '--memory', join(dataDir, SHOP_MEMORY)]
   // The channel carries nothing: when we die it closes, and the shop stops.
-  return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const env = { ...process.env, ANDON_API_KEY: key }
+  return spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
 }

@@ -15,15 +15,39 @@ const OWN = {
   invalid_json: { status: 400, zh: '内容不是有效的 JSON', en: 'The body is not JSON' },
   invalid_encoding: { status: 400, zh: '内容不是 UTF-8', en: 'The body is not UTF-8' },
   invalid_cursor: { status: 400, zh: '游标无效', en: 'The cursor does not belong to this list' },
+  sign_in_refused: {
+    ...{ status: 401, zh: '邮箱或密码不正确，或该账号不能登录' },
+    en: 'The mail address or the password is wrong, or this person may not sign in',
+  },
+  second_factor_refused: {
+    ...{ status: 401, zh: '验证码错误、已使用或已过期' },
+    en: 'The code is wrong, used or too old',
+  },
+  key_refused: {
+    status: 401,
+    zh: '接口密钥无效、已过期或已撤销',
+    en: 'The API key is unknown, has run out or was revoked',
+  },
   not_signed_in: { status: 401, zh: '请先登录', en: 'Sign in first' },
   not_allowed: { status: 403, zh: '没有这项权限', en: 'You may not do this' },
   cross_site: { status: 403, zh: '请求来自其他网站', en: 'The request comes from another site' },
+  beyond_your_rights: {
+    ...{ status: 403, zh: '不能授予或更改自己没有的权限' },
+    en: 'Nobody gives away or changes rights that they do not have',
+  },
+  key_address: { status: 403, zh: '该密钥不能从这个地址使用', en: 'The API key may not be used from this address' },
+  persons_only: { status: 403, zh: '只适用于登录的人员', en: 'For people who signed in, not for keys' },
+  wrong_password: { status: 403, zh: '当前密码不正确', en: 'The present password is wrong' },
+  key_not_found: { status: 404, zh: '没有这个接口密钥', en: 'There is no such API key' },
+  person_not_found: { status: 404, zh: '没有这个人员', en: 'There is no such person' },
+  role_not_found: { status: 404, zh: '没有这个角色', en: 'There is no such role' },
+  session_not_found: { status: 404, zh: '没有这个登录会话', en: 'There is no such session' },
+  sso_not_found: { status: 404, zh: '没有配置这个单点登录', en: 'This single sign-on is not set up' },
   route_not_found: { status: 404, zh: '没有这个地址', en: 'There is nothing at this address' },
   order_not_found: { status: 404, zh: '没有这个订单', en: 'There is no such order' },
   case_not_found: { status: 404, zh: '没有这个工单', en: 'There is no such case' },
   quarantine_not_found: { status: 404, zh: '隔离区没有这条记录', en: 'There is no such quarantined row' },
   audit_not_found: { status: 404, zh: '没有这条审计记录', en: 'There is no such audit entry' },
-  view_not_found: { status: 404, zh: '没有这个视图', en: 'There is no such view' },
   job_not_found: { status: 404, zh: '没有这个任务', en: 'There is no such job' },
   command_not_found: { status: 404, zh: '没有这个命令的结果', en: 'There is no outcome of such a command' },
   rule_not_found: { status: 404, zh: '没有这条规则', en: 'There is no such rule' },
@@ -32,6 +56,34 @@ const OWN = {
   backtest_not_found: { status: 404, zh: '没有这次回测', en: 'There is no such back-test' },
   method_not_allowed: { status: 405, zh: '不支持这种请求方式', en: 'This method is not offered here' },
   request_timeout: { status: 408, zh: '请求传输太慢', en: 'The request arrived too slowly' },
+  key_changed: { status: 409, zh: '密钥已被他人修改或撤销', en: 'Somebody else changed or revoked this key meanwhile' },
+  key_exists: { status: 409, zh: '密钥名称已被使用', en: 'There is a key of this name already' },
+  last_administrator: { status: 409, zh: '至少要有一名管理员', en: 'Somebody must remain an administrator' },
+  mail_not_set_up: {
+    status: 409,
+    zh: '没有配置邮件服务器，请向管理员索取链接',
+    en: 'No mail server is set up: ask an administrator for a link',
+  },
+  person_changed: { status: 409, zh: '人员信息已被他人修改', en: 'Somebody else changed this person meanwhile' },
+  person_exists: {
+    status: 409,
+    zh: '邮箱或账号名已被使用',
+    en: 'There is somebody with this mail address or handle already',
+  },
+  role_built_in: { status: 409, zh: '内置角色不能修改', en: 'Built-in roles stay as they are' },
+  role_changed: { status: 409, zh: '角色已被他人修改', en: 'Somebody else changed this role meanwhile' },
+  role_exists: { status: 409, zh: '角色编号已被使用', en: 'There is a role of this id already' },
+  role_in_use: { status: 409, zh: '仍有人员使用该角色', en: 'People have this role' },
+  second_factor_state: {
+    status: 409,
+    zh: '两步验证的状态不允许这样操作',
+    en: 'The second factor is not in a state that allows this',
+  },
+  link_invalid: {
+    status: 410,
+    zh: '链接已使用、已过期或不完整',
+    en: 'The link was used, has run out or is not complete',
+  },
   event_conflict: { status: 409, zh: '同一编号的消息内容不同', en: 'The same event id with another content' },
   incident_elsewhere: { status: 409, zh: '这里不会发生这种事', en: 'That does not happen there' },
   not_a_practice_world: { status: 409, zh: '这里不是演练环境', en: 'This is no practice world' },
@@ -39,8 +91,6 @@ const OWN = {
   too_many_incidents: { status: 409, zh: '同时发生的事件太多', en: 'Too much goes wrong at once already' },
   not_replayable: { status: 409, zh: '这条记录不能重放', en: 'This row cannot be replayed' },
   still_refused: { status: 409, zh: '重放仍被拒绝', en: 'The row is still refused' },
-  view_changed: { status: 409, zh: '视图已被他人修改', en: 'The view was changed meanwhile' },
-  too_many_views: { status: 409, zh: '视图太多', en: 'Too many views' },
   job_over: { status: 409, zh: '任务已经结束', en: 'The job is over' },
   job_running: { status: 409, zh: '同类任务正在运行', en: 'Such a job runs already' },
   rule_draft_conflict: { status: 409, zh: '规则已被他人修改', en: 'Somebody else saved the rule' },
@@ -54,6 +104,9 @@ const OWN = {
   invalid_event: { status: 422, zh: '消息有误', en: 'An event is not well formed' },
   rule_refused: { status: 422, zh: '规则条件有误', en: 'The condition of the rule is refused' },
   rule_examples_failed: { status: 422, zh: '规则示例未通过', en: 'Examples of the rule fail' },
+  password_refused: { status: 422, zh: '这个密码不安全，请换一个', en: 'Choose another password' },
+  too_many_tries: { status: 429, zh: '尝试次数太多，请稍后再试', en: 'Too many tries: wait a little' },
+  rate_limited: { status: 429, zh: '请求太频繁，或超出当日配额', en: 'Too many requests for this API key' },
   overloaded: { status: 429, zh: '等待处理的消息太多', en: 'Too much waits already' },
   headers_too_large: { status: 431, zh: '请求头太大', en: 'The headers are too large' },
   internal: { status: 500, zh: '内部错误', en: 'Something broke on our side' },
@@ -77,7 +130,7 @@ export const problemKind = (code: ProblemName): ProblemKind => PROBLEMS[code] ??
 export const ANYWHERE = ['invalid_request', 'cross_site', 'host_refused', 'internal', 'database_unavailable'] as const
 
 /** And what any route that is not public may answer with. */
-export const BEHIND_THE_DOOR = ['not_signed_in', 'not_allowed'] as const
+export const BEHIND_THE_DOOR = ['not_signed_in', 'key_refused', 'not_allowed', 'key_address', 'rate_limited'] as const
 
 /** RFC 9457, `type`: a page that explains the code. */
 export const problemType = (code: string): string => `/problems#${code}`

@@ -76,6 +76,6 @@ export type Answer<R extends Route> = {
   [S in keyof R['replies'] & number]: {
     readonly status: S
     readonly body: Written<NonNullable<R['replies'][S]>>
-    readonly headers?: Readonly<Record<string, string>>
+    readonly headers?: Readonly<Record<string, string | readonly string[]>>
   }
 }[keyof R['replies'] & number]

@@ -55,6 +55,11 @@ export class AuditTrail {
     for (const counted of this.#refusals.take(this.#deps.now(), all)) await this.#write(this.#deps.db, counted)
   }
 
+  /** The request of `who` is told of, under another name than it came with. */
+  tellsOf(who: AuditWho): void {
+    this.#told.add(who)
+  }
+
   /** Whether something was recorded for this very request: its verb told more than anybody else can. */
   hasTold(who: AuditWho): boolean {
     return this.#told.has(who)

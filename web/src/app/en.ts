@@ -51,5 +51,4 @@ export const en: Texts<typeof zhCN> = {
   'job.done': 'Done',
   'job.failed': 'Failed',
   'job.cancelled': 'Cancelled',
-  'group.orders': 'Orders',
 }

@@ -82,5 +82,4 @@ export const en: Texts<typeof zhCN> = {
   'chart.col.limits': 'Usual',
   'chart.showTable': 'Show as a table',
   'chart.showChart': 'Show as a chart',
-  'columns.label': 'Columns',
 }
