@@ -6,6 +6,7 @@ import type { Log } from '../platform/log.ts'
 import { actsOf } from './acts.ts'
 import { type LoadDeps, openFacts, type TailRow } from './load.ts'
 import { type Tokens, tokensOf } from './search.ts'
+import { writeShadows } from './shadows.ts'
 import * as text from './sql/project.ts'
 import { jsonRows, type Sql } from './sql.ts'
 import { packStories, retellStories, WRITE_STORIES } from './stories.ts'
@@ -134,6 +135,7 @@ export class Projector {
       const erased = seen.filter(s => s.fact.type === 'person.erased').map(s => ({ b: s.row.bucket, s: s.row.stream }))
       if (erased.length > 0) await tx.query(text.STRIP_SEARCH, [jsonRows(erased)])
       await writeRollups(tx, homeBucketOf(group), seen)
+      await writeShadows(tx, seen)
       const acts = actsOf(seen)
       if (acts.length > 0) await tx.query(text.WRITE_ACTS, [jsonRows(acts)])
       if (stories.length > 0) await tx.query(WRITE_STORIES, [jsonRows(stories)])

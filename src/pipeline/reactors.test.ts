@@ -38,7 +38,10 @@ const CYCLES = {
   order: {
     'cases > cases': 'a case is opened, cleared or re-opened only where its status says the opposite',
     'cases > rules > cases': 'no rule reads cases: the rules pass over facts of cases and findings',
+    'cases > shadow > rules > cases': 'as above, by way of the rules in shadow',
     'rules > rules': 'a rule raises only what is not held and clears only what is: slice `rules`',
+    'rules > shadow > rules': 'both pass over the findings of either',
+    'shadow > shadow': 'as for `rules`, in its own slice',
   },
   feed: {
     'cases > cases': 'as above',

@@ -18,7 +18,7 @@ import {
   orderRow,
   ordersReactor,
 } from '../modules/orders/index.ts'
-import { rulesReactor } from '../modules/rules/index.ts'
+import { rulesReactor, shadowReactor } from '../modules/rules/index.ts'
 import { type FactsFold, formOf } from './backtest/story.ts'
 import type { Decision, Memo, ReadRows } from './rows.ts'
 
@@ -48,7 +48,7 @@ export const STORY_FORM = formOf(orderFactSchema, [ordersReactor.shape])
 
 /** Which reactors a stream kind has, in the order in which they fold and are asked. The only place that knows it. */
 const REACTORS: Record<StreamKind, readonly Reactor<unknown>[]> = {
-  order: [erased(ordersReactor), erased(rulesReactor(factsOf)), erased(casesReactor)],
+  order: [erased(ordersReactor), erased(rulesReactor(factsOf)), erased(casesReactor), erased(shadowReactor(factsOf))],
   feed: [erased(feedReactor), erased(casesReactor)],
 }
 

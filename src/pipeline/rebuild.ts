@@ -16,6 +16,7 @@ const REBUILT = [
   'finding_row',
   'search_row',
   'rollup_day',
+  'shadow_row',
   'story',
   'state',
 ] as const

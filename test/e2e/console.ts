@@ -71,6 +71,7 @@ export async function openConsole(): Promise<Console> {
       const page = await context.newPage()
       watch(page, faults)
       await page.goto(url + path)
+      await page.locator('#root > *').first().waitFor()
       return page
     },
   }

@@ -30,6 +30,56 @@ test('the language changes without a reload', async () => {
   assert.equal(await page.getAttribute('html', 'lang'), 'en')
 })
 
+test('the command menu finds an order by its number and opens it', async () => {
+  const page = await console.open('/')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('SO-2')
+  await page.getByRole('option', { name: /SO-2/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/orders\/o-/)
+})
+
+test('theme and density are kept, and are on the page before it is drawn', async () => {
+  const page = await console.open('/', { theme: 'light' })
+  await page.getByRole('button', { name: '显示设置' }).click()
+  await page.getByRole('radio', { name: '深色' }).check()
+  await page.getByRole('radio', { name: '宽松' }).check()
+  const look = (): Promise<unknown> => page.evaluate(() => ({ ...document.documentElement.dataset }))
+  assert.deepEqual(await look(), { theme: 'dark', density: 'comfortable' })
+  // Without the console's own script only what runs before the first paint can have set it.
+  await page.route(/assets\/index-.*\.js$/, route => route.fulfill({ contentType: 'text/javascript', body: '' }))
+  await page.reload()
+  assert.deepEqual(await look(), { theme: 'dark', density: 'comfortable' })
+})
+
+test('an address that leads nowhere says so and leads back', async () => {
+  const page = await console.open('/nowhere')
+  await page.getByRole('link', { name: '去驾驶舱' }).click()
+  await page.getByText('SO-1').waitFor()
+})
+
+test('keys lead from page to page, and do nothing while one types', async () => {
+  const page = await console.open('/orders')
+  await page.keyboard.press('g')
+  await page.keyboard.press('c')
+  await page.getByText('SO-1').waitFor()
+  assert.equal(new URL(page.url()).pathname, '/')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').pressSequentially('go')
+  assert.equal(new URL(page.url()).pathname, '/')
+})
+
+test('long work is seen in one place', async () => {
+  const page = await console.open('/')
+  await page.getByText('SO-1').waitFor()
+  const started = await console.api.post('/v1/jobs/verify', {})
+  assert.equal(started.status, 202)
+  await page.keyboard.press('g')
+  await page.keyboard.press('j')
+  await page.getByRole('dialog').getByText('流水账校验').waitFor()
+  await page.getByRole('dialog').getByText('已完成').waitFor()
+})
+
 for (const look of LOOKS) {
   test(`no violation of accessibility: ${look.language} ${look.theme}`, async () => {
     const page = await console.open('/', look)

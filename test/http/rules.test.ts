@@ -154,6 +154,30 @@ test('the list tells what each rule did', async () => {
   assert.deepEqual([core.pack, core.stage, core.changed.by], ['core', 'live', 'system'])
 })
 
+test('a version in shadow: what it would have done, what became of those orders, and no case', async () => {
+  const saved = (await save('shadow_rule', { ...TEXT, type: 'shadow_type' }, null)).body
+  assertProblem(await api.get('/v1/rules/shadow_rule/shadow'), 404, 'rule_version_not_found')
+  await move('shadow_rule', saved.version, 'shadow')
+  await api.tell(placed('SHADOW-1', large), placed('SHADOW-2', large), placed('SHADOW-3'))
+  const report = async () => (await api.get<Of<'getRuleShadow'>>('/v1/rules/shadow_rule/shadow')).body
+  await inForce(
+    async () => (await report()).items.length > 1 && (await report()).items.some(i => i.orderNo === 'LARGE-1'),
+  )
+  const { version, hits, orders, holding, liveOrders, until, items } = await report()
+  assert.deepEqual([version, hits, orders, holding, liveOrders, until], [1, items.length, items.length, hits, 0, null])
+  const page = (await api.get<Of<'getRuleShadow'>>('/v1/rules/shadow_rule/shadow?limit=1')).body
+  assert.deepEqual([page.items.length, page.orders], [1, orders])
+  const rest = (await api.get<Of<'getRuleShadow'>>(`/v1/rules/shadow_rule/shadow?cursor=${page.next}`)).body
+  assert.deepEqual([...page.items, ...rest.items].map(i => i.orderNo).sort(), items.map(i => i.orderNo).sort())
+  assert.deepEqual((await api.get<Of<'listCases'>>('/v1/cases?type=shadow_type')).body.items, [])
+  const order = items.find(i => i.orderNo === 'SHADOW-1')!
+  await anna.post(`/v1/orders/${order.order}/notes`, { text: 'looked at it' })
+  await inForce(async () => (await report()).touched === 1)
+  assert.equal((await report()).items.find(i => i.orderNo === 'SHADOW-1')!.acts, 1)
+  const elsewhere = api.as(person('ella', { 'rule.read': 'all', 'order.read': [{ shops: ['elsewhere'] }] }))
+  assert.deepEqual((await elsewhere.get<Of<'getRuleShadow'>>('/v1/rules/shadow_rule/shadow')).body.items, [])
+})
+
 test('who may only read saves and moves nothing', async () => {
   const reader = api.as(person('rita', { 'rule.read': 'all' }))
   assert.equal((await reader.get('/v1/rules')).status, 200)

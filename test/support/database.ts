@@ -90,7 +90,9 @@ async function ensureTemplate(admin: Connection): Promise<string> {
 /** Finds the keeper or starts it; the open socket tells it that this process lives. */
 async function keeperConnection(): Promise<Connection> {
   const uid = process.getuid?.() ?? 0
-  const cache = join(ROOT, 'node_modules', '.cache', `andon-test-${uid}`)
+  // Named by its own place: a checkout that was copied by links would share its lock, and wait, with the one it came from.
+  const place = createHash('sha256').update(ROOT).digest('hex').slice(0, 8)
+  const cache = join(ROOT, 'node_modules', '.cache', `andon-test-${uid}-${place}`)
   const id = createHash('sha256').update(cache).digest('hex').slice(0, 12)
   const door = process.platform === 'win32' ? `\\\\.\\pipe\\andon-test-${id}` : join(tmpdir(), `andon-test-${id}.sock`)
   mkdirSync(cache, { recursive: true })

@@ -4,6 +4,9 @@ import { accountHandlers } from './handlers/account.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { backtestHandlers } from './handlers/backtests.ts'
 import { backupHandlers } from './handlers/backups.ts'
+import { caseAroundHandlers } from './handlers/case-around.ts'
+import { caseBulkHandlers } from './handlers/case-bulk.ts'
+import { caseSummaryHandlers } from './handlers/case-summary.ts'
 import { caseHandlers } from './handlers/cases.ts'
 import { commandHandlers } from './handlers/commands.ts'
 import { eventHandlers } from './handlers/events.ts'
@@ -18,6 +21,7 @@ import { practiceHandlers } from './handlers/practice.ts'
 import { ruleLifeHandlers } from './handlers/rule-life.ts'
 import { ruleHandlers } from './handlers/rules.ts'
 import { linkHandlers, signInHandlers } from './handlers/sign-in.ts'
+import { viewHandlers } from './handlers/views.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Handlers } from './serve.ts'
 
@@ -36,6 +40,10 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...orderHandlers(deps),
     ...caseHandlers(deps),
     ...backupHandlers(deps),
+    ...caseSummaryHandlers(deps),
+    ...caseAroundHandlers(deps),
+    ...caseBulkHandlers(deps),
+    ...viewHandlers(deps),
     ...commandHandlers(deps),
     ...operationHandlers(deps, heard),
     ...jobHandlers(deps),

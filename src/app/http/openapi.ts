@@ -34,6 +34,7 @@ const TAGS = [
   { name: 'People', description: 'Who may do what: people and roles' },
   { name: 'Keys', description: 'How programs come in' },
   { name: 'Audit', description: 'Who did what, and the proof that nobody bent it' },
+  { name: 'Views', description: 'Filters that people keep' },
   { name: 'Live', description: 'What changes, as it changes' },
   { name: 'Operations', description: 'What waits and what was refused' },
   { name: 'Practice', description: 'A shop to practise with, in a world of its own' },

@@ -76,10 +76,32 @@ const COMMAND_PROBLEMS = [
 ] as const
 
 // What closing asks for is asked by the domain, so that an attempt without it is refused in its words and recorded.
-const closeBody = COMMAND_BODIES['case.close'].omit(CASELESS).extend({
-  cause: COMMAND_BODIES['case.close'].shape.cause.optional(),
-  result: COMMAND_BODIES['case.close'].shape.result.optional(),
+const closeBody = () =>
+  COMMAND_BODIES['case.close'].omit(CASELESS).extend({
+    cause: COMMAND_BODIES['case.close'].shape.cause.optional(),
+    result: COMMAND_BODIES['case.close'].shape.result.optional(),
+  })
+
+/**
+ * What the commands of a case take, without the case; instants as ISO 8601. Made anew for each place that shows them: a
+ * schema is one place of the OpenAPI document.
+ */
+export const caselessBodies = () => ({
+  acknowledge: COMMAND_BODIES['case.acknowledge'].omit(CASELESS),
+  assign: COMMAND_BODIES['case.assign'].omit(CASELESS),
+  start: COMMAND_BODIES['case.start'].omit(CASELESS),
+  wait: COMMAND_BODIES['case.wait'].omit(CASELESS).extend({ until: when() }),
+  resume: COMMAND_BODIES['case.resume'].omit(CASELESS),
+  snooze: COMMAND_BODIES['case.snooze'].omit(CASELESS).extend({ until: when().nullable() }),
+  release: COMMAND_BODIES['case.release'].omit(CASELESS),
+  note: COMMAND_BODIES['case.note'].omit(CASELESS),
+  severity: COMMAND_BODIES['case.set_severity'].omit(CASELESS),
+  resolve: COMMAND_BODIES['case.resolve'].omit(CASELESS),
+  close: closeBody(),
+  reopen: COMMAND_BODIES['case.reopen'].omit(CASELESS),
 })
+
+const BODIES = caselessBodies()
 
 export const CASE = '/v1/cases/{id}'
 
@@ -88,84 +110,84 @@ export const caseCommandRoutes = {
     path: `${CASE}/acknowledge`,
     right: commandTypes['case.acknowledge'].right,
     summary: 'Acknowledge a case: somebody looks after it',
-    body: COMMAND_BODIES['case.acknowledge'].omit(CASELESS),
+    body: BODIES.acknowledge,
     example: {},
   }),
   assignCase: command({
     path: `${CASE}/assign`,
     right: commandTypes['case.assign'].right,
     summary: 'Give a case to somebody, or to nobody',
-    body: COMMAND_BODIES['case.assign'].omit(CASELESS),
+    body: BODIES.assign,
     example: { owner: 'user:anna' },
   }),
   startCase: command({
     path: `${CASE}/start`,
     right: commandTypes['case.start'].right,
     summary: 'Start to work on a case',
-    body: COMMAND_BODIES['case.start'].omit(CASELESS),
+    body: BODIES.start,
     example: {},
   }),
   waitForCase: command({
     path: `${CASE}/wait`,
     right: commandTypes['case.wait'].right,
     summary: 'Let a case wait for somebody until an instant',
-    body: COMMAND_BODIES['case.wait'].omit(CASELESS).extend({ until: when() }),
+    body: BODIES.wait,
     example: { for: 'party:carrier', until: '2026-11-21T11:30:00+08:00', note: 'They look for the parcel' },
   }),
   resumeCase: command({
     path: `${CASE}/resume`,
     right: commandTypes['case.resume'].right,
     summary: 'End the wait of a case before its time',
-    body: COMMAND_BODIES['case.resume'].omit(CASELESS),
+    body: BODIES.resume,
     example: {},
   }),
   snoozeCase: command({
     path: `${CASE}/snooze`,
     right: commandTypes['case.snooze'].right,
     summary: 'Put a case aside until an instant; null takes that back',
-    body: COMMAND_BODIES['case.snooze'].omit(CASELESS).extend({ until: when().nullable() }),
+    body: BODIES.snooze,
     example: { until: '2026-11-21T14:00:00+08:00' },
   }),
   releaseCase: command({
     path: `${CASE}/release`,
     right: commandTypes['case.release'].right,
     summary: 'Give a case back: it is open again, for `owner` or for nobody',
-    body: COMMAND_BODIES['case.release'].omit(CASELESS),
+    body: BODIES.release,
     example: {},
   }),
   noteCase: command({
     path: `${CASE}/note`,
     right: commandTypes['case.note'].right,
     summary: 'Write a note on a case',
-    body: COMMAND_BODIES['case.note'].omit(CASELESS),
+    body: BODIES.note,
     example: { text: 'Called the carrier; the parcel is at the hub.' },
   }),
   setCaseSeverity: command({
     path: `${CASE}/severity`,
     right: commandTypes['case.set_severity'].right,
     summary: 'Change how severe a case is',
-    body: COMMAND_BODIES['case.set_severity'].omit(CASELESS),
+    body: BODIES.severity,
     example: { severity: 'P1', reason: 'The customer flies on Friday' },
   }),
   resolveCase: command({
     path: `${CASE}/resolve`,
     right: commandTypes['case.resolve'].right,
     summary: 'Say that the work is done',
-    body: COMMAND_BODIES['case.resolve'].omit(CASELESS),
+    body: BODIES.resolve,
     example: { result: 'Sent again with another carrier' },
   }),
   closeCase: command({
     path: `${CASE}/close`,
     right: commandTypes['case.close'].right,
     summary: 'Close a case; asks for the cause and the result',
-    body: closeBody,
+    body: BODIES.close,
     example: { cause: 'carrier', result: 'Delivered on the second attempt' },
   }),
   reopenCase: command({
     path: `${CASE}/reopen`,
     right: commandTypes['case.reopen'].right,
     summary: 'Take up a case again that was over',
-    body: COMMAND_BODIES['case.reopen'].omit(CASELESS),
+    body: BODIES.reopen,
     example: { reason: 'The parcel came back' },
   }),
   noteOrder: route({

@@ -5,6 +5,7 @@ import { backupRoutes } from './backups.ts'
 import { caseCommandRoutes } from './case-commands.ts'
 import { caseRoutes } from './cases.ts'
 import { eventRoutes } from './events.ts'
+import { inboxRoutes } from './inbox.ts'
 import { jobRoutes } from './jobs.ts'
 import { keyRoutes } from './keys.ts'
 import { liveRoutes } from './live.ts'
@@ -14,6 +15,7 @@ import { peopleRoutes } from './people.ts'
 import { practiceRoutes } from './practice.ts'
 import { ruleRoutes } from './rules.ts'
 import { signInRoutes } from './sign-in.ts'
+import { viewRoutes } from './views.ts'
 
 export { type AuditItem, MOST_EXPORTED } from './audit.ts'
 export type { BacktestItem } from './backtests.ts'
@@ -26,6 +28,18 @@ export {
   type FindingItem,
 } from './cases.ts'
 export { EVENTS_BODY_LIMIT, MAX_EVENTS, MAX_WAIT } from './events.ts'
+export {
+  BULK_MOST,
+  type BulkCommand,
+  type BulkResult,
+  type CaseSummary,
+  DUE_GROUPS,
+  type DueGroup,
+  type SimilarCases,
+  TIMELINE_WHO,
+  type TimelineItem,
+  type TimelineWho,
+} from './inbox.ts'
 export { JOB_KINDS, type JobItem, type JobStatus } from './jobs.ts'
 export type { ApiKeyItem } from './keys.ts'
 export {
@@ -55,6 +69,7 @@ export type { Answer, Asked, Reply, Route } from './route.ts'
 export { components } from './route.ts'
 export type { RuleItem, RuleText, RuleVersionItem } from './rules.ts'
 export { COUNT_LIMIT, MAX_PAGE, type ProblemBody, problemBody } from './shapes.ts'
+export { type SavedView, VIEW_PAGES } from './views.ts'
 
 /** Every route of the API by its operation id: what the server serves, the OpenAPI document says and the console calls. */
 export const routes = {
@@ -67,6 +82,8 @@ export const routes = {
   ...ruleRoutes,
   ...backtestRoutes,
   ...caseCommandRoutes,
+  ...inboxRoutes,
+  ...viewRoutes,
   ...auditRoutes,
   ...practiceRoutes,
   ...backupRoutes,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { SEVERITIES } from '../exceptions.ts'
 import { named, route } from './route.ts'
-import { anyObject, at, label, when } from './shapes.ts'
+import { anyObject, at, cursor, label, limit, orderId, when } from './shapes.ts'
 
 export const STAGES = ['draft', 'shadow', 'live', 'retired'] as const
 
@@ -168,6 +168,39 @@ const sweep = named(
   }),
 )
 
+const shadowReport = named(
+  'RuleShadow',
+  z.strictObject({
+    rule: z.string(),
+    version: z.int(),
+    since: at().meta({ description: 'When it began to run in shadow' }),
+    until: at().nullable().meta({ description: 'When it ceased to; null while it runs' }),
+    hits: z.int().meta({ description: 'Findings that it would have raised; of many the newest 20,000' }),
+    orders: z.int(),
+    holding: z.int(),
+    touched: z.int().meta({ description: 'Orders with which people did something after the hit' }),
+    withCase: z.int().meta({ description: 'Orders on which live rules have a case' }),
+    cancelled: z.int(),
+    late: z.int().meta({ description: 'Orders whose promise was broken' }),
+    delivered: z.int(),
+    liveOrders: z.int().meta({ description: 'Orders with a finding of the live version in the same time' }),
+    both: z.int().meta({ description: 'Of its orders, those with a finding of the live version' }),
+    days: z.array(z.strictObject({ day: z.iso.date(), hits: z.int() })),
+    items: z.array(
+      z.strictObject({
+        order: orderId(),
+        orderNo: z.string().nullable(),
+        status: z.string().nullable(),
+        raisedAt: at(),
+        clearedAt: at().nullable(),
+        case: z.strictObject({ id: z.string(), status: z.string() }).nullable(),
+        acts: z.int().meta({ description: 'What people did with the order since' }),
+      }),
+    ),
+    next: z.string().nullable(),
+  }),
+)
+
 export const ruleRoutes = {
   listRules: route({
     method: 'GET',
@@ -309,6 +342,22 @@ export const ruleRoutes = {
     body: z.strictObject({ reason: reason() }),
     replies: { 200: { description: 'The change that undoes it', schema: change } },
     problems: ['rule_not_found', 'rule_too_soon'],
+  }),
+  getRuleShadow: route({
+    method: 'GET',
+    path: '/v1/rules/{id}/shadow',
+    right: 'order.read',
+    tag: 'Rules',
+    summary: 'What a version in shadow would have done, and what became of those orders without it',
+    description: 'Figures are of all orders; the list holds those within your reach, the newest first.',
+    params: z.strictObject({ id: ruleId() }),
+    query: z.strictObject({
+      version: version().optional().meta({ description: 'Default: the one in shadow, else the last that was' }),
+      limit: limit(),
+      cursor: cursor().optional(),
+    }),
+    replies: { 200: { description: 'The report', schema: shadowReport } },
+    problems: ['rule_not_found', 'rule_version_not_found', 'invalid_cursor'],
   }),
   listRuleChanges: route({
     method: 'GET',

@@ -8,7 +8,12 @@ export type { RuleEffect } from './core/lint-effects.ts'
 export { LINT_CODES, type LintCode, type LintFinding } from './core/lint-finding.ts'
 export { termReads } from './core/reads.ts'
 export { type Hit, replayStory, type StoryFold, type StoryOptions, type StoryResult, Watch } from './core/replay.ts'
-export { RULES_SLICE, rulesReactor } from './core.ts'
+export { compileTable, type TableOptions } from './core/table.ts'
+export { type CheckedTable, checkTable, MAX_ROWS } from './core/table-check.ts'
+export { lintTable, type TableFinding } from './core/table-lint.ts'
+export { type TableProblem, type TableProblemCode, TableRefused } from './core/table-problem.ts'
+export { type PastedRows, rowsFromSheet, tableToSheet } from './core/table-sheet.ts'
+export { RULES_SLICE, rulesReactor, SHADOW_SLICE, shadowReactor } from './core.ts'
 export { failedExamples } from './core-examples.ts'
 export {
   type Change,
@@ -38,14 +43,18 @@ export { defOf, hashOf, readChanges, readVersions, type StoredVersion } from './
 export type {
   Constant,
   Constants,
+  Decision,
+  DecisionTable,
   Evidence,
   FindingCleared,
   FindingLapsed,
   FindingPending,
   FindingRaised,
   HeldFinding,
+  HitPolicy,
   ListConstant,
   LookupConstant,
+  OutputValue,
   PendingFinding,
   RuleBody,
   RuleDef,
@@ -54,6 +63,10 @@ export type {
   RulesState,
   ScalarConstant,
   ScalarValue,
+  TableDef,
+  TableInput,
+  TableOutput,
+  TableRow,
 } from './types.ts'
 export { DraftConflict, saveDraft } from './verbs/draft.ts'
 export { cancelChange, moveRules, RuleRefused } from './verbs/move.ts'

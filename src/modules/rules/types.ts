@@ -111,3 +111,68 @@ export type FindingPending = Readonly<{ rule: string; version: number; at: Insta
 
 /** Body of `finding.lapsed`: what was pending ceased to hold before it was long enough. */
 export type FindingLapsed = Readonly<{ rule: string; version: number; at: Instant }>
+
+/** FIRST hit of the rows from above, the one of UNIQUE rows, or all that hit, COLLECTed. */
+export type HitPolicy = 'first' | 'unique' | 'collect'
+
+/** A column that rows test: an expression of the dialect, of any type. */
+export interface TableInput {
+  readonly id: string
+  readonly label: Label
+  readonly expr: string
+  /** For amounts: cells are written in units of this currency, such as `> 500.00`; without it in minor units. */
+  readonly currency?: string
+}
+
+/** A column that rows fill in. */
+export interface TableOutput {
+  readonly id: string
+  readonly label: Label
+  readonly type: ScalarType
+  /** The only values that may stand in it. */
+  readonly oneOf?: readonly ScalarValue[]
+  readonly currency?: string
+  /** Of several rows that hit, for the policy `collect`; `list` when left out. */
+  readonly collect?: 'list' | 'sum' | 'min' | 'max' | 'count'
+}
+
+/** Cells as people write them; an empty one is any value as a condition, and no value as a result. */
+export interface TableRow {
+  readonly when: readonly string[]
+  readonly give: readonly string[]
+  readonly note?: string
+}
+
+export interface TableDef {
+  readonly id: string
+  readonly version: number
+  readonly name: Label
+  readonly policy: HitPolicy
+  readonly inputs: readonly TableInput[]
+  readonly outputs: readonly TableOutput[]
+  readonly rows: readonly TableRow[]
+  /** What is decided when no row hits; with it a table has no gaps. */
+  readonly otherwise?: readonly string[]
+  readonly constants: Constants
+}
+
+export type OutputValue = ScalarValue | null | readonly ScalarValue[]
+
+/** What a table says of some facts at an instant. */
+export interface Decision {
+  /** Indices of the rows that decided; empty when none hit. */
+  readonly rows: readonly number[]
+  readonly values: { readonly [output: string]: OutputValue }
+  /** More than one row of a UNIQUE table hit: the first counted. */
+  readonly conflict: boolean
+  /** The decision is certain until then if nothing happens; Infinity for ever. `changesAt` is exact. */
+  readonly until: number
+}
+
+/** A decision table, compiled; immutable. */
+export interface DecisionTable {
+  readonly def: TableDef
+  decide(facts: FactValues, now: Instant): Decision
+  /** The exact first instant after `now` at which other rows decide by time alone; null for never. */
+  changesAt(facts: FactValues, now: Instant): Instant | null
+}

@@ -5,6 +5,7 @@ import { Keys } from '../kit/button.tsx'
 import { Dialog } from '../kit/dialog.tsx'
 import { openOverlay, useOverlay } from '../lib/menu.ts'
 import { shown, useVerbTable, type Verb, verbsOf } from '../lib/verbs.ts'
+import { useFoundOrders } from './found-orders.ts'
 import { matching } from './matching.ts'
 import { useAppTexts } from './texts.ts'
 
@@ -25,7 +26,8 @@ function Menu(): ReactNode {
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const layers = useVerbTable(s => s.layers)
-  const verbs = matching(verbsOf(layers), text)
+  const found = useFoundOrders(text)
+  const verbs = [...matching(verbsOf(layers), text), ...found]
   const chosen = Math.min(at, Math.max(0, verbs.length - 1))
   const run = (verb: Verb | undefined): void => {
     if (verb === undefined || verb.unable != null) return

@@ -51,4 +51,5 @@ export const en: Texts<typeof zhCN> = {
   'job.done': 'Done',
   'job.failed': 'Failed',
   'job.cancelled': 'Cancelled',
+  'group.orders': 'Orders',
 }

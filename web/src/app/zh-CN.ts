@@ -47,4 +47,5 @@ export const zhCN = {
   'job.done': '已完成',
   'job.failed': '失败',
   'job.cancelled': '已取消',
+  'group.orders': '订单',
 } as const

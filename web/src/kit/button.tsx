@@ -17,6 +17,8 @@ export interface ButtonProps {
   /** Why it cannot be done now: the verb stays visible and says so. */
   readonly unable?: string | null
   readonly busy?: boolean
+  /** It opens something, and that is open. */
+  readonly expanded?: boolean
   readonly type?: 'button' | 'submit'
   readonly onClick?: (event: MouseEvent) => void
 }
@@ -24,7 +26,7 @@ export interface ButtonProps {
 const CLASS: Readonly<Record<ButtonKind, string>> = { solid: 'pri', plain: '', ghost: 'gh', danger: 'dang' }
 
 export function Button(props: ButtonProps): ReactNode {
-  const { children, kind = 'plain', small, icon, keys, name, unable, busy, type = 'button', onClick } = props
+  const { children, kind = 'plain', small, icon, keys, name, unable, busy, expanded, type = 'button', onClick } = props
   const bare = children === undefined
   // Not `disabled`: a button that cannot be reached by the keyboard cannot say why it does nothing.
   const off = unable != null || busy === true
@@ -35,6 +37,7 @@ export function Button(props: ButtonProps): ReactNode {
       aria-label={name}
       aria-disabled={off || undefined}
       aria-busy={busy || undefined}
+      aria-expanded={expanded}
       title={unable ?? (bare ? name : undefined)}
       onClick={event => (off ? event.preventDefault() : onClick?.(event))}
     >

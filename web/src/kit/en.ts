@@ -82,4 +82,5 @@ export const en: Texts<typeof zhCN> = {
   'chart.col.limits': 'Usual',
   'chart.showTable': 'Show as a table',
   'chart.showChart': 'Show as a chart',
+  'columns.label': 'Columns',
 }

@@ -79,4 +79,5 @@ export const zhCN = {
   'chart.col.limits': '常态',
   'chart.showTable': '看表格',
   'chart.showChart': '看图',
+  'columns.label': '选择列',
 } as const

@@ -14,8 +14,8 @@ import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
 import { isoOrNull } from './orders.ts'
 import { calendarsNow, demandAccepted } from './rule-life.ts'
+import { readRule, versionOrRefuse } from './rule-read.ts'
 import { bodyOfText, constantItems } from './rule-shape.ts'
-import { readRule, versionOrRefuse } from './rules.ts'
 
 type Operation = 'startBacktest' | 'listBacktests' | 'getBacktest' | 'listBacktestHits'
 

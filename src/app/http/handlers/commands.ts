@@ -36,12 +36,11 @@ interface Asked {
 }
 
 export function commandHandlers(deps: HttpDeps): Pick<Handlers, CaseOperation | 'noteOrder' | 'getCommand'> {
-  const ofCase = (type: CommandType) => async (asked: Asked, caller: Caller) => {
-    const { id } = asked.params
-    const body = plain(asked.body)
-    const { stream } = await caseFor(deps, caller.principal, { id, rights: rightsOfCommand(type, body) })
-    return carryOut(deps, { stream, type, body: { ...body, case: id }, key: keyOf(deps, asked, caller), caller })
-  }
+  const ofCase = (type: CommandType) => (asked: Asked, caller: Caller) =>
+    commandOnCase(deps, caller, {
+      ...{ id: asked.params.id, type, body: plain(asked.body) },
+      given: asked.headers['idempotency-key'] ?? deps.newId(),
+    })
   return {
     acknowledgeCase: ofCase('case.acknowledge'),
     assignCase: ofCase('case.assign'),
@@ -73,6 +72,16 @@ export function commandHandlers(deps: HttpDeps): Pick<Handlers, CaseOperation | 
   }
 }
 
+/** Carries out a command on a case and answers with its outcome. @throws ApiProblem with the code of a refusal */
+export async function commandOnCase(
+  deps: HttpDeps,
+  caller: Caller,
+  { id, type, body, given }: { id: string; type: CommandType; body: JsonObject; given: string },
+) {
+  const { stream } = await caseFor(deps, caller.principal, { id, rights: rightsOfCommand(type, body) })
+  return carryOut(deps, { stream, type, body: { ...body, case: id }, key: keyFor(caller, given), caller })
+}
+
 /** A case that the caller sees and over which they have the rights. @throws ApiProblem case_not_found, not_allowed */
 async function caseFor(deps: HttpDeps, principal: Principal, asked: { id: string; rights: readonly Right[] }) {
   const row = await caseRowOf(deps, asked.id, reachOf(principal, 'case.read'))
@@ -92,8 +101,9 @@ const maySee = async ({ db }: HttpDeps, principal: Principal, stream: string): P
 const plain = (body: object): JsonObject => body as JsonObject
 
 // A key belongs to who gives it: the same key of somebody else is another command.
-const keyOf = (deps: HttpDeps, { headers }: Asked, { principal }: Caller): string =>
-  `${principal.actor} ${headers['idempotency-key'] ?? deps.newId()}`
+const keyFor = ({ principal }: Caller, given: string): string => `${principal.actor} ${given}`
+const keyOf = (deps: HttpDeps, { headers }: Asked, caller: Caller): string =>
+  keyFor(caller, headers['idempotency-key'] ?? deps.newId())
 
 interface Order {
   readonly stream: string

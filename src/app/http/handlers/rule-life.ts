@@ -19,8 +19,8 @@ import {
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
+import { readRule, versionOrRefuse } from './rule-read.ts'
 import { bodyOfText, changeItem, constantItems, constantsOf, versionItem } from './rule-shape.ts'
-import { readRule, versionOrRefuse } from './rules.ts'
 
 type Operation = 'checkRule' | 'saveRuleDraft' | 'moveRule' | 'cancelRuleChange'
 

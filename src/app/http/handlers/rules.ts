@@ -4,7 +4,6 @@ import {
   type Change,
   differencesOf,
   readChanges,
-  readVersions,
   type StoredVersion,
   stageOf,
   turnAt,
@@ -12,12 +11,15 @@ import {
   waitingAt,
 } from '../../../modules/rules/index.ts'
 import { type RuleStats, readSweeps, ruleStats } from '../../../pipeline/queries/rules.ts'
+import { reachOf } from '../../../pipeline/queries/scope.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
+import { readAll, readRule, versionOrRefuse } from './rule-read.ts'
+import { shadowAnswer } from './rule-shadow.ts'
 import { changeItem, constantItems, statsItem, versionItem } from './rule-shape.ts'
 
-type Operation = 'listRules' | 'getRule' | 'diffRule' | 'listRuleChanges'
+type Operation = 'listRules' | 'getRule' | 'diffRule' | 'getRuleShadow' | 'listRuleChanges'
 
 const MOST_CHANGES = 200
 
@@ -54,6 +56,7 @@ export function ruleHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const [before, after] = [from, to].map(n => versionOrRefuse(versions, id, n))
       return { status: 200, body: { items: differencesOf(before!.body, after!.body).map(d => ({ ...d })) } }
     },
+    getRuleShadow: (asked, { principal }) => shadowAnswer(deps, asked, reachOf(principal, 'order.read')),
     async listRuleChanges() {
       const { changes } = await readChanges(db)
       const sweeps = (await readSweeps(db)).map(({ node, status, progress }) => ({
@@ -65,32 +68,6 @@ export function ruleHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       return { status: 200, body: { items: changes.slice(-MOST_CHANGES).reverse().map(changeItem), sweeps } }
     },
   }
-}
-
-interface Known {
-  readonly changes: readonly Change[]
-  readonly versions: readonly StoredVersion[]
-}
-
-async function readAll({ db }: HttpDeps): Promise<Known> {
-  const { changes, versions } = await readChanges(db)
-  return { changes, versions: [...versions, ...(await readVersions(db))] }
-}
-
-/** @throws ApiProblem rule_not_found */
-export async function readRule({ db }: HttpDeps, id: string): Promise<Known> {
-  const { changes, versions } = await readChanges(db)
-  const own = [...versions.filter(v => v.rule === id), ...(await readVersions(db, id))]
-  if (own.length === 0) throw new ApiProblem('rule_not_found', `There is no rule ${id}: look it up with GET /v1/rules.`)
-  return { changes, versions: own }
-}
-
-/** @throws ApiProblem rule_version_not_found */
-export function versionOrRefuse(versions: readonly StoredVersion[], id: string, n: number): StoredVersion {
-  const version = versions.find(v => v.version === n)
-  if (version) return version
-  const there = versions.map(v => v.version).join(', ')
-  throw new ApiProblem('rule_version_not_found', `Rule ${id} has no version ${n}: it has ${there}.`)
 }
 
 function ruleItem(

@@ -6,9 +6,9 @@ import type { Refusal } from '../dialect/refusal.ts'
 import type { Calendars } from '../dialect/scope.ts'
 import type { Term } from '../dialect/term.ts'
 import type { Evidence, RuleDef } from '../types.ts'
-import { type Evaluate, generateBook, type Slow } from './codegen-book.ts'
+import { type Evaluate, evaluatorOf } from './evaluator.ts'
 import { evidenceOf } from './evidence.ts'
-import { type Condition, conditionOf, flipOf, HOPS } from './temporal.ts'
+import { flipOf, HOPS } from './temporal.ts'
 
 /** The live rules of one version, compiled. Immutable; index i is the i-th of `rules` everywhere. */
 export interface RuleBook {
@@ -83,23 +83,11 @@ export const calendarsOf = (defs: readonly CalendarDef[]): Calendars =>
 const counted = new WeakMap<CalendarDef, BusinessTime>()
 
 function bookOf(rules: readonly RuleDef[], terms: readonly Term[], engine: 'generated' | 'closures'): RuleBook {
-  const conditions = terms.map(term => conditionOf(term))
+  const { evaluate, fast, conditions } = evaluatorOf(terms, engine)
   const evidences = terms.map(evidenceOf)
-  const slow: Slow = (index, facts, now) => signedHorizon(conditions[index]!, facts, now)
-  const reference: Evaluate = (facts, now, out) => {
-    let earliest = Number.POSITIVE_INFINITY
-    for (let i = 0; i < conditions.length; i++) {
-      const horizon = slow(i, facts, now)
-      out[i] = horizon
-      earliest = Math.min(earliest, Math.abs(horizon))
-    }
-    return earliest
-  }
-  const generated = engine === 'generated' ? generateBook(terms, slow) : null
-  const evaluate = generated ? guarded(generated.evaluate, reference) : reference
   return {
     rules,
-    fast: generated?.fast ?? 0,
+    fast,
     evaluate,
     next: (facts, now) => nextFlip(evaluate, rules.length, { facts, now }),
     flipAt: (index, facts, now) => finite(flipOf(conditions[index]!, facts, now)),
@@ -108,23 +96,6 @@ function bookOf(rules: readonly RuleDef[], terms: readonly Term[], engine: 'gene
 }
 
 const finite = (at: number): Instant | null => (at === Number.POSITIVE_INFINITY ? null : at)
-
-/** A fault counts as "does not hold", until the closures say that it may change. */
-function signedHorizon(condition: Condition, facts: FactValues, now: Instant): number {
-  const { value, until } = condition(facts, now)
-  return value === true ? until : -until
-}
-
-/** Facts that break their schema can make generated code throw; the closures absorb that. */
-function guarded(fast: Evaluate, reference: Evaluate): Evaluate {
-  return (facts, now, out) => {
-    try {
-      return fast(facts, now, out)
-    } catch {
-      return reference(facts, now, out)
-    }
-  }
-}
 
 function nextFlip(
   evaluate: Evaluate,

@@ -6,8 +6,7 @@ import { factName, listName, poolOf } from './codegen-plain.ts'
 import { RUNTIME } from './codegen-runtime.ts'
 import { type Reads, readsOf } from './reads.ts'
 
-/** Writes each rule's signed horizon to `out`; returns the earliest of their absolute values. */
-export type Evaluate = (facts: FactValues, now: Instant, out: Float64Array) => number
+type Evaluate = (facts: FactValues, now: Instant, out: Float64Array) => number
 /** One rule by the closures, as a signed horizon: for what the fast path does not reach. */
 export type Slow = (index: number, facts: FactValues, now: Instant) => number
 

@@ -48,6 +48,26 @@ export function checkRule(text: string, schema: FactSchema, vocabulary: Vocabula
   return { ok: true, expr, term, refusals: [] }
 }
 
+export type CheckedValue =
+  | { readonly ok: true; readonly term: Term; readonly guards: readonly string[] }
+  | { readonly ok: false; readonly refusals: readonly Refusal[] }
+
+/**
+ * Checks an expression of any type, such as the column of a decision table. Fields that may be missing need no guard here:
+ * `guards` names those that whoever compares the value must ask for with has() first.
+ */
+export function checkValue(text: string, schema: FactSchema, vocabulary: Vocabulary = {}): CheckedValue {
+  const parsed = parse(text)
+  if (!parsed.ok) return { ok: false, refusals: [refusal(parsed.code, parsed.span, parsed.detail, MAX_NODES)] }
+  const strict: Refusal[] = []
+  checkerFor(schema, vocabulary, strict).term(parsed.expr, { variables: new Map(), present: new Set() })
+  const unguarded = strict.filter(r => r.code === 'unguarded_optional').map(r => text.slice(r.start, r.end))
+  const refusals: Refusal[] = []
+  const scope = { variables: new Map(), present: new Set(unguarded) }
+  const term = checkerFor(schema, vocabulary, refusals).term(parsed.expr, scope)
+  return term && refusals.length === 0 ? { ok: true, term, guards: [...new Set(unguarded)] } : { ok: false, refusals }
+}
+
 function checkerFor(schema: FactSchema, vocabulary: Vocabulary, refusals: Refusal[]): Checker {
   const { constants = {}, calendars = {} } = vocabulary
   const checker: Checker = {

@@ -3,6 +3,7 @@ import { AuthorGlyph } from '../../kit/author.tsx'
 import { BulkBar } from '../../kit/bulk-bar.tsx'
 import { Button } from '../../kit/button.tsx'
 import { Clock } from '../../kit/clock.tsx'
+import { ColumnMenu } from '../../kit/column-menu.tsx'
 import { Grid } from '../../kit/grid.tsx'
 import { useGrid, useGridVerbs } from '../../kit/grid-state.ts'
 import type { Column, GridLine } from '../../kit/grid-types.ts'
@@ -29,13 +30,17 @@ export function ListPart(): ReactNode {
   const lines = useLines()
   const grid = useGrid(lines)
   const [opened, setOpened] = useState('')
+  const columns = useShownColumns()
   useVerbs(useGridVerbs(grid, setOpened))
   return (
     <div style={{ position: 'relative', height: 320 }}>
+      <div style={{ position: 'absolute', top: -26, right: 8 }}>
+        <ColumnMenu name="gallery" columns={columns} />
+      </div>
       <Grid
         name="gallery"
         label={t('part.grid')}
-        columns={useShownColumns()}
+        columns={columns}
         grid={grid}
         total={ROWS}
         selectable
