@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client'
 import { followLink } from '../lib/link.ts'
 import { startLive } from '../lib/live.ts'
 import { followCounts } from '../lib/live-counts.ts'
+import { followFacts } from '../lib/live-facts.ts'
 import { followOutside, languageOf, usePrefs } from '../lib/prefs.ts'
 import { queryClient } from '../lib/query.ts'
 import { startTexts } from '../lib/texts.ts'
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   followLink()
   listenToKeys()
   followCounts()
+  followFacts()
   startLive()
   await startTexts(languageOf(usePrefs.getState().language), ['app', 'kit'])
   const root = document.getElementById('root')

@@ -1,4 +1,5 @@
 import { LayoutDashboard, type LucideIcon, Package } from 'lucide-react'
+import type { LiveCounts } from '../../../src/contract/api/live.ts'
 import type { zhCN } from './zh-CN.ts'
 
 type NavKey = Extract<keyof typeof zhCN, `nav.${string}`>
@@ -8,6 +9,10 @@ export interface Place {
   readonly text: NavKey
   readonly icon: LucideIcon
   readonly keys: string
+  /** What stands at its end; nothing stands there when it is 0 or not known. */
+  readonly count?: (counts: LiveCounts) => number | null
+  /** The count says that something needs a person now. */
+  readonly alarm?: boolean
 }
 
 /** The navigation, in its groups; a heading is a key of the texts, none for the first group. */

@@ -7,13 +7,15 @@ import { ICON } from '../kit/page.tsx'
 import { Boundary } from '../kit/region.tsx'
 import { Bars } from '../kit/states.tsx'
 import { Toasts } from '../kit/toast.tsx'
+import { count } from '../lib/format.ts'
+import { useLiveCounts } from '../lib/live-counts.ts'
 import { openOverlay } from '../lib/menu.ts'
 import { useVerbs, type Verb } from '../lib/verbs.ts'
 import { CommandMenu } from './command-menu.tsx'
 import { DisplaySettings, useDisplayVerbs } from './display.tsx'
 import { Jobs, useRunningJobs } from './jobs.tsx'
 import { KeyList } from './key-list.tsx'
-import { PLACES } from './nav.ts'
+import { PLACES, type Place } from './nav.ts'
 import { useAppTexts } from './texts.ts'
 
 /** The frame of the console: navigation left, the page right, and what lies over both. */
@@ -50,17 +52,8 @@ function Navigation(): ReactNode {
       {PLACES.map(({ heading, places }) => (
         <Fragment key={heading ?? ''}>
           {heading !== null && <h3>{t(heading)}</h3>}
-          {places.map(({ to, text, icon: Icon }) => (
-            <Link
-              key={to}
-              to={to}
-              activeOptions={{ exact: to === '/', includeSearch: false }}
-              activeProps={{ className: 'on' }}
-              title={t(text)}
-            >
-              <Icon {...ICON} />
-              <span className="el">{t(text)}</span>
-            </Link>
+          {places.map(place => (
+            <PlaceLink key={place.to} place={place} />
           ))}
         </Fragment>
       ))}
@@ -71,15 +64,33 @@ function Navigation(): ReactNode {
   )
 }
 
+function PlaceLink({ place }: { place: Place }): ReactNode {
+  const t = useAppTexts()
+  const counted = useLiveCounts(({ counts }) => (counts === null ? null : (place.count?.(counts) ?? null)))
+  const Icon = place.icon
+  return (
+    <Link
+      to={place.to}
+      activeOptions={{ exact: place.to === '/', includeSearch: false }}
+      activeProps={{ className: 'on' }}
+      title={t(place.text)}
+    >
+      <Icon {...ICON} />
+      <span className="el">{t(place.text)}</span>
+      {counted !== null && counted > 0 && <i className={place.alarm ? 'red' : ''}>{count(counted)}</i>}
+    </Link>
+  )
+}
+
 /** There only while something runs; the command menu always has it. */
 function JobsButton(): ReactNode {
   const t = useAppTexts()
-  const count = useRunningJobs()
-  if (count === 0) return null
+  const running = useRunningJobs()
+  if (running === 0) return null
   return (
     <button type="button" onClick={() => openOverlay('jobs')}>
       <LoaderCircle {...ICON} />
-      <span className="el">{t('jobs.running', { count })}</span>
+      <span className="el">{t('jobs.running', { count: running })}</span>
     </button>
   )
 }

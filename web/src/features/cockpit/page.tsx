@@ -1,71 +1,65 @@
-import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
-import type { CaseItem } from '../../../../src/contract/api/index.ts'
-import { Money } from '../../kit/money.tsx'
+import './cockpit.css'
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useEffect } from 'react'
 import { Page } from '../../kit/page.tsx'
-import { Pane } from '../../kit/region.tsx'
-import { Severity } from '../../kit/severity.tsx'
-import { Empty, View } from '../../kit/states.tsx'
-import { Time, useLanguage } from '../../kit/time.tsx'
-import { asking } from '../../lib/query.ts'
+import { useLanguage, useNow } from '../../kit/time.tsx'
+import { onLive } from '../../lib/live.ts'
+import { keyOf } from '../../lib/query.ts'
+import { Feed } from './feed.tsx'
+import { Headline } from './headline.tsx'
+import { Sources } from './sources.tsx'
 import { useCockpitTexts } from './texts.ts'
-
-const worst = asking('listCases', {
-  query: { status: ['open', 'acknowledged', 'working', 'resolved', 'cleared'], sort: 'severity', limit: 20 },
-})
+import { Urgent } from './urgent.tsx'
 
 export function CockpitPage(): ReactNode {
   const t = useCockpitTexts()
-  const query = useQuery({ ...worst, refetchInterval: 5_000 })
+  useFreshCases()
   return (
-    <Page title={t('title')}>
-      <div style={{ padding: 16 }}>
-        <Pane title={t('open')} sub={t('open.more')}>
-          <View
-            query={query}
-            what={t('open')}
-            isEmpty={page => page.items.length === 0}
-            empty={<Empty title={t('none')} why={t('none.why')} />}
-          >
-            {page => <Cases items={page.items} />}
-          </View>
-        </Pane>
+    <Page title={t('title')} ownHeading>
+      <div className="cockpit">
+        <div className="title">
+          <Today />
+          <span className="grow" />
+          <Sources />
+        </div>
+        <Headline />
+        <div className="body">
+          <div className="left">
+            <Urgent />
+          </div>
+          <div className="right">
+            <Feed />
+          </div>
+        </div>
       </div>
     </Page>
   )
 }
 
-function Cases({ items }: { items: readonly CaseItem[] }): ReactNode {
-  const t = useCockpitTexts()
+function Today(): ReactNode {
   const language = useLanguage()
-  return (
-    <table className="t">
-      <thead>
-        <tr>
-          <th>{t('col.severity')}</th>
-          <th>{t('col.type')}</th>
-          <th>{t('col.order')}</th>
-          <th className="num">{t('col.amount')}</th>
-          <th className="num">{t('col.opened')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {items.map(item => (
-          <tr key={item.id}>
-            <td>
-              <Severity of={item.severity} />
-            </td>
-            <td className="m">{language === 'en' ? item.name.en : item.name.zh}</td>
-            <td>{item.orderNo}</td>
-            <td className="num">
-              <Money of={item.amount} />
-            </td>
-            <td className="num">
-              <Time of={item.openedAt} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
+  const day = new Intl.DateTimeFormat(language, { month: 'long', day: 'numeric', weekday: 'long' })
+  return <h1>{day.format(useNow())}</h1>
+}
+
+/** Figures are asked for again at most so often while things change. */
+const CALM = 2_000
+
+function useFreshCases(): void {
+  const client = useQueryClient()
+  useEffect(() => {
+    let timer = 0
+    const off = onLive(events => {
+      if (timer !== 0 || !events.some(e => e.name === 'case')) return
+      timer = window.setTimeout(() => {
+        timer = 0
+        void client.invalidateQueries({ queryKey: keyOf('listCases') })
+        void client.invalidateQueries({ queryKey: keyOf('summariseCases') })
+      }, CALM)
+    })
+    return () => {
+      off()
+      window.clearTimeout(timer)
+    }
+  }, [client])
 }

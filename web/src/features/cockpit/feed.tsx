@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react'
+import type { LiveFactItem } from '../../../../src/contract/api/live.ts'
+import { AuthorGlyph } from '../../kit/author.tsx'
+import { Go } from '../../kit/go.tsx'
+import { Pane } from '../../kit/region.tsx'
+import { Empty } from '../../kit/states.tsx'
+import { useLanguage } from '../../kit/time.tsx'
+import { caseAt, orderAt } from '../../lib/addresses.ts'
+import { clockTime } from '../../lib/format.ts'
+import { useLiveFacts } from '../../lib/live-facts.ts'
+import { useCockpitTexts } from './texts.ts'
+
+/** What happens, as it happens: people, rules, the system and the outside in one list. */
+export function Feed(): ReactNode {
+  const t = useCockpitTexts()
+  const { facts, perMinute } = useLiveFacts()
+  const rate = perMinute === null ? undefined : <span className="d2">{t('feed.rate', { count: perMinute })}</span>
+  return (
+    <Pane title={t('feed')} end={rate}>
+      {facts.length === 0 ? (
+        <Empty title={t('feed.none')} why={t('feed.noneWhy')} />
+      ) : (
+        <ul className="feed">
+          {facts.slice(0, 24).map(fact => (
+            <Fact key={`${fact.stream}${fact.seq}`} fact={fact} />
+          ))}
+        </ul>
+      )}
+    </Pane>
+  )
+}
+
+function Fact({ fact }: { fact: LiveFactItem }): ReactNode {
+  const language = useLanguage()
+  const say = (label: { zh: string; en: string }): string => (language === 'en' ? label.en : label.zh)
+  const [hm, seconds] = [clockTime(fact.recordedAt), clockTime(fact.recordedAt, true).slice(5)]
+  return (
+    <li>
+      <time dateTime={fact.recordedAt}>
+        {hm}
+        <span className="xs">{seconds}</span>
+      </time>
+      <AuthorGlyph of={fact.actor} />
+      <span className="d1">
+        {say(fact.name)} {fact.orderNo !== null && <Go to={orderAt(fact.stream)}>{fact.orderNo}</Go>}{' '}
+        {fact.exception !== null && fact.case !== null && (
+          <Go to={caseAt(fact.case)} className="m">
+            {say(fact.exception.name)}
+          </Go>
+        )}
+      </span>
+    </li>
+  )
+}

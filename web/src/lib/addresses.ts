@@ -1,0 +1,18 @@
+/** Addresses that one feature gives another. Filters have the names that they have in the API. */
+type Values = Readonly<Record<string, string | number | readonly string[] | null | undefined>>
+
+function withSearch(path: string, values: Values): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined || value === null) continue
+    const text = Array.isArray(value) ? value.join(',') : String(value)
+    if (text !== '') search.set(name, text)
+  }
+  const text = search.toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+export const casesAt = (filter: Values): string => withSearch('/cases', filter)
+export const caseAt = (id: string): string => `/cases/${id}`
+export const ordersAt = (filter: Values): string => withSearch('/orders', filter)
+export const orderAt = (id: string): string => `/orders/${id}`
