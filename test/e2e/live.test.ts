@@ -16,7 +16,10 @@ async function oneMore(): Promise<string> {
 test('what changes shows up by itself', async () => {
   const page = await console.open('/')
   await page.getByText(/^实时 · /).waitFor()
-  await page.getByText(await oneMore()).first().waitFor()
+  await page
+    .getByText(await oneMore())
+    .first()
+    .waitFor()
 })
 
 test('the tabs of a browser share one stream, and go on with it when the tab that held it is closed', async () => {
@@ -27,10 +30,16 @@ test('the tabs of a browser share one stream, and go on with it when the tab tha
   const second = await first.context().newPage()
   await second.goto(console.url)
   await second.getByText(/^实时 · /).waitFor()
-  await second.getByText(await oneMore()).first().waitFor()
+  await second
+    .getByText(await oneMore())
+    .first()
+    .waitFor()
   assert.equal(streams.length, 0, 'the second tab asked for no stream of its own')
   await first.close()
-  await second.getByText(await oneMore()).first().waitFor()
+  await second
+    .getByText(await oneMore())
+    .first()
+    .waitFor()
   assert.equal(streams.length, 1)
 })
 
