@@ -27,6 +27,9 @@ export const ordersIn = (slices: Memo['slices']): OrderState => slices.orders as
 export const casesIn = (slices: Memo['slices']): CasesState => slices.cases as CasesState
 export const feedIn = (slices: Memo['slices']): FeedState => slices.feed as FeedState
 
+/** The facts of an order for its rules, from any fold of it. */
+export const factsIn = (slices: Memo['slices']): FactValues => orderFacts(ordersIn(slices))
+
 let latest: { readonly state: OrderState; readonly values: FactValues } | null = null
 
 /** The facts of an order for its rules. Asked twice for every state, to decide and to set the wake: the latest is kept. */

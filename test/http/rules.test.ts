@@ -178,6 +178,75 @@ test('a version in shadow: what it would have done, what became of those orders,
   assert.deepEqual((await elsewhere.get<Of<'getRuleShadow'>>('/v1/rules/shadow_rule/shadow')).body.items, [])
 })
 
+test('what rules can read is told once, with names in both languages', async () => {
+  const { roots, calendars } = (await api.get<Of<'getRuleFacts'>>('/v1/rules/facts')).body
+  assert.deepEqual(
+    roots.slice(0, 3).map(r => [r.name, r.kind]),
+    [
+      ['order', 'record'],
+      ['lines', 'list'],
+      ['parcels', 'list'],
+    ],
+  )
+  const paidAt = roots[0]!.fields.find(f => f.name === 'paidAt')!
+  assert.deepEqual([paidAt.type, paidAt.optional, paidAt.from], ['time', true, ['payment.received']])
+  assert.ok(calendars.some(c => c.id === 'cn'))
+})
+
+test('an order is explained under a rule, now and as it was known at an instant', async () => {
+  await api.tell(placed('WHY-1', large, { time: '2026-11-01T08:00:00Z' }))
+  const order = (await api.get<Of<'listOrders'>>('/v1/orders?q=WHY-1')).body.items[0]!.id
+  const why = (more: object) => api.post<Of<'explainRule'>>('/v1/rules/explain', { order, ...more })
+  const saved = (await why({ rule: 'no_items' })).body
+  assert.deepEqual([saved.rule, saved.version, saved.holds], ['no_items', 1, false])
+  assert.equal(saved.nodes[0]?.parent, null)
+  for (const [i, node] of saved.nodes.entries()) assert.ok(node.parent === null ? i === 0 : node.parent < i)
+  const when = 'has(order.placedAt) && now - order.placedAt > days(36500)'
+  const text = (await why({ when })).body
+  assert.deepEqual([text.holds, text.flipsAt], [false, '2126-10-08T08:00:00.001Z'])
+  assert.match(text.words.zh, /不成立/)
+  const part = text.nodes.find(n => when.slice(n.start, n.end).startsWith('now'))
+  assert.equal(part?.value, false)
+  // Nothing was known of it then.
+  assertProblem(await why({ rule: 'no_items', at: '2020-01-01T00:00:00Z' }), 404, 'order_not_found')
+  assertProblem(await why({}), 400, 'invalid_request')
+  assertProblem(await why({ when: 'order.nothing' }), 422, 'rule_refused')
+  const elsewhere = api.as(person('ella', { 'order.read': [{ shops: ['elsewhere'] }] }))
+  assertProblem(await elsewhere.post('/v1/rules/explain', { order, rule: 'no_items' }), 404, 'order_not_found')
+})
+
+test('a condition is tried while it is typed: orders now, per row, next flips, history', async () => {
+  const when = "order.channel == 'web' && order.orderTotal > limit && now > timestamp('2199-01-01T00:00:00Z')"
+  const ask = (as = api) => as.post<Of<'previewRule'>>('/v1/rules/preview', { when, constants: TEXT.constants })
+  const { open, rows, matches, flips } = (await ask()).body
+  assert.deepEqual([open.exact, open.holds, matches], [true, 0, []])
+  assert.deepEqual(
+    rows.map(r => when.slice(r.start, r.end)),
+    when.split(' && '),
+  )
+  assert.equal(rows[0]!.holds, open.looked)
+  const next = await anna.post<Of<'previewRule'>>('/v1/rules/preview', {
+    when: `order.orderTotal > limit`,
+    constants: TEXT.constants,
+  })
+  assert.equal(next.body.open.holds, rows[1]!.holds)
+  assert.ok(next.body.matches.some(m => m.orderNo === 'SHADOW-1') && next.body.open.holds > 1)
+  assert.deepEqual(new Set(flips.map(f => f.at)), new Set(['2199-01-01T00:00:00.001Z']))
+  assert.equal(flips.length, rows[1]!.holds)
+  assert.deepEqual((await ask(api.as(person('ella', { 'order.read': [{ shops: ['x'] }] })))).body.flips, [])
+})
+
+test('the set is linted, with a draft among it', async () => {
+  const { items } = (await api.post<Of<'lintRules'>>('/v1/rules/lint', {})).body
+  assert.deepEqual(
+    items.filter(i => i.level === 'error' && !i.rules.includes('other_rule')),
+    [],
+  )
+  const text = { ...TEXT, when: 'order.lineCount > 3 && order.lineCount < 2', constants: [] }
+  const draft = (await api.post<Of<'lintRules'>>('/v1/rules/lint', { rule: 'odd_rule', text })).body.items
+  assert.deepEqual([draft[0]?.code, draft[0]?.rules], ['never_true', ['odd_rule']])
+})
+
 test('who may only read saves and moves nothing', async () => {
   const reader = api.as(person('rita', { 'rule.read': 'all' }))
   assert.equal((await reader.get('/v1/rules')).status, 200)

@@ -19,6 +19,7 @@ import { orderListHandlers } from './handlers/orders.ts'
 import { peopleHandlers, roleHandlers } from './handlers/people.ts'
 import { practiceHandlers } from './handlers/practice.ts'
 import { ruleLifeHandlers } from './handlers/rule-life.ts'
+import { ruleToolHandlers } from './handlers/rule-tools.ts'
 import { ruleHandlers } from './handlers/rules.ts'
 import { linkHandlers, signInHandlers } from './handlers/sign-in.ts'
 import { viewHandlers } from './handlers/views.ts'
@@ -51,6 +52,7 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...ruleHandlers(deps),
     ...ruleLifeHandlers(deps),
     ...backtestHandlers(deps),
+    ...ruleToolHandlers(deps),
     ...auditHandlers(deps),
     ...practiceHandlers(deps),
     ...signInHandlers(deps),

@@ -13,6 +13,7 @@ import { operationRoutes } from './operations.ts'
 import { orderRoutes } from './orders.ts'
 import { peopleRoutes } from './people.ts'
 import { practiceRoutes } from './practice.ts'
+import { ruleToolRoutes } from './rule-tools.ts'
 import { ruleRoutes } from './rules.ts'
 import { signInRoutes } from './sign-in.ts'
 import { viewRoutes } from './views.ts'
@@ -81,6 +82,7 @@ export const routes = {
   ...liveRoutes,
   ...ruleRoutes,
   ...backtestRoutes,
+  ...ruleToolRoutes,
   ...caseCommandRoutes,
   ...inboxRoutes,
   ...viewRoutes,

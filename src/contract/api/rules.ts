@@ -19,7 +19,7 @@ const constantName = () => z.string().regex(/^[a-z][A-Za-z0-9]{0,59}$/, 'name co
 const scalar = () => z.union([z.string().max(500), z.number(), z.boolean()])
 
 /** A value, a list of values, or a table from texts to values. */
-const constant = z.discriminatedUnion('type', [
+export const ruleConstant = z.discriminatedUnion('type', [
   z.strictObject({
     name: constantName(),
     type: z.enum(SCALARS).meta({ description: 'dur in ms, time in epoch ms, money in minor units' }),
@@ -65,7 +65,7 @@ export const ruleText = named(
     type: code().meta({ description: 'Of the exception that a finding is' }),
     severity: z.enum(SEVERITIES),
     clears: z.enum(['auto', 'look']),
-    constants: z.array(constant).max(50),
+    constants: z.array(ruleConstant).max(50),
     examples: z.array(example).max(100),
     team: code().optional().meta({ description: 'Who is to act on its cases' }),
     hint: bothWords().optional().meta({ description: 'What to do about it, in short' }),
@@ -123,7 +123,7 @@ const listed = named(
     type: z.string(),
     severity: z.enum(SEVERITIES),
     clears: z.enum(['auto', 'look']),
-    constants: z.array(constant),
+    constants: z.array(ruleConstant),
     team: z.string().nullable(),
     pack: z.string().nullable(),
     changed: z.strictObject({ at: at(), by: z.string(), reason: z.string() }),
@@ -272,7 +272,7 @@ export const ruleRoutes = {
     right: 'rule.read',
     tag: 'Rules',
     summary: 'Check a condition without saving it',
-    body: z.strictObject({ when: z.string().max(20_000), constants: z.array(constant).max(50).default([]) }),
+    body: z.strictObject({ when: z.string().max(20_000), constants: z.array(ruleConstant).max(50).default([]) }),
     replies: {
       200: {
         description: 'What is wrong with it, if anything',

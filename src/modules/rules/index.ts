@@ -31,6 +31,7 @@ export {
   turnsOf,
   waitingAt,
 } from './core-life.ts'
+export { type ConditionRow, conditionRows } from './core-rows.ts'
 export { bodyOf } from './core-ship.ts'
 export type { Expr } from './dialect/ast.ts'
 export { type CheckedRule, checkRule, MAX_NESTING, MAX_NODES, MAX_STEPS } from './dialect/check.ts'

@@ -25,7 +25,7 @@ import { bodyOfText, changeItem, constantItems, constantsOf, versionItem } from 
 type Operation = 'checkRule' | 'saveRuleDraft' | 'moveRule' | 'cancelRuleChange'
 
 /** Words that stand in addresses beside the ids of rules. */
-const RESERVED: ReadonlySet<string> = new Set(['check', 'changes', 'explain', 'lint', 'preview'])
+const RESERVED: ReadonlySet<string> = new Set(['check', 'changes', 'explain', 'facts', 'lint', 'preview', 'sweep'])
 
 export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   const { db, pipeline } = deps
