@@ -10,6 +10,7 @@ const npm = (name: string): string => `(^|/)node_modules/${name}/`
 
 const KERNEL = '^src/kernel/'
 const BELOW_CORE = '^src/(kernel|contract)/'
+const RULES_IN_BROWSER = '^src/modules/rules/browser\\.ts$'
 const DOORS = '^src/modules/[^/]+/index\\.ts$'
 const TYPES = '^src/modules/[^/]+/types\\.ts$'
 const CEL = npm('@marcbachmann/cel-js')
@@ -113,9 +114,23 @@ const EVERYWHERE: Omit<Rule, 'severity'>[] = [
 const WEB: Omit<Rule, 'severity'>[] = [
   {
     name: 'web-reads-contract',
-    comment: 'the console imports only the contract and the kernel from the server',
+    comment: 'the console imports only the contract, the kernel and the door of the rules from the server',
     from: { path: '^web/' },
-    to: { path: '^src/', pathNot: BELOW_CORE },
+    to: { path: '^src/', pathNot: [BELOW_CORE, RULES_IN_BROWSER] },
+  },
+  {
+    name: 'rules-in-the-browser',
+    comment: 'what the console runs of the rules makes no code, reads no file and knows no database or schema library',
+    from: { path: RULES_IN_BROWSER },
+    to: {
+      path: [
+        '^(node:|fs$|path$|crypto$)',
+        '^src/(platform|pipeline|app)/',
+        '/rules/core/(codegen|compile|evaluator-fast)',
+        npm('(zod|yaml)'),
+      ],
+      reachable: true,
+    },
   },
   {
     name: 'web-ships-no-schemas',

@@ -77,6 +77,7 @@ const PLANTED: Record<string, [path: string, text: string]> = {
   ],
   resolvable: ['src/app/bad.ts', imports('./nowhere.ts')],
   'web-reads-contract': ['web/src/bad.ts', imports('../../src/platform/pool.ts')],
+  'rules-in-the-browser': ['src/modules/rules/browser.ts', imports('../../contract/order.ts')],
   'web-ships-no-schemas': ['web/src/bad.ts', imports('../../src/contract/order.ts')],
   'web-lib-is-lowest': ['web/src/lib/bad.ts', imports('../kit/button.ts')],
   'web-kit-below-features': ['web/src/kit/bad.ts', imports('../features/cases/page.ts')],

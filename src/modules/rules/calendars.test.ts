@@ -5,7 +5,7 @@ import chineseDays from 'chinese-days'
 import { businessTimeOf } from '../../kernel/business-time.ts'
 import { DAY, HOUR } from '../../kernel/instant.ts'
 import { orderFactSchema } from '../orders/index.ts'
-import { compileBook } from './core/book.ts'
+import { compileBook } from './core/compile.ts'
 import { ruleOf } from './fixtures.ts'
 import { CalendarsRefused, calendarsFrom, loadCalendars } from './load-calendars.ts'
 

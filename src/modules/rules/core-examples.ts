@@ -1,5 +1,5 @@
 import type { FactSchema } from '../../contract/facts.ts'
-import { type CompileOptions, compileBook } from './core/book.ts'
+import { type CompileOptions, compileBook } from './core/compile.ts'
 import type { RuleDef } from './types.ts'
 
 /** Indices of the examples that do not come out as they say. The condition has passed the checker. */

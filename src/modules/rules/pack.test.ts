@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { orderFactSchema } from '../orders/index.ts'
-import { compileBook } from './core/book.ts'
+import { compileBook } from './core/compile.ts'
 import { loadPacks } from './load.ts'
 import { parsePack } from './pack.ts'
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ORDER_SCHEMA } from '../fixtures.ts'
 import type { RuleDef } from '../types.ts'
-import { compileBook, RulesRefused } from './book.ts'
+import { RulesRefused } from './book.ts'
+import { compileBook } from './compile.ts'
 
 const label = { zh: '规则', en: 'rule' }
 const rule = (id: string, when: string, more: Partial<RuleDef> = {}): RuleDef => ({

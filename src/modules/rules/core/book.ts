@@ -6,7 +6,7 @@ import type { Refusal } from '../dialect/refusal.ts'
 import type { Calendars } from '../dialect/scope.ts'
 import type { Term } from '../dialect/term.ts'
 import type { Evidence, RuleDef } from '../types.ts'
-import { type Evaluate, evaluatorOf } from './evaluator.ts'
+import type { Evaluate, EvaluatorOf } from './evaluator.ts'
 import { evidenceOf } from './evidence.ts'
 import { flipOf, HOPS } from './temporal.ts'
 
@@ -47,15 +47,14 @@ export class RulesRefused extends Error {
   }
 }
 
-export interface CompileOptions {
-  /** `closures` where code may not be generated (a browser with a content security policy). Default: `generated`. */
-  readonly engine?: 'generated' | 'closures'
+export interface BookOptions {
+  readonly evaluatorOf: EvaluatorOf
   /** Business calendars that rules may name. */
   readonly calendars?: readonly CalendarDef[]
 }
 
 /** Checks all rules and compiles the live ones. Throws RulesRefused with every refusal when one does not pass. */
-export function compileBook(rules: readonly RuleDef[], schema: FactSchema, options: CompileOptions = {}): RuleBook {
+export function bookOf(rules: readonly RuleDef[], schema: FactSchema, options: BookOptions): RuleBook {
   const calendars = calendarsOf(options.calendars ?? [])
   const checked = rules.map(rule => ({
     rule,
@@ -64,10 +63,11 @@ export function compileBook(rules: readonly RuleDef[], schema: FactSchema, optio
   const refused = checked.filter(c => !c.result.ok).map(c => ({ rule: c.rule.id, refusals: c.result.refusals }))
   if (refused.length > 0) throw new RulesRefused(refused)
   const live = checked.filter(c => c.rule.stage === 'live')
-  return bookOf(
+  const terms = live.flatMap(c => (c.result.ok ? [c.result.term] : []))
+  return compiled(
     live.map(c => c.rule),
-    live.flatMap(c => (c.result.ok ? [c.result.term] : [])),
-    options.engine ?? 'generated',
+    terms,
+    options.evaluatorOf,
   )
 }
 
@@ -82,8 +82,8 @@ export const calendarsOf = (defs: readonly CalendarDef[]): Calendars =>
   )
 const counted = new WeakMap<CalendarDef, BusinessTime>()
 
-function bookOf(rules: readonly RuleDef[], terms: readonly Term[], engine: 'generated' | 'closures'): RuleBook {
-  const { evaluate, fast, conditions } = evaluatorOf(terms, engine)
+function compiled(rules: readonly RuleDef[], terms: readonly Term[], evaluatorOf: EvaluatorOf): RuleBook {
+  const { evaluate, fast, conditions } = evaluatorOf(terms)
   const evidences = terms.map(evidenceOf)
   return {
     rules,

@@ -17,7 +17,7 @@ import type { FactValues } from '../../../contract/facts.ts'
 import { DAY } from '../../../kernel/instant.ts'
 import { checkRule } from '../dialect/check.ts'
 import type { RuleDef } from '../types.ts'
-import { compileBook } from './book.ts'
+import { compileBook } from './compile.ts'
 import { conditionOf } from './temporal.ts'
 import { FAULT } from './temporal-frame.ts'
 

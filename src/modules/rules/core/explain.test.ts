@@ -15,7 +15,7 @@ import { DAY, HOUR, MINUTE } from '../../../kernel/instant.ts'
 import { ORDER_SCHEMA, ruleOf } from '../fixtures.ts'
 import type { Constants } from '../types.ts'
 import { spanWords, timeWords } from './amounts.ts'
-import { compileBook } from './book.ts'
+import { compileBook } from './compile.ts'
 import { type Explained, explainerOf } from './explain.ts'
 
 const NOW = Date.parse('2026-11-21T13:15:11+08:00')

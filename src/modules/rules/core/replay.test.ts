@@ -14,7 +14,8 @@ import type { FactValues } from '../../../contract/facts.ts'
 import type { Fact } from '../../../contract/stream.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import { ruleOf } from '../fixtures.ts'
-import { compileBook, type RuleBook } from './book.ts'
+import type { RuleBook } from './book.ts'
+import { compileBook } from './compile.ts'
 import { type Hit, replayStory, type StoryFold } from './replay.ts'
 
 /** Facts that carry the values themselves. Safe: the bodies below are values that were made for the schema. */

@@ -2,25 +2,21 @@ import type { FactSchema, FactValues } from '../../../contract/facts.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Calendars } from '../dialect/scope.ts'
 import type { Decision, DecisionTable, OutputValue, ScalarValue, TableDef, TableOutput } from '../types.ts'
-import { type Evaluate, evaluatorOf } from './evaluator.ts'
+import type { Evaluate, EvaluatorOf } from './evaluator.ts'
 import { type CheckedRow, checkTable } from './table-check.ts'
 import { TableRefused } from './table-problem.ts'
 import { HOPS } from './temporal.ts'
 
 export interface TableOptions {
+  readonly evaluatorOf: EvaluatorOf
   readonly calendars?: Calendars
-  /** `closures` where code may not be generated. Default: `generated`. */
-  readonly engine?: 'generated' | 'closures'
 }
 
 /** Checks and compiles a table. Throws TableRefused with every problem of every cell. */
-export function compileTable(def: TableDef, schema: FactSchema, options: TableOptions = {}): DecisionTable {
+export function tableOf(def: TableDef, schema: FactSchema, options: TableOptions): DecisionTable {
   const { rows, otherwise, problems } = checkTable(def, schema, options.calendars)
   if (problems.length > 0) throw new TableRefused(def.id, problems)
-  const { evaluate } = evaluatorOf(
-    rows.map(row => row.term),
-    options.engine ?? 'generated',
-  )
+  const { evaluate } = options.evaluatorOf(rows.map(row => row.term))
   const engine: Engine = { def, rows, otherwise, evaluate, out: new Float64Array(rows.length) }
   return {
     def,

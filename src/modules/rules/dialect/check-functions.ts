@@ -44,7 +44,7 @@ const FUNCTIONS: { readonly [name in FunctionName]: FunctionSpec } = {
   minutes: { usage: 'minutes(30)', form: 'call', type: one('num', 'dur'), fold: spanOf(MINUTE) },
   minor: { usage: 'minor(100)', form: 'call', type: one('num', 'money'), fold: n => Math.round(Number(n)) },
 }
-const NAMES = [
+export const FUNCTION_NAMES: readonly string[] = [
   ...Object.keys(FUNCTIONS),
   ...CLOCK_FUNCTIONS,
   ...TEXT_FUNCTIONS,
@@ -63,7 +63,7 @@ export function checkCall(c: Checker, e: ExprOf<'call'>, scope: Scope): Term | n
   const special = clockCheck(e.name) ?? textCheck(e.name)
   if (special) return special(c, e, scope)
   const args = e.args.map(arg => c.term(arg, scope))
-  if (!isFunction(e.name)) return c.report('unknown_function', e, e.name, NAMES.join(', '))
+  if (!isFunction(e.name)) return c.report('unknown_function', e, e.name, FUNCTION_NAMES.join(', '))
   const known = args.filter(arg => arg !== null)
   if (known.length < args.length) return null
   return applied(c, e, e.name, known)
