@@ -10,7 +10,8 @@ import {
   type Tick,
 } from '../../contract/stream.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import { compileBook, type RuleBook } from './core/book.ts'
+import type { RuleBook } from './core/book.ts'
+import { compileBook } from './core/compile.ts'
 import type {
   FindingCleared,
   FindingLapsed,

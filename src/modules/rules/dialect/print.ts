@@ -92,7 +92,7 @@ const ESCAPES: { readonly [unit: string]: string } = { '\\': '\\\\', "'": "\\'",
 
 const quoted = (text: string): string =>
   // Control characters, and half of a pair that is no character by itself.
-  `'${text.replace(/[\\'\n\r\t]|[\u0000-\u001f\u007f]|\p{Surrogate}/gu, c => ESCAPES[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`
+  `'${text.replace(/[\\'\n\r\t]|\p{Cc}|\p{Surrogate}/gu, c => ESCAPES[c] ?? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`
 
 /** Whether two trees say the same, wherever they stand in their texts. */
 export function sameExpr(a: Expr, b: Expr): boolean {
