@@ -47,6 +47,7 @@ function partsOf() {
     ['budgets', script('budgets.ts')],
     ['doc references', script('check-docs.ts')],
     ['packages and licences', script('licences.ts')],
+    ['known weaknesses', script('advisories.ts')],
     ...generators.map(name => [`generated: ${name}`, script(name), '--check']),
   ]
 }
@@ -70,9 +71,12 @@ function run(node, [name, ...args]) {
 
 const LINES_SHOWN = 60
 
+/** Parts that say something although all is well. */
+const TELLING = new Set(['budgets', 'known weaknesses'])
+
 function print({ name, ok, text, seconds }) {
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${seconds.toFixed(1).padStart(5)} s  ${name}`)
-  if (ok && name !== 'budgets') return
+  if (ok && !TELLING.has(name)) return
   const lines = text.trimEnd().split('\n')
   for (const line of lines.slice(0, LINES_SHOWN)) console.log(`     ${line}`)
   if (lines.length > LINES_SHOWN) console.log(`     and ${lines.length - LINES_SHOWN} lines more`)
