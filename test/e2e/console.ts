@@ -5,7 +5,7 @@ import { after } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContext, Page } from 'playwright-core'
 import { CONSOLE } from '../../src/app/compose.ts'
-import { ADMINISTRATOR, type Api, AS, openApi } from '../http/api.ts'
+import { ADMINISTRATOR, type Api, type ApiOptions, AS, openApi } from '../http/api.ts'
 import { openBrowser } from '../support/browser.ts'
 import { ROOT } from '../support/process.ts'
 
@@ -39,7 +39,7 @@ export interface Console {
 }
 
 /** Starts the server and a browser; both go with the test file. */
-export async function openConsole(): Promise<Console> {
+export async function openConsole(more: Pick<ApiOptions, 'practice'> = {}): Promise<Console> {
   const started = await openBrowser()
   const contexts: BrowserContext[] = []
   const faults: string[] = []
@@ -49,7 +49,7 @@ export async function openConsole(): Promise<Console> {
     for (const context of contexts) await context.close()
     await started.close()
   })
-  const api = await openApi({ consoleFolder: CONSOLE })
+  const api = await openApi({ ...more, consoleFolder: CONSOLE })
   after(() => {
     const real = faults.filter(fault => !meant.some(pattern => pattern.test(fault)))
     assert.deepEqual(real, [], 'errors in the browser')

@@ -1,7 +1,7 @@
 import '../kit/styles/page.css'
 import { Link, Outlet, useNavigate } from '@tanstack/react-router'
 import { LoaderCircle, Settings2 } from 'lucide-react'
-import { Fragment, type ReactNode, Suspense, useMemo } from 'react'
+import { Fragment, lazy, type ReactNode, Suspense, useMemo } from 'react'
 import { Lamp } from '../kit/lamp.tsx'
 import { ICON } from '../kit/page.tsx'
 import { Boundary } from '../kit/region.tsx'
@@ -18,6 +18,9 @@ import { KeyList } from './key-list.tsx'
 import { PLACES, type Place } from './nav.ts'
 import { useAppTexts } from './texts.ts'
 
+// Most worlds are live and full: then only its question is asked, and nothing is shown.
+const PracticeStrip = lazy(() => import('../features/practice/strip.tsx').then(m => ({ default: m.PracticeStrip })))
+
 /** The frame of the console: navigation left, the page right, and what lies over both. */
 export function Shell(): ReactNode {
   const t = useAppTexts()
@@ -27,6 +30,9 @@ export function Shell(): ReactNode {
       <a className="skip" href="#main">
         {t('nav.skip')}
       </a>
+      <Suspense fallback={null}>
+        <PracticeStrip />
+      </Suspense>
       <Navigation />
       <Boundary what={t('page')}>
         <Suspense fallback={<Bars rows={8} />}>

@@ -2,16 +2,17 @@ import { type ReactNode, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fullTime, shortTime, type When } from '../lib/format.ts'
 import type { Language } from '../lib/prefs.ts'
+import { worldNow } from '../lib/world-time.ts'
 
 const listeners = new Set<() => void>()
-let second = Math.floor(Date.now() / 1000)
+let second = Math.floor(worldNow() / 1000)
 let timer = 0
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   if (listeners.size === 1) {
     timer = window.setInterval(() => {
-      second = Math.floor(Date.now() / 1000)
+      second = Math.floor(worldNow() / 1000)
       for (const tell of listeners) tell()
     }, 1000)
   }
@@ -21,12 +22,12 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** Now, in steps: one ticker serves the whole page. @param step ms; a minute for lists, a second for the large clock */
+/** Now, by the clock of the world that is shown, in steps: one ticker serves the whole page. @param step ms; a minute for lists, a second for the large clock */
 export function useNow(step = 60_000): number {
   const read = (): number => Math.floor((second * 1000) / step) * step
   const now = useSyncExternalStore(subscribe, read)
   // Steps round down; a list that has just been opened should not be up to a minute behind.
-  return step >= 60_000 ? Math.max(now, Math.floor(Date.now() / 1000) * 1000) : now
+  return step >= 60_000 ? Math.max(now, Math.floor(worldNow() / 1000) * 1000) : now
 }
 
 export const useLanguage = (): Language => (useTranslation().i18n.language === 'en' ? 'en' : 'zh-CN')
