@@ -4,7 +4,6 @@ import { PracticeOffer } from '../../src/app/practice/offer.ts'
 import { isEmptyWorld } from '../../src/pipeline/queries/world.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { createLog } from '../../src/platform/log.ts'
-import { placed } from '../http/api.ts'
 import { assertAccessible, LOOKS, openConsole, shoot } from './console.ts'
 
 /** The offer of an empty live world. The start itself, with a process of its own, is in test/app/practice.test.ts. */
@@ -41,9 +40,11 @@ for (const look of LOOKS)
 test('put away, it is not offered again', async () => {
   const page = await console.open('/')
   await page.getByRole('button', { name: '不再提示' }).click()
+  const asked = page.waitForResponse(/v1\/practice$/)
   await page.reload()
+  await asked
   await page.getByRole('heading', { name: '驾驶舱' }).waitFor()
-  await page.waitForLoadState('networkidle')
+  await page.evaluate(() => new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted))))
   assert.equal(await page.getByRole('button', { name: '启动演练商店' }).count(), 0)
 })
 

@@ -26,7 +26,7 @@ interface IncidentsProps {
 export function Incidents({ shop, open, onClose }: IncidentsProps): ReactNode {
   const t = usePracticeTexts()
   const now = useNow(1000)
-  const going = shop.incidents.filter(i => Date.parse(i.until) > now)
+  const going = useGoing(shop)
   // The keys of a literal are its keys: `Object.keys` forgets that.
   const kinds = Object.keys(PRACTICE_INCIDENTS) as PracticeIncident[]
   return (
@@ -49,6 +49,13 @@ export function Incidents({ shop, open, onClose }: IncidentsProps): ReactNode {
       </div>
     </Dialog>
   )
+}
+
+/** What goes wrong at this instant. */
+export function useGoing(shop: PracticeShop): readonly PracticeIncidentItem[] {
+  // Our clock shows whole seconds, and the world may stand.
+  const now = Math.max(useNow(1000), Date.parse(shop.now))
+  return shop.incidents.filter(i => Date.parse(i.until) > now)
 }
 
 function Going({ incident, now }: { incident: PracticeIncidentItem; now: number }): ReactNode {

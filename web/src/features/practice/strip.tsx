@@ -7,7 +7,7 @@ import { Button, Segment } from '../../kit/button.tsx'
 import { useLanguage, useNow } from '../../kit/time.tsx'
 import { percent } from '../../lib/format.ts'
 import { useVerbs, type Verb } from '../../lib/verbs.ts'
-import { Incidents } from './incidents.tsx'
+import { Incidents, useGoing } from './incidents.tsx'
 import { Offer } from './offer.tsx'
 import { usePractice, usePracticeVerb } from './queries.ts'
 import { ResetDialog } from './reset.tsx'
@@ -27,8 +27,7 @@ function Controls({ shop }: { shop: PracticeShop }): ReactNode {
   const t = usePracticeTexts()
   const [open, setOpen] = useState<Open>(null)
   usePracticeVerbs(shop, setOpen)
-  const now = useNow(1000)
-  const going = shop.incidents.filter(i => Date.parse(i.until) > now)
+  const going = useGoing(shop)
   return (
     <section className="practice" aria-label={t('title')}>
       <span className="what" title={t('title.more')}>
