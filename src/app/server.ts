@@ -10,6 +10,7 @@ import { keepBackingUp } from './backup/schedule.ts'
 import { blindToken, buildPipeline, CONSOLE, newId, type Shipped, upcast, VERSION } from './compose.ts'
 import { type DataConfig, machineName, type ServeConfig } from './config.ts'
 import type { BackupConfig } from './config-backup.ts'
+import { Glance } from './glance.ts'
 import { buildApp } from './http/app.ts'
 import type { HttpDeps } from './http/deps.ts'
 import { requestMeter } from './http/meter.ts'
@@ -62,11 +63,12 @@ export function buildServer({
   const now = () => systemClock.now()
   const audit = new AuditTrail({ db, sealer, newId, now })
   const access = buildAccess({ ...{ db, sealer, log, audit, newId, now }, config: serving.access, door: serving.door })
+  const glance = new Glance(metrics, systemClock)
   const stopping = new AbortController()
   let refusals = Promise.resolve()
   let backingUp = Promise.resolve()
   const app = buildApp({
-    ...{ pipeline, jobs, audit, db, sealer, log, metrics, newId, upcast },
+    ...{ pipeline, jobs, audit, db, sealer, log, metrics, glance, node, newId, upcast },
     ...{ door: serving.door, certificate, consoleFolder: CONSOLE, checkAnswers: false, version: VERSION },
     access,
     authenticate: request => access.authenticate(request),
@@ -81,6 +83,7 @@ export function buildServer({
     async start() {
       await pipeline.start()
       jobs.start()
+      void glance.run(stopping.signal)
       const { every } = practice?.host ? { every: undefined } : backups
       backingUp = keepBackingUp({ jobs, db, clock: systemClock, log, metrics, every }, stopping.signal)
       access.start(systemClock)

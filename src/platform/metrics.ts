@@ -10,6 +10,8 @@ interface Definition {
   readonly labels?: readonly string[]
 }
 
+export type Totals = Readonly<Record<string, number>>
+
 export interface Metrics {
   counter(definition: Definition): (by?: number, labels?: Labels) => void
   gauge(definition: Definition): (value: number, labels?: Labels) => void
@@ -17,6 +19,8 @@ export interface Metrics {
   measured(definition: Definition, read: () => number): void
   /** @param definition.buckets upper bounds, ascending, in the unit of the name; default 1 ms to 10 s */
   histogram(definition: Definition & { readonly buckets?: readonly number[] }): (value: number, labels?: Labels) => void
+  /** Counters and gauges by name, and count and sum of histograms, without prefix and summed over their labels. */
+  totals(): Promise<Totals>
   /** The text format of Prometheus, and its content type. */
   text(): Promise<string>
   readonly contentType: string
@@ -55,7 +59,25 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
       const histogram = new Histogram({ ...base(definition), buckets: [...(definition.buckets ?? SECONDS)] })
       return (value, labels = {}) => histogram.observe(labels, value)
     },
+    totals: async () => totalsOf(await registry.getMetricsAsJSON()),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   }
+}
+
+interface Told {
+  readonly name: string
+  readonly values: readonly { readonly value: number; readonly metricName?: string }[]
+}
+
+function totalsOf(metrics: readonly Told[]): Totals {
+  const totals: Record<string, number> = {}
+  for (const { name, values } of metrics)
+    for (const { value, metricName = name } of values) {
+      // Buckets of a histogram are no totals.
+      if (metricName.endsWith('_bucket')) continue
+      const key = metricName.replace(/^andon_/, '')
+      totals[key] = (totals[key] ?? 0) + value
+    }
+  return totals
 }

@@ -11,6 +11,8 @@ import { assertAccessible, LOOKS, openConsole, shoot } from './console.ts'
 
 const restarts: number[] = []
 let host: PracticeHost | null = null
+// Before the database goes.
+after(() => host?.close())
 const console = await openConsole({
   practice: async (db, pipeline) => {
     const settled = () => pipeline().drained()
@@ -19,7 +21,6 @@ const console = await openConsole({
     return { host, offer: null }
   },
 })
-after(() => host?.close())
 const { api } = console
 
 const shopNow = async (): Promise<PracticeShop> => (await api.get<Of<'getPractice'>>('/v1/practice')).body.shop!

@@ -5,6 +5,7 @@ import { after } from 'node:test'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { type Access, type AccessConfig, buildAccess, USUAL_ACCESS } from '../../src/app/access.ts'
 import { blindToken, buildPipeline, newId, shipped, upcast, VERSION } from '../../src/app/compose.ts'
+import { Glance } from '../../src/app/glance.ts'
 import { buildApp } from '../../src/app/http/app.ts'
 import type { HttpDeps } from '../../src/app/http/deps.ts'
 import { type Door, LOCAL_DOOR } from '../../src/app/http/door.ts'
@@ -127,6 +128,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
   access.listensAt('http://localhost:4680')
   const app = buildApp({
     ...{ pipeline: options.pipeline?.(pipeline) ?? pipeline, jobs, audit, db, sealer, log, metrics, newId, upcast },
+    ...{ glance: new Glance(metrics, systemClock), node: 'test' },
     access,
     // Tests name who asks; without a name, whoever the cookie or the key of the request is of.
     authenticate: async request => {

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PROBLEM_MEDIA_TYPE, problemKind, type Route, routes } from '../../contract/api/index.ts'
-import type { Instant } from '../../kernel/instant.ts'
 import { Denied } from '../../modules/access/index.ts'
 import { auditDone, auditRefusal } from './audit.ts'
 import { readJsonAs } from './body.ts'
@@ -10,6 +9,7 @@ import { problemOfDenied } from './denied.ts'
 import type { HttpDeps } from './deps.ts'
 import { handlersOf } from './handlers.ts'
 import { SAFE_HEADERS } from './headers.ts'
+import type { Heard } from './heard.ts'
 import { newListener } from './listener.ts'
 import { LiveHub } from './live-hub.ts'
 import { pages } from './pages.ts'
@@ -41,7 +41,7 @@ export function buildApp(deps: HttpDeps): FastifyInstance {
   app.setNotFoundHandler((request, reply) =>
     console?.owns(request) ? console.send(reply) : answerProblem(deps, { error: missing(request), request, reply }),
   )
-  const heard = new Map<string, Instant>()
+  const heard = new Map<string, Heard>()
   const hub = new LiveHub(deps, heard, deps.live)
   // Streams have no end of their own: without this, closing would wait for them.
   app.addHook('preClose', () => hub.close())

@@ -11,6 +11,7 @@ import type { Metrics } from '../../platform/metrics.ts'
 import type { Sealer } from '../../platform/seal.ts'
 import type { Access } from '../access.ts'
 import type { BackupConfig } from '../config-backup.ts'
+import type { Glance } from '../glance.ts'
 import type { PracticeHost } from '../practice/host.ts'
 import type { PracticeOffer } from '../practice/offer.ts'
 import type { Door } from './door.ts'
@@ -36,6 +37,10 @@ export interface HttpDeps {
   blind(text: string): string
   /** The practice shop: of this world, or one that this world offers to start. */
   readonly practice?: { readonly host: PracticeHost | null; readonly offer: PracticeOffer | null }
+  /** What this process did of late. */
+  readonly glance: Glance
+  /** The name of this process among the nodes of its database. */
+  readonly node: string
   /** Of this release. */
   readonly version: string
   /** Where the built console is; without one, `/` says that there is none. */

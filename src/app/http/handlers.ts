@@ -1,4 +1,3 @@
-import type { Instant } from '../../kernel/instant.ts'
 import type { HttpDeps } from './deps.ts'
 import { accountHandlers } from './handlers/account.ts'
 import { auditHandlers } from './handlers/audit.ts'
@@ -23,13 +22,15 @@ import { ruleToolHandlers } from './handlers/rule-tools.ts'
 import { ruleHandlers } from './handlers/rules.ts'
 import { linkHandlers, signInHandlers } from './handlers/sign-in.ts'
 import { viewHandlers } from './handlers/views.ts'
+import { systemHandlers } from './handlers/system.ts'
+import type { Heard } from './heard.ts'
 import type { LiveHub } from './live-hub.ts'
 import type { Handlers } from './serve.ts'
 
 /** What handlers know together. */
 export interface Shared {
   /** When this process last heard of each feed. */
-  readonly heard: Map<string, Instant>
+  readonly heard: Map<string, Heard>
   readonly hub: LiveHub
 }
 
@@ -61,5 +62,6 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...peopleHandlers(deps),
     ...roleHandlers(deps),
     ...keyHandlers(deps),
+    ...systemHandlers(deps),
   }
 }

@@ -11,6 +11,7 @@ import { systemClock } from '../../platform/clock.ts'
 import type { HttpDeps } from './deps.ts'
 import { jobItem } from './handlers/jobs.ts'
 import { feedItems } from './handlers/operations.ts'
+import type { HeardFeeds } from './heard.ts'
 import { eventText, type LiveAsked, LiveClient } from './live-client.ts'
 import { type Told, toldOf } from './live-items.ts'
 import { LIVE_LIMITS, type LiveLimits } from './live-limits.ts'
@@ -30,7 +31,7 @@ const RIGHT_OF = { orders: 'order.read', cases: 'case.read', facts: 'order.read'
  */
 export class LiveHub {
   private readonly deps: HttpDeps
-  private readonly heard: ReadonlyMap<string, Instant>
+  private readonly heard: HeardFeeds
   private readonly limits: LiveLimits
   private readonly clients = new Set<LiveClient>()
   private following: Promise<{ readonly mark: string; stop(): void }> | null = null
@@ -45,7 +46,7 @@ export class LiveHub {
   private beatAt: Instant = 0
   private readonly dropped: (by?: number, labels?: Readonly<Record<string, string>>) => void
 
-  constructor(deps: HttpDeps, heard: ReadonlyMap<string, Instant>, limits: LiveLimits = LIVE_LIMITS) {
+  constructor(deps: HttpDeps, heard: HeardFeeds, limits: LiveLimits = LIVE_LIMITS) {
     this.deps = deps
     this.heard = heard
     this.limits = limits

@@ -17,6 +17,7 @@ import { ruleToolRoutes } from './rule-tools.ts'
 import { ruleRoutes } from './rules.ts'
 import { signInRoutes } from './sign-in.ts'
 import { viewRoutes } from './views.ts'
+import { systemRoutes } from './system.ts'
 
 export { type AuditItem, MOST_EXPORTED } from './audit.ts'
 export type { BacktestItem } from './backtests.ts'
@@ -71,6 +72,7 @@ export { components } from './route.ts'
 export type { RuleItem, RuleText, RuleVersionItem } from './rules.ts'
 export { COUNT_LIMIT, MAX_PAGE, type ProblemBody, problemBody } from './shapes.ts'
 export { type SavedView, VIEW_PAGES } from './views.ts'
+export type { About, System, SystemMinute } from './system.ts'
 
 /** Every route of the API by its operation id: what the server serves, the OpenAPI document says and the console calls. */
 export const routes = {
@@ -88,6 +90,7 @@ export const routes = {
   ...viewRoutes,
   ...auditRoutes,
   ...practiceRoutes,
+  ...systemRoutes,
   ...backupRoutes,
   ...signInRoutes,
   ...accountRoutes,

@@ -41,6 +41,10 @@ export const feedItem = named(
     lastHeardAt: at()
       .nullable()
       .meta({ description: 'When a message of it last came to this process; null: not since it was started' }),
+    lag: z.strictObject({ typical: z.int(), slow: z.int(), messages: z.int() }).nullable().meta({
+      description:
+        'ms from the own time of its newest messages (at most 200) until they came: half are below `typical`, 19 of 20 below `slow`; null: none since this process was started',
+    }),
     lastOrderAt: at().nullable().meta({ description: 'When the newest order of the channel of this name was placed' }),
     waiting: z.int().meta({ description: 'Messages that no order claims yet' }),
     overdue: z.boolean().meta({ description: 'Some of them waited too long' }),

@@ -7,13 +7,13 @@ import {
   parseEvent,
 } from '../../../contract/events/index.ts'
 import type { Principal } from '../../../contract/principal.ts'
-import type { Instant } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import { type AtDoor, keepAtDoor } from '../../../pipeline/door.ts'
 import type { Receipt } from '../../../pipeline/ingress.ts'
 import type { Settled } from '../../../pipeline/waiters.ts'
 import { demand } from '../caller.ts'
 import type { HttpDeps } from '../deps.ts'
+import { type Heard, hear } from '../heard.ts'
 import { ApiProblem, type FieldProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
 
@@ -32,7 +32,7 @@ interface Refused {
 /** @param heard when this process last heard of each feed; filled here */
 export function eventHandlers(
   deps: HttpDeps,
-  heard: Map<string, Instant>,
+  heard: Map<string, Heard>,
 ): Pick<Handlers, 'sendEvents' | 'listEventTypes'> {
   const count = deps.metrics.counter({ name: 'events_total', help: 'Events that came by HTTP', labels: ['status'] })
   return {
@@ -48,7 +48,7 @@ export function eventHandlers(
       }
       const receipts = await deps.pipeline.ingest(events)
       const now = deps.now()
-      for (const { feed } of events) heard.set(feed, now)
+      hear(heard, events, now)
       for (const { status } of receipts) count(1, { status })
       const conflicts = receipts.flatMap((r, i) => (r.status === 'conflict' ? [i] : []))
       if (conflicts.length > 0)

@@ -1,6 +1,6 @@
 import type { FeedItem, QuarantineItem, UnmatchedItem } from '../../../contract/api/index.ts'
 import type { AuditWho } from '../../../contract/audit.ts'
-import { type Instant, isoOf } from '../../../kernel/instant.ts'
+import { isoOf } from '../../../kernel/instant.ts'
 import {
   countQuarantine,
   countUnmatched,
@@ -15,6 +15,7 @@ import type { QuarantineTable } from '../../../pipeline/queries/tables.ts'
 import { replayQuarantined } from '../../../pipeline/replay.ts'
 import { cursorOf, PLACES, placeOf } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
+import { type Heard, type HeardFeeds, lagOf } from '../heard.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
 import { loadsOf } from './order.ts'
@@ -23,7 +24,7 @@ import { isoOrNull, totalOf } from './orders.ts'
 type Operation = 'listQuarantine' | 'replayQuarantined' | 'listUnmatched' | 'listFeeds'
 
 /** @param heard when this process last heard of each feed */
-export function operationHandlers(deps: HttpDeps, heard: ReadonlyMap<string, Instant>): Pick<Handlers, Operation> {
+export function operationHandlers(deps: HttpDeps, heard: HeardFeeds): Pick<Handlers, Operation> {
   const { db } = deps
   return {
     async listQuarantine({ query: { limit, cursor, order, ...same } }, { principal }) {
@@ -55,14 +56,19 @@ export function operationHandlers(deps: HttpDeps, heard: ReadonlyMap<string, Ins
   }
 }
 
-export async function feedItems(deps: HttpDeps, heard: ReadonlyMap<string, Instant>): Promise<FeedItem[]> {
+export async function feedItems(deps: HttpDeps, heard: HeardFeeds): Promise<FeedItem[]> {
   const feeds = await listFeeds(deps.db, loadsOf(deps), [...heard.keys()])
   return feeds.map(({ lastOrderAt, ...feed }) => ({
     ...feed,
-    lastHeardAt: isoOrNull(heard.get(feed.name)),
+    ...heardOf(heard.get(feed.name)),
     lastOrderAt: isoOrNull(lastOrderAt),
   }))
 }
+
+const heardOf = (heard: Heard | undefined) => ({
+  lastHeardAt: isoOrNull(heard?.at),
+  lag: heard === undefined ? null : lagOf(heard),
+})
 
 const notThere = (id: string): ApiProblem =>
   new ApiProblem('quarantine_not_found', `There is no quarantined row ${id}.`)
