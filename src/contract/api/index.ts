@@ -16,8 +16,8 @@ import { practiceRoutes } from './practice.ts'
 import { ruleToolRoutes } from './rule-tools.ts'
 import { ruleRoutes } from './rules.ts'
 import { signInRoutes } from './sign-in.ts'
-import { viewRoutes } from './views.ts'
 import { systemRoutes } from './system.ts'
+import { viewRoutes } from './views.ts'
 
 export { type AuditItem, MOST_EXPORTED } from './audit.ts'
 export type { BacktestItem } from './backtests.ts'
@@ -71,8 +71,8 @@ export type { Answer, Asked, Reply, Route } from './route.ts'
 export { components } from './route.ts'
 export type { RuleItem, RuleText, RuleVersionItem } from './rules.ts'
 export { COUNT_LIMIT, MAX_PAGE, type ProblemBody, problemBody } from './shapes.ts'
-export { type SavedView, VIEW_PAGES } from './views.ts'
 export type { About, System, SystemMinute } from './system.ts'
+export { type SavedView, VIEW_PAGES } from './views.ts'
 
 /** Every route of the API by its operation id: what the server serves, the OpenAPI document says and the console calls. */
 export const routes = {
