@@ -1,5 +1,6 @@
 import type { Practice } from '../../../contract/api/index.ts'
 import { happensAt, PRACTICE_INCIDENTS } from '../../../contract/practice.ts'
+import { accountableOf } from '../../../contract/principal.ts'
 import type { PracticeHost } from '../../practice/host.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
@@ -34,7 +35,7 @@ export function practiceHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       return now()
     },
     async setPractice({ body }, { actor }) {
-      await hostOf(deps).set(body, actor)
+      await hostOf(deps).set(body, accountableOf(actor))
       return now()
     },
     async triggerIncident({ body }, { actor }) {
@@ -44,7 +45,7 @@ export function practiceHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
         const places = PRACTICE_INCIDENTS[kind].targets.join(', ')
         throw new ApiProblem('incident_elsewhere', `It can happen at ${places}: choose one as target.`)
       }
-      if (!(await host.trigger({ kind, target, minutes }, actor)))
+      if (!(await host.trigger({ kind, target, minutes }, accountableOf(actor))))
         throw new ApiProblem('too_many_incidents', 'End one of the incidents that last, or let the time pass.')
       return now()
     },

@@ -50,5 +50,4 @@ export const en: Texts<typeof zhCN> = {
   'offer.running': 'The practice shop is running',
   'offer.hide': 'Do not offer it again',
   refused: 'Not done: {{why}}',
-  tour: 'Tour',
 }

@@ -6,7 +6,6 @@ import {
   type PracticeIncident,
   type PracticePlace,
 } from '../../../../src/contract/practice.ts'
-import { accountableOf } from '../../../../src/contract/principal.ts'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
 import { useLanguage, useNow } from '../../kit/time.tsx'
@@ -63,7 +62,7 @@ function Going({ incident, now }: { incident: PracticeIncidentItem; now: number 
   const words = useLabel()
   const end = usePracticeVerb('endIncident')
   const { kind, target, until, id } = incident
-  const by = accountableOf(incident.by)
+  const { by } = incident
   return (
     <li>
       <div>

@@ -45,5 +45,4 @@ export const zhCN = {
   'offer.running': '演练商店正在运行',
   'offer.hide': '不再提示',
   refused: '没有执行：{{why}}',
-  tour: '导览',
 } as const
