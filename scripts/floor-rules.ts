@@ -136,7 +136,11 @@ const WEB: Omit<Rule, 'severity'>[] = [
     name: 'web-ships-no-schemas',
     comment: 'the console takes types from the contract; a value would bring the schemas and their library along',
     from: ships('^web/src/'),
-    to: { path: '^src/contract/', pathNot: '^src/contract/(currency|practice)\\.ts$', dependencyTypesNot: ['type-only'] },
+    to: {
+      path: '^src/contract/',
+      pathNot: '^src/contract/(currency|practice)\\.ts$',
+      dependencyTypesNot: ['type-only'],
+    },
   },
   {
     name: 'web-lib-is-lowest',
