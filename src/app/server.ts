@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { AuditTrail, keepRefusals } from '../modules/access/index.ts'
+import { Erasures } from '../pipeline/erasures.ts'
 import type { Jobs } from '../pipeline/jobs.ts'
+import type { Pack } from '../pipeline/packs.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
@@ -10,11 +12,13 @@ import { keepBackingUp } from './backup/schedule.ts'
 import { blindToken, buildPipeline, CONSOLE, newId, type Shipped, upcast, VERSION } from './compose.ts'
 import { type DataConfig, machineName, type ServeConfig } from './config.ts'
 import type { BackupConfig } from './config-backup.ts'
+import { registerFile, registerPath } from './erasure-register.ts'
 import { Glance } from './glance.ts'
 import { buildApp } from './http/app.ts'
 import type { HttpDeps } from './http/deps.ts'
 import { requestMeter } from './http/meter.ts'
 import { buildJobs } from './job-kinds.ts'
+import { upkeepOf } from './upkeep.ts'
 import { webhookDelivery } from './webhook.ts'
 import type { World } from './world.ts'
 
@@ -57,24 +61,32 @@ export function buildServer({
   // A practice world has a clock of its own; leases, jobs and the trail of deeds stay with real time.
   const clock = practice?.host?.clock
   const { lanes } = config
-  const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, node, lanes, deliver, simulated: clock })
+  const now = (): number => (clock ?? systemClock).now()
+  const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
+  const erasing = { db, sealer, audit, now, offer: (packs: readonly Pack[]) => pipeline.offer(packs) }
+  const register = registerFile(registerPath(config.dataDir))
+  const erasures = new Erasures({ ...erasing, newId, register })
+  const upkeep = upkeepOf({ ...erasing, erasures, log })
+  const flow = { node, lanes, deliver, simulated: clock, upkeep }
+  const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, ...flow })
   const place = { dataDir: config.dataDir, dir: backups.dir, keep: backups.keep }
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId, backup: place })
-  const now = () => systemClock.now()
-  const audit = new AuditTrail({ db, sealer, newId, now })
-  const access = buildAccess({ ...{ db, sealer, log, audit, newId, now }, config: serving.access, door: serving.door })
+  const access = buildAccess({
+    ...{ db, sealer, log, audit, newId, now: () => systemClock.now() },
+    ...{ config: serving.access, door: serving.door },
+  })
   const glance = new Glance(metrics, systemClock)
   const stopping = new AbortController()
   let refusals = Promise.resolve()
   let backingUp = Promise.resolve()
   const app = buildApp({
-    ...{ pipeline, jobs, audit, db, sealer, log, metrics, glance, node, newId, upcast },
+    ...{ pipeline, jobs, audit, erasures, db, sealer, log, metrics, glance, node, newId, upcast },
     ...{ door: serving.door, certificate, consoleFolder: CONSOLE, checkAnswers: false, version: VERSION },
     access,
     authenticate: request => access.authenticate(request),
     practice,
     backups: { ...backups, since: systemClock.now() },
-    now: () => (clock ?? systemClock).now(),
+    now,
     blind: text => blindToken(sealer, text),
     ...requestMeter(metrics),
   })
@@ -82,6 +94,8 @@ export function buildServer({
     ...{ app, access, pipeline, jobs },
     async start() {
       await pipeline.start()
+      // A backup that was restored may know less than the register beside it.
+      if ((await erasures.sync()) > 0) await erasures.reapply()
       jobs.start()
       void glance.run(stopping.signal)
       const { every } = practice?.host ? { every: undefined } : backups

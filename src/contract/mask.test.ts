@@ -54,4 +54,5 @@ test('mails and phones inside of free text are masked, other numbers and ids sta
     maskText('call 138 1234 5678 or mail li.fang@example.com about W-20260001, 98.00 CNY'),
     'call 138****5678 or mail l***@example.com about W-20260001, 98.00 CNY',
   )
+  assert.equal(maskText('of 2026-11-21 13812345678, 2026-11-22'), 'of 2026-11-21 138****5678, 2026-11-22')
 })

@@ -62,8 +62,16 @@ export function maskField(key: string, value: unknown): string {
 const MAIL_IN_TEXT = /[^\s@<>"']{1,64}@[^\s@<>"']{1,190}/gu
 const PHONE_IN_TEXT = /(?<![\w-])\+?\d[\d ()-]{6,18}\d(?![\w-])/gu
 
+const DATE = /^(\d{4}-\d{2}-\d{2})(.*)$/su
+
+// A date is no phone number; what stands behind it may be one.
+function maskNumber(found: string): string {
+  const [, date, rest = ''] = DATE.exec(found) ?? []
+  return date === undefined ? maskPhone(found) : date + rest.replace(PHONE_IN_TEXT, maskNumber)
+}
+
 /** Text with what looks like a mail address masked. */
 export const maskMails = (text: string): string => text.replace(MAIL_IN_TEXT, maskMail)
 
 /** Free text with what looks like a mail address or a phone number masked; names cannot be told from other words. */
-export const maskText = (text: string): string => maskMails(text).replace(PHONE_IN_TEXT, maskPhone)
+export const maskText = (text: string): string => maskMails(text).replace(PHONE_IN_TEXT, maskNumber)

@@ -1,5 +1,6 @@
 import { BUCKETS, bucketOf } from '../kernel/bucket.ts'
 import type { Instant } from '../kernel/instant.ts'
+import type { JsonObject } from '../kernel/json.ts'
 import type { Database } from '../platform/database.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { doorOwner } from './door.ts'
@@ -34,27 +35,37 @@ export interface WaitingMessage {
   readonly body: string
 }
 
+/** Messages that wait for their order and speak of a person, with their bodies in plain; in pages. */
+export async function* findWaiting(
+  { db, sealer }: LooseDeps,
+  persons: Persons,
+): AsyncGenerator<readonly { readonly row: WaitingMessage; readonly body: JsonObject }[]> {
+  for (let after = ''; ; ) {
+    const { rows } = await db.query<WaitingMessage>(text.WAITING_MESSAGES, [ALL_BUCKETS, after, PAGE])
+    const salts = await loadSalts(db, rows.map(saltOf))
+    const opened = rows.map(row => {
+      const { stream } = saltOf(row)
+      return {
+        row,
+        body: openText(sealer, { stream, type: row.type, salt: salts.get(stream), broken: 'mark' }, row.body),
+      }
+    })
+    yield opened.filter(o => speaksOf(sealer, JSON.stringify(o.body), since(persons, o.row.recorded_at)))
+    if (rows.length < PAGE) return
+    after = rows.at(-1)!.id
+  }
+}
+
 /** Removes messages that wait for their order and speak of a person; whose they are nobody knows but by looking. */
 export async function dropWaiting(deps: LooseDeps, persons: Persons): Promise<{ count: number; packs: Pack[] }> {
   const packs: Pack[] = []
   let count = 0
-  for (let after = ''; ; ) {
-    const { rows } = await deps.db.query<WaitingMessage>(text.WAITING_MESSAGES, [ALL_BUCKETS, after, PAGE])
-    const salts = await loadSalts(deps.db, rows.map(saltOf))
-    const found = rows.filter(row => {
-      const { stream } = saltOf(row)
-      const target = { stream, type: row.type, salt: salts.get(stream), broken: 'mark' as const }
-      return speaksOf(
-        deps.sealer,
-        JSON.stringify(openText(deps.sealer, target, row.body)),
-        since(persons, row.recorded_at),
-      )
-    })
+  for await (const page of findWaiting(deps, persons)) {
+    const found = page.map(({ row }) => row)
     if (found.length > 0) packs.push(...(await deps.db.transaction(tx => removeWaiting(tx, found, deps.now()))))
     count += found.length
-    if (rows.length < PAGE) return { count, packs }
-    after = rows.at(-1)!.id
   }
+  return { count, packs }
 }
 
 const since = (persons: Persons, at: Instant): ReadonlySet<string> =>
@@ -84,24 +95,36 @@ export interface RefusedAtDoor {
   readonly row: string
 }
 
+/** What was refused at the door and speaks of a person, in plain; in pages. */
+export async function* findRefused(
+  { db, sealer }: LooseDeps,
+  persons: Persons,
+): AsyncGenerator<readonly { readonly row: RefusedAtDoor; readonly said: string }[]> {
+  for (let after = ''; ; ) {
+    const { rows } = await db.query<RefusedAtDoor>(text.REFUSED_AT_DOOR, [ALL_BUCKETS, after, PAGE])
+    const salts = await loadSalts(
+      db,
+      rows.map(r => ({ bucket: r.bucket, stream: doorOwner(r.id) })),
+    )
+    const opened = rows.map(row => {
+      const salt = salts.get(doorOwner(row.id))
+      return { row, said: salt ? openedAtDoor(sealer, salt, row) : '' }
+    })
+    yield opened.filter(o => speaksOf(sealer, o.said, since(persons, o.row.at)))
+    if (rows.length < PAGE) return
+    after = rows.at(-1)!.id
+  }
+}
+
 /** Removes what was refused at the door and speaks of a person. */
 export async function dropRefused(deps: LooseDeps, persons: Persons): Promise<number> {
   let count = 0
-  for (let after = ''; ; ) {
-    const { rows } = await deps.db.query<RefusedAtDoor>(text.REFUSED_AT_DOOR, [ALL_BUCKETS, after, PAGE])
-    const salts = await loadSalts(
-      deps.db,
-      rows.map(r => ({ bucket: r.bucket, stream: doorOwner(r.id) })),
-    )
-    const found = rows.filter(row => {
-      const salt = salts.get(doorOwner(row.id))
-      return salt && speaksOf(deps.sealer, openedAtDoor(deps.sealer, salt, row), since(persons, row.at))
-    })
+  for await (const page of findRefused(deps, persons)) {
+    const found = page.map(({ row }) => row)
     if (found.length > 0) await deps.db.transaction(tx => removeRefused(tx, found))
     count += found.length
-    if (rows.length < PAGE) return count
-    after = rows.at(-1)!.id
   }
+  return count
 }
 
 export async function removeRefused(tx: Sql, found: readonly Pick<RefusedAtDoor, 'bucket' | 'id'>[]): Promise<void> {

@@ -34,8 +34,9 @@ interface Stream {
  * of each gets a fact that says so, through its mailbox like every other one, so that no cache knows better.
  */
 export async function eraseStreams(deps: EraseDeps, streams: readonly Stream[], cause: EraseCause): Promise<void> {
-  for (let i = 0; i < streams.length; i += PAGE) {
-    const page = streams.slice(i, i + PAGE)
+  const once = [...new Map(streams.map(s => [s.stream, s])).values()]
+  for (let i = 0; i < once.length; i += PAGE) {
+    const page = once.slice(i, i + PAGE)
     const at = deps.now()
     // A pack id of its own: the same order may be erased again, after a restore for one.
     const packs = packed(page.map(s => rowOf(s, cause, at))).map(p => ({ ...p, id: `${p.id}:${at}` }))
@@ -108,11 +109,15 @@ export async function erasePerson(
   deps: EraseDeps,
   asked: { readonly tokens: readonly string[]; readonly until: Instant },
   cause: EraseCause,
+  also: { readonly loose: boolean } = { loose: true },
 ): Promise<Erased> {
   const found: PersonOrder[] = []
   for await (const page of ordersOfPerson(deps.db, asked)) found.push(...page)
-  const over = found.filter(o => !o.open)
+  // Once erased, an order is found no more; but a follower that is behind may not have forgotten it yet.
+  const over = found.filter(o => !o.open && !o.erased)
+  const waiting = found.filter(o => o.open && !o.erased).length
   await eraseStreams(deps, over, cause)
   const tokens = new Map(asked.tokens.map(token => [token, asked.until]))
-  return { erased: over.length + (await eraseLoose(deps, tokens)), waiting: found.length - over.length }
+  const loose = also.loose ? await eraseLoose(deps, tokens) : 0
+  return { erased: over.length + loose, waiting }
 }

@@ -20,7 +20,6 @@ import { type CommandAnswer, type CommandRequest, submit } from './commands.ts'
 import type { World } from './decide.ts'
 import { type Delivery, Dispatcher } from './dispatch.ts'
 import { Hints } from './hints.ts'
-import { tidy } from './housekeeping.ts'
 import { type Incoming, type IngressDeps, ingest, type KeyRef, type Receipt } from './ingress.ts'
 import { Lane, type LaneDeps, ledgerOf, type PositionRow } from './lane.ts'
 import { LiveFollower } from './live.ts'
@@ -31,6 +30,7 @@ import { Projector } from './project.ts'
 import { reactorsOf, readRowsOf } from './reactors.ts'
 import { ReferenceBook } from './references.ts'
 import { deliverMatched } from './rematch.ts'
+import { tidyOutcomes } from './retention.ts'
 import { RULES_SPREAD, RuleWatch } from './rule-watch.ts'
 import { personToken } from './search.ts'
 import { TAKE_POSITIONS } from './sql/load.ts'
@@ -66,6 +66,8 @@ export interface PipelineOptions {
   readonly deliver?: Delivery
   /** Followers run unless a bench or a test wants the step alone. */
   readonly project?: boolean
+  /** Once an hour, for the groups that this node owns. */
+  readonly upkeep?: ((groups: readonly number[]) => Promise<unknown>) | undefined
   /** 0..1. */
   random(): number
 }
@@ -390,7 +392,9 @@ export class Pipeline {
       if (wallClock.now() < tidyAt) continue
       this.requestRematch('all')
       tidyAt = wallClock.now() + HOUR
-      await tidy(db, [...this.owned], wallClock.now()).catch(error => log.warn('not tidied', { error: String(error) }))
+      const groups = [...this.owned]
+      const work = this.options.upkeep?.(groups) ?? tidyOutcomes(db, groups, wallClock.now())
+      await work.catch(error => log.warn('not tidied', { error: String(error) }))
     }
   }
 }

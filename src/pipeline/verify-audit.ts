@@ -29,7 +29,8 @@ export async function verifyAudit(
     if (macOf(sealer, row).equals(row.mac)) return
     problems.push(tampering(row.pos, `the entry ${row.id} (${row.verb}) was not written by Andon, or was changed`))
   }
-  const checked = await checkChain(trailOf(db, forged), sealer, known)
+  const trail = trailOf(db, forged, await removedTo(db, sealer))
+  const checked = await checkChain(trail, sealer, known)
   const waiting = await checkWaiting(db, forged)
   const { rows } = await db.query<{ what: string; name: string }>(text.AUDIT_STRAYS, [AUDIT_BUCKET])
   for (const { what, name } of rows)
@@ -50,11 +51,23 @@ async function checkWaiting(db: Database, forged: (row: StoredAudit) => void): P
   }
 }
 
-function trailOf(db: Database, forged: (row: StoredAudit) => void): StoredChain {
+/** Up to where entries were removed because they were past their time, as far as an entry proves it. */
+async function removedTo(db: Database, sealer: Sealer): Promise<number> {
+  const { rows } = await db.query<StoredAudit>(text.AUDIT_EXPIRED, [AUDIT_BUCKET])
+  const told = rows.filter(row => macOf(sealer, row).equals(row.mac)).map(row => upToIn(row.detail))
+  return Math.max(0, ...told)
+}
+
+function upToIn(detail: string): number {
+  const { after }: { readonly after?: { readonly upTo?: unknown } } = JSON.parse(detail)
+  return typeof after?.upTo === 'number' ? after.upTo : 0
+}
+
+function trailOf(db: Database, forged: (row: StoredAudit) => void, removedTo: number): StoredChain {
   return {
     chain: 'audit',
     group: null,
-    removedTo: 0,
+    removedTo,
     head: async () => {
       const { rows } = await db.query<{ n: number; pos: number; hash: Buffer }>(text.AUDIT_HEAD, [AUDIT_BUCKET])
       return rows[0] && { n: rows[0].n, nextPos: rows[0].pos, hash: rows[0].hash }

@@ -24,6 +24,8 @@ import {
 import { type Principal, systemPrincipal } from '../../src/contract/principal.ts'
 import type { Instant } from '../../src/kernel/instant.ts'
 import { AuditTrail } from '../../src/modules/access/index.ts'
+import { Erasures } from '../../src/pipeline/erasures.ts'
+import type { Pack } from '../../src/pipeline/packs.ts'
 import type { Pipeline } from '../../src/pipeline/pipeline.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import { connect, type Database } from '../../src/platform/database.ts'
@@ -45,6 +47,7 @@ export interface Api {
   readonly access: Access
   readonly pipeline: Pipeline
   readonly audit: AuditTrail
+  readonly erasures: Erasures
   /** The same server, asked by somebody else; null: by nobody who signed in. Everything above is asked by an administrator. */
   as(principal: Principal | null): Api
   get<B = unknown>(path: string, headers?: Record<string, string>): Promise<Answer<B>>
@@ -126,10 +129,13 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
     now: options.accessNow ?? (() => systemClock.now()),
   })
   access.listensAt('http://localhost:4680')
+  const offer = (packs: readonly Pack[]): void => pipeline.offer(packs)
+  const register = { read: async () => [], append: async () => {} }
+  const erasures = new Erasures({ ...{ db, sealer, audit, newId, register, offer }, now: () => systemClock.now() })
+  const seen = options.pipeline?.(pipeline) ?? pipeline
   const app = buildApp({
-    ...{ pipeline: options.pipeline?.(pipeline) ?? pipeline, jobs, audit, db, sealer, log, metrics, newId, upcast },
+    ...{ pipeline: seen, jobs, audit, access, erasures, db, sealer, log, metrics, newId, upcast },
     ...{ glance: new Glance(metrics, systemClock), node: 'test' },
-    access,
     // Tests name who asks; without a name, whoever the cookie or the key of the request is of.
     authenticate: async request => {
       const named = request.headers[AS]
@@ -186,6 +192,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
       db: look,
       pipeline,
       audit,
+      erasures,
       raw,
       post,
       get: (path, headers = {}) => raw({ method: 'GET', url: path, headers }),

@@ -3,6 +3,7 @@ import type { Principal } from '../../contract/principal.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { AuditTrail } from '../../modules/access/index.ts'
+import type { Erasures } from '../../pipeline/erasures.ts'
 import type { Jobs } from '../../pipeline/jobs.ts'
 import type { Pipeline } from '../../pipeline/pipeline.ts'
 import type { Database } from '../../platform/database.ts'
@@ -28,6 +29,7 @@ export interface HttpDeps {
   readonly metrics: Metrics
   readonly audit: AuditTrail
   readonly access: Access
+  readonly erasures: Erasures
   /** Who sent the request; null: nobody who signed in. @throws ApiProblem for a credential that is no good */
   authenticate(request: FastifyRequest): Promise<Principal | null>
   now(): Instant

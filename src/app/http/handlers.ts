@@ -16,7 +16,9 @@ import { operationHandlers } from './handlers/operations.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { orderListHandlers } from './handlers/orders.ts'
 import { peopleHandlers, roleHandlers } from './handlers/people.ts'
+import { personalHandlers } from './handlers/personal.ts'
 import { practiceHandlers } from './handlers/practice.ts'
+import { retentionHandlers } from './handlers/retention.ts'
 import { ruleLifeHandlers } from './handlers/rule-life.ts'
 import { ruleToolHandlers } from './handlers/rule-tools.ts'
 import { ruleHandlers } from './handlers/rules.ts'
@@ -55,6 +57,8 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...backtestHandlers(deps),
     ...ruleToolHandlers(deps),
     ...auditHandlers(deps),
+    ...personalHandlers(deps),
+    ...retentionHandlers(deps),
     ...practiceHandlers(deps),
     ...signInHandlers(deps),
     ...linkHandlers(deps),

@@ -33,6 +33,7 @@ const TAGS = [
   { name: 'Account', description: 'Your own name, password, sessions and second factor' },
   { name: 'People', description: 'Who may do what: people and roles' },
   { name: 'Keys', description: 'How programs come in' },
+  { name: 'Personal data', description: 'Reveal, export, erase, and for how long data is kept' },
   { name: 'Audit', description: 'Who did what, and the proof that nobody bent it' },
   { name: 'Views', description: 'Filters that people keep' },
   { name: 'Live', description: 'What changes, as it changes' },

@@ -71,6 +71,14 @@ const SAY: Readonly<Record<string, readonly [ProblemName, string]>> = {
   ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send JSON and say so in Content-Type.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'The body is not as long as Content-Length says.'],
+  too_many_orders: [
+    'too_many_orders',
+    'This is said by more orders than one person has: give something that only this person has.',
+  ],
+  sealed_text_unreadable: [
+    'sealed_text_unreadable',
+    'A text was changed, or the master key is not the one it was sealed with: run andon verify-ledger.',
+  ],
   FST_ERR_BAD_URL: ['invalid_request', 'The address is not a valid URL: check its percent signs.'],
   FST_ERR_MAX_PARAM_LENGTH: ['invalid_request', 'A part of the address is too long.'],
 }

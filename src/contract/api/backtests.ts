@@ -79,6 +79,7 @@ export const backtestRoutes = {
     method: 'POST',
     path: '/v1/backtests',
     right: 'rule.edit',
+    audit: 'rule.backtest',
     tag: 'Rules',
     summary: 'Replay recorded history under a draft',
     description:

@@ -12,6 +12,7 @@ import { liveRoutes } from './live.ts'
 import { operationRoutes } from './operations.ts'
 import { orderRoutes } from './orders.ts'
 import { peopleRoutes } from './people.ts'
+import { personalRoutes } from './personal.ts'
 import { practiceRoutes } from './practice.ts'
 import { ruleToolRoutes } from './rule-tools.ts'
 import { ruleRoutes } from './rules.ts'
@@ -56,6 +57,7 @@ export {
 } from './live.ts'
 export type { FeedItem, QuarantineItem, UnmatchedItem } from './operations.ts'
 export type { LedgerItem, OrderDetail, OrderItem } from './orders.ts'
+export { type ErasureItem, type PersonAsked, REVEALED, type RetentionItem } from './personal.ts'
 export type { Practice, PracticeIncidentItem, PracticeShop } from './practice.ts'
 export {
   ANYWHERE,
@@ -89,6 +91,7 @@ export const routes = {
   ...inboxRoutes,
   ...viewRoutes,
   ...auditRoutes,
+  ...personalRoutes,
   ...practiceRoutes,
   ...systemRoutes,
   ...backupRoutes,

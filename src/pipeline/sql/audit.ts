@@ -31,6 +31,10 @@ select pos, ${COLUMNS} from audit where bucket = $1 and pos between $2 and $3 or
 export const AUDIT_UNSEALED = `
 select pos, ${COLUMNS} from audit where bucket = $1 and pos is null and id > $2 order by id limit $3`
 
+/** Entries that tell of the removal of others, past their time. */
+export const AUDIT_EXPIRED = `
+select pos, ${COLUMNS} from audit where bucket = $1 and verb = 'audit.expire' order by at desc limit 1000`
+
 export const AUDIT_OUTSIDE = `
 select count(*) filter (where pos >= $2) as behind, min(pos) as pos, count(*) filter (where pos < 1) as before
 from audit where bucket = $1 and (pos >= $2 or pos < 1)`

@@ -1,0 +1,19 @@
+import { groupOf } from '../kernel/bucket.ts'
+import { AUDIT_BUCKET } from '../modules/access/index.ts'
+import type { Erasures } from '../pipeline/erasures.ts'
+import { applyRetention, keptOf, type RetentionDeps, readRetention, tidyOutcomes } from '../pipeline/retention.ts'
+import type { Log } from '../platform/log.ts'
+
+/** What a node does once an hour for the bucket groups that it owns: nothing is kept longer than it may be. */
+export function upkeepOf(
+  deps: RetentionDeps & { readonly erasures: Erasures; readonly log: Log },
+): (groups: readonly number[]) => Promise<void> {
+  return async groups => {
+    const outcomes = await tidyOutcomes(deps.db, groups, deps.now())
+    const removed = await applyRetention(deps, groups, keptOf(await readRetention(deps.db)))
+    // Orders that have ended since somebody asked, and what an import of history brought back.
+    const erased = groups.includes(groupOf(AUDIT_BUCKET)) ? await deps.erasures.reapply() : 0
+    if (outcomes + erased > 0 || Object.keys(removed).length > 0)
+      deps.log.info('what is past its time was removed', { outcomes, erased, ...removed })
+  }
+}
