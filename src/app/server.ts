@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { AuditTrail, keepRefusals } from '../modules/access/index.ts'
-import { Erasures } from '../pipeline/erasures.ts'
 import type { Jobs } from '../pipeline/jobs.ts'
 import type { Pack } from '../pipeline/packs.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
@@ -12,13 +11,12 @@ import { keepBackingUp } from './backup/schedule.ts'
 import { blindToken, buildPipeline, CONSOLE, newId, type Shipped, upcast, VERSION } from './compose.ts'
 import { type DataConfig, machineName, type ServeConfig } from './config.ts'
 import type { BackupConfig } from './config-backup.ts'
-import { registerFile, registerPath } from './erasure-register.ts'
 import { Glance } from './glance.ts'
 import { buildApp } from './http/app.ts'
 import type { HttpDeps } from './http/deps.ts'
 import { requestMeter } from './http/meter.ts'
 import { buildJobs } from './job-kinds.ts'
-import { upkeepOf } from './upkeep.ts'
+import { buildUpkeep } from './upkeep.ts'
 import { webhookDelivery } from './webhook.ts'
 import type { World } from './world.ts'
 
@@ -44,16 +42,8 @@ export interface Server {
   stop(): Promise<void>
 }
 
-export function buildServer({
-  world,
-  log,
-  config,
-  serving,
-  release,
-  certificate,
-  practice,
-  backups,
-}: ServerParts): Server {
+export function buildServer(parts: ServerParts): Server {
+  const { world, log, config, serving, release, certificate, practice, backups } = parts
   const { db, sealer } = world
   const metrics = createMetrics()
   const node = config.nodeId ?? nodeName(world)
@@ -63,10 +53,8 @@ export function buildServer({
   const { lanes } = config
   const now = (): number => (clock ?? systemClock).now()
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
-  const erasing = { db, sealer, audit, now, offer: (packs: readonly Pack[]) => pipeline.offer(packs) }
-  const register = registerFile(registerPath(config.dataDir))
-  const erasures = new Erasures({ ...erasing, newId, register })
-  const upkeep = upkeepOf({ ...erasing, erasures, log })
+  const offer = (packs: readonly Pack[]): void => pipeline.offer(packs)
+  const { erasures, upkeep } = buildUpkeep({ db, sealer, audit, now, offer, log, dataDir: config.dataDir })
   const flow = { node, lanes, deliver, simulated: clock, upkeep }
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, ...flow })
   const place = { dataDir: config.dataDir, dir: backups.dir, keep: backups.keep }

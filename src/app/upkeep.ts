@@ -1,8 +1,24 @@
 import { groupOf } from '../kernel/bucket.ts'
 import { AUDIT_BUCKET } from '../modules/access/index.ts'
-import type { Erasures } from '../pipeline/erasures.ts'
+import { Erasures } from '../pipeline/erasures.ts'
 import { applyRetention, keptOf, type RetentionDeps, readRetention, tidyOutcomes } from '../pipeline/retention.ts'
 import type { Log } from '../platform/log.ts'
+import { newId } from './compose.ts'
+import { registerFile, registerPath } from './erasure-register.ts'
+
+export interface UpkeepParts extends RetentionDeps {
+  readonly log: Log
+  readonly dataDir: string
+}
+
+/** What keeps this world to its promises about data, put together. */
+export function buildUpkeep({ log, dataDir, ...deps }: UpkeepParts): {
+  readonly erasures: Erasures
+  readonly upkeep: (groups: readonly number[]) => Promise<void>
+} {
+  const erasures = new Erasures({ ...deps, newId, register: registerFile(registerPath(dataDir)) })
+  return { erasures, upkeep: upkeepOf({ ...deps, erasures, log }) }
+}
 
 /** What a node does once an hour for the bucket groups that it owns: nothing is kept longer than it may be. */
 export function upkeepOf(

@@ -109,7 +109,17 @@ export async function erasePerson(
   deps: EraseDeps,
   asked: { readonly tokens: readonly string[]; readonly until: Instant },
   cause: EraseCause,
-  also: { readonly loose: boolean } = { loose: true },
+): Promise<Erased> {
+  const { erased, waiting } = await eraseOrders(deps, asked, cause)
+  const loose = await eraseLoose(deps, new Map(asked.tokens.map(token => [token, asked.until])))
+  return { erased: erased + loose, waiting }
+}
+
+/** The same for orders alone. */
+export async function eraseOrders(
+  deps: EraseDeps,
+  asked: { readonly tokens: readonly string[]; readonly until: Instant },
+  cause: EraseCause,
 ): Promise<Erased> {
   const found: PersonOrder[] = []
   for await (const page of ordersOfPerson(deps.db, asked)) found.push(...page)
@@ -117,7 +127,5 @@ export async function erasePerson(
   const over = found.filter(o => !o.open && !o.erased)
   const waiting = found.filter(o => o.open && !o.erased).length
   await eraseStreams(deps, over, cause)
-  const tokens = new Map(asked.tokens.map(token => [token, asked.until]))
-  const loose = also.loose ? await eraseLoose(deps, tokens) : 0
-  return { erased: over.length + loose, waiting }
+  return { erased: over.length, waiting }
 }

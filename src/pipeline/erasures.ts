@@ -4,7 +4,15 @@ import { maskText } from '../contract/mask.ts'
 import type { Instant } from '../kernel/instant.ts'
 import type { AuditTrail } from '../modules/access/index.ts'
 import type { Sealer } from '../platform/seal.ts'
-import { type EraseDeps, type Erased, eraseLoose, erasePerson, ordersOfPerson, type PersonOrder } from './erase.ts'
+import {
+  type EraseDeps,
+  type Erased,
+  eraseLoose,
+  eraseOrders,
+  erasePerson,
+  ordersOfPerson,
+  type PersonOrder,
+} from './erase.ts'
 import { type Page, pageOf } from './queries/build.ts'
 import { personQueries, personToken } from './search.ts'
 import type { Sql } from './sql.ts'
@@ -158,7 +166,7 @@ export class Erasures {
 
   async #again(row: ErasureRow): Promise<Erased> {
     const asked = { tokens: row.tokens, until: row.at }
-    const done = await erasePerson(this.#deps, asked, { id: row.id, actor: 'system' }, { loose: false })
+    const done = await eraseOrders(this.#deps, asked, { id: row.id, actor: 'system' })
     if (done.erased > 0 || done.waiting !== row.waiting || row.status === 'running') await this.#end(row.id, done)
     return done
   }
