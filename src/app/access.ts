@@ -64,8 +64,9 @@ export function buildAccess(parts: AccessParts): Access {
     ...{ db, log, newId, url: () => url, secure: outsideIsTls(door), sso: config.sso, longest: config.longest },
     secret: sealer.derive('sign-in').toString('base64'),
     admit: async person => {
-      const welcomed = await welcome(db, person, now())
-      return welcomed ? new Date(now() + Math.min(config.idle, config.longest)) : null
+      const from = now()
+      const welcomed = await welcome(db, person, from)
+      return welcomed ? { from, until: from + Math.min(config.idle, config.longest) } : null
     },
   })
   const principals = new Principals({ sql: db, auth, now, idle: config.idle, longest: config.longest })

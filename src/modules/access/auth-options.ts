@@ -4,7 +4,7 @@ import { setSessionCookie } from 'better-auth/cookies'
 import { type GenericOAuthConfig, genericOAuth, twoFactor } from 'better-auth/plugins'
 import { Kysely, PostgresDialect } from 'kysely'
 import * as z from 'zod'
-import { SECOND } from '../../kernel/instant.ts'
+import { type Instant, SECOND } from '../../kernel/instant.ts'
 import type { Database } from '../../platform/database.ts'
 import type { Log } from '../../platform/log.ts'
 import { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './core-password.ts'
@@ -32,8 +32,8 @@ export interface AuthConfig {
   readonly sso: readonly SsoProvider[]
   /** How long a session may last however much it is used, ms. */
   readonly longest: number
-  /** Until when a new session of this person lasts unused; null: they may not come in. Asked before each is made. */
-  admit(person: string): Promise<Date | null>
+  /** When a new session of this person begins, and until when it lasts unused; null: they may not come in. */
+  admit(person: string): Promise<{ readonly from: Instant; readonly until: Instant } | null>
   newId(): string
 }
 
@@ -77,8 +77,9 @@ export const buildLibrary = (config: AuthConfig, url: string) =>
       session: {
         create: {
           before: async session => {
-            const expiresAt = await config.admit(session.userId)
-            return expiresAt === null ? false : { data: { ...session, expiresAt } }
+            const span = await config.admit(session.userId)
+            if (span === null) return false
+            return { data: { ...session, createdAt: new Date(span.from), expiresAt: new Date(span.until) } }
           },
         },
       },

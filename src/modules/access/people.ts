@@ -52,7 +52,7 @@ const BY_HANDLE = `select ${COLUMNS} from person p where p.handle = $1`
 const LIST = `
 select ${COLUMNS} from person p
 where p.handle > $1 and ($2::text[] is null or p.status = any($2::text[]))
-  and ($3::text is null or p.handle like $3 or lower(p.name) like $3 or p.mail like $3)
+  and ($3::text is null or p.handle like $3 or lower(p.name) like $3 or ($5 and p.mail like $3))
 order by p.handle limit $4`
 
 const first = async (sql: Sql, text: string, value: string): Promise<Person | null> => {
@@ -67,18 +67,19 @@ export const personByHandle = (sql: Sql, handle: string): Promise<Person | null>
 
 export interface PeopleFilter {
   readonly status?: readonly PersonStatus[] | undefined
-  /** Part of the name, the handle or the mail. */
+  /** Part of the name or the handle; of the mail address too, for who may see it. */
   readonly q?: string | undefined
+  readonly byMail?: boolean
 }
 
 /** People by handle; one more than `limit` when there are more. */
 export async function listPeople(
   sql: Sql,
-  { status, q }: PeopleFilter,
+  { status, q, byMail = false }: PeopleFilter,
   page: { readonly after: string; readonly limit: number },
 ): Promise<Person[]> {
   const like = q === undefined ? null : `%${q.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-  const { rows } = await sql.query<Row>(LIST, [page.after, status ?? null, like, page.limit + 1])
+  const { rows } = await sql.query<Row>(LIST, [page.after, status ?? null, like, page.limit + 1, byMail])
   return rows.map(personOf)
 }
 

@@ -92,7 +92,7 @@ export class Principals {
     const known = this.#sessions.get(token)
     const session = known && now - known.at < TRUST ? known.value : await this.#readSession(token, now)
     if (session === null || !this.#isLive(session.row, now)) return null
-    this.#touch(session.row, now)
+    await this.#touch(session.row, now)
     return session.principal
   }
 
@@ -130,12 +130,12 @@ export class Principals {
     return status === 'active' && expiresAt > now && createdAt + this.#deps.longest > now
   }
 
-  #touch(row: SessionRow, now: Instant): void {
+  async #touch(row: SessionRow, now: Instant): Promise<void> {
     if (now - row.usedAt < TOUCH) return
     const until = Math.min(now + this.#deps.idle, row.createdAt + this.#deps.longest)
+    // Known at once, so that requests that come meanwhile do not write it again.
     Object.assign(row, { usedAt: now, expiresAt: until })
-    // Late or lost, it costs a little of the time that the session may still rest.
-    touchSession(this.#deps.sql, row.id, { until, at: now }).catch(() => {})
+    await touchSession(this.#deps.sql, row.id, { until, at: now })
   }
 
   async #key(token: string, now: Instant): Promise<FoundKey | null> {

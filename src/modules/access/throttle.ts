@@ -1,19 +1,21 @@
-import { type Instant, MINUTE, SECOND } from '../../kernel/instant.ts'
+import { HOUR, type Instant, MINUTE, SECOND } from '../../kernel/instant.ts'
 import type { Sql } from '../../platform/database.ts'
 import type { Sealer } from '../../platform/seal.ts'
 
-/** How many failures are free within the window, and how long one waits after them: doubling, up to the most. */
+/** How many failures are free, and how long one waits after them: doubling, up to the most. */
 interface Policy {
   readonly free: number
+  /** After so long everything is forgotten: since the last failure, or since the first. */
   readonly window: number
+  readonly sinceLast: boolean
   readonly first: number
   readonly most: number
 }
 
 /** By what was typed, whether there is such an account or not: who guesses learns nothing from being slowed down. */
-const BY_ACCOUNT: Policy = { free: 5, window: 15 * MINUTE, first: 30 * SECOND, most: 15 * MINUTE }
-/** An office has one address for many people. */
-const BY_ADDRESS: Policy = { free: 40, window: 15 * MINUTE, first: MINUTE, most: 15 * MINUTE }
+const BY_ACCOUNT: Policy = { free: 5, window: HOUR, sinceLast: true, first: 30 * SECOND, most: 15 * MINUTE }
+/** An office has one address for many people, and somebody mistypes all the time. */
+const BY_ADDRESS: Policy = { free: 40, window: 15 * MINUTE, sinceLast: false, first: MINUTE, most: 15 * MINUTE }
 
 // A try counts as failed until it has succeeded, so that many at once are not all let through. No row: blocked. The wait
 // doubles with each try beyond the free ones.
@@ -21,7 +23,7 @@ const TRY = `
 insert into throttle as t (digest, failures, since, until) values ($1, 1, $2, 0)
 on conflict (digest) do update set
   failures = case when t.since < $3 then 1 else t.failures + 1 end,
-  since = case when t.since < $3 then $2 else t.since end,
+  since = case when $7 or t.since < $3 then $2 else t.since end,
   until = case when t.since >= $3 and t.failures + 1 >= $4
     then $2 + least($6::bigint, $5::bigint * (1 << least(t.failures + 1 - $4, 20))) else 0 end
 where t.until <= $2
@@ -70,8 +72,8 @@ export class Throttle {
   }
 
   async #count(digest: Buffer, policy: Policy, now: Instant): Promise<number> {
-    const { free, window, first, most } = policy
-    const { rows } = await this.#sql.query(TRY, [digest, now, now - window, free, first, most])
+    const { free, window, sinceLast, first, most } = policy
+    const { rows } = await this.#sql.query(TRY, [digest, now, now - window, free, first, most, sinceLast])
     if (rows.length > 0) return 0
     const until = (await this.#sql.query<{ until: Instant }>(UNTIL, [digest])).rows[0]?.until ?? now
     return Math.max(SECOND, until - now)

@@ -47,7 +47,8 @@ export function peopleHandlers({ access }: HttpDeps): Pick<Handlers, OfPeople> {
   return {
     async listPeople({ query: { limit, cursor, status, q } }, caller) {
       const after = placeOf(PLACES.byText, cursor)?.[0] ?? ''
-      const people = await listPeople(access.db, { status, q }, { after, limit })
+      const byMail = permits(caller.principal, 'user.manage')
+      const people = await listPeople(access.db, { status, q, byMail }, { after, limit })
       const items = people.slice(0, limit).map(person => personItem(person, caller))
       const next = people.length > limit ? cursorOf([items.at(-1)!.handle]) : null
       return { status: 200, body: { items, next } }
