@@ -126,4 +126,6 @@ export const PERMITTED: { readonly [K in OperationId]: string } = {
   saveView: 'AOCWLFMU--',
   changeView: 'AOCWLFMU--',
   removeView: 'AOCWLFMU--',
+  getSystem: 'AO----MU--',
+  getAbout: SIGNED_IN,
 }
