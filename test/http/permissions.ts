@@ -128,4 +128,12 @@ export const PERMITTED: { readonly [K in OperationId]: string } = {
   removeView: 'AOCWLFMU--',
   getSystem: 'AO----MU--',
   getAbout: SIGNED_IN,
+  revealOrder: 'A-C-L-M---',
+  exportPerson: 'A---------',
+  listErasures: 'A---------',
+  getErasure: 'A---------',
+  previewErasure: 'A---------',
+  erasePerson: 'A---------',
+  listRetention: 'A---------',
+  changeRetention: 'A---------',
 }
