@@ -5,6 +5,8 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { onSignedOut } from '../lib/api.ts'
+import { isDoor } from '../lib/door.ts'
 import { followLink } from '../lib/link.ts'
 import { startLive } from '../lib/live.ts'
 import { followCounts } from '../lib/live-counts.ts'
@@ -25,13 +27,22 @@ window.addEventListener('vite:preloadError', event => {
   location.reload()
 })
 
+// Back to where one was, after the sign-in.
+onSignedOut(() => {
+  if (isDoor(location.pathname)) return
+  void router.navigate({ to: '/sign-in', search: { next: location.pathname + location.search } })
+})
+
 async function main(): Promise<void> {
   followOutside()
   followLink()
   listenToKeys()
-  followCounts()
-  followFacts()
-  startLive()
+  // The sign-in loads the page anew.
+  if (!isDoor(location.pathname)) {
+    followCounts()
+    followFacts()
+    startLive()
+  }
   await startTexts(languageOf(usePrefs.getState().language), ['app', 'kit'])
   const root = document.getElementById('root')
   if (root === null) throw new Error('the page has no place for the console')

@@ -1,5 +1,6 @@
-import { LayoutDashboard, type LucideIcon, Package } from 'lucide-react'
+import { KeyRound, LayoutDashboard, type LucideIcon, Package, ScrollText, ShieldCheck, Users } from 'lucide-react'
 import type { LiveCounts } from '../../../src/contract/api/live.ts'
+import type { Right } from '../../../src/contract/rights.ts'
 import type { zhCN } from './zh-CN.ts'
 
 type NavKey = Extract<keyof typeof zhCN, `nav.${string}`>
@@ -13,10 +14,24 @@ export interface Place {
   readonly count?: (counts: LiveCounts) => number | null
   /** The count says that something needs a person now. */
   readonly alarm?: boolean
+  /** Who lacks it does not see the place. */
+  readonly right?: Right
 }
 
 /** The navigation, in its groups; a heading is a key of the texts, none for the first group. */
 export const PLACES: readonly { readonly heading: NavKey | null; readonly places: readonly Place[] }[] = [
   { heading: null, places: [{ to: '/', text: 'nav.cockpit', icon: LayoutDashboard, keys: 'g c' }] },
-  { heading: 'nav.fulfilment', places: [{ to: '/orders', text: 'nav.orders', icon: Package, keys: 'g o' }] },
+  {
+    heading: 'nav.fulfilment',
+    places: [{ to: '/orders', text: 'nav.orders', icon: Package, keys: 'g o', right: 'order.read' }],
+  },
+  {
+    heading: 'nav.access',
+    places: [
+      { to: '/people', text: 'nav.people', icon: Users, keys: 'g p', right: 'user.read' },
+      { to: '/roles', text: 'nav.roles', icon: ShieldCheck, keys: 'g q', right: 'user.read' },
+      { to: '/keys', text: 'nav.keys', icon: KeyRound, keys: 'g k', right: 'key.manage' },
+      { to: '/audit', text: 'nav.audit', icon: ScrollText, keys: 'g a', right: 'audit.read' },
+    ],
+  },
 ]

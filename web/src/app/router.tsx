@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router'
+import { accessRoutes } from '../features/access/route.ts'
 import { cockpitRoute } from '../features/cockpit/route.ts'
 import { galleryRoute } from '../features/gallery/route.ts'
 import { orderRoute, ordersRoute } from '../features/orders/route.ts'
@@ -12,6 +13,7 @@ const features = [
   cockpitRoute,
   ordersRoute, orderRoute,
   galleryRoute,
+  ...accessRoutes,
 ] as const
 
 export const router = createRouter({

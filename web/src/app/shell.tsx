@@ -1,14 +1,17 @@
 import '../kit/styles/page.css'
-import { Link, Outlet, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { LoaderCircle, Settings2 } from 'lucide-react'
 import { Fragment, lazy, type ReactNode, Suspense, useMemo } from 'react'
+import { AuthorGlyph } from '../kit/author.tsx'
 import { Lamp } from '../kit/lamp.tsx'
 import { ICON } from '../kit/page.tsx'
 import { Boundary } from '../kit/region.tsx'
 import { Bars } from '../kit/states.tsx'
 import { Toasts } from '../kit/toast.tsx'
+import { isDoor } from '../lib/door.ts'
 import { count } from '../lib/format.ts'
 import { useLiveCounts } from '../lib/live-counts.ts'
+import { useMe } from '../lib/me.ts'
 import { openOverlay } from '../lib/menu.ts'
 import { useVerbs, type Verb } from '../lib/verbs.ts'
 import { CommandMenu } from './command-menu.tsx'
@@ -21,8 +24,19 @@ import { useAppTexts } from './texts.ts'
 // Most worlds are live and full: then only its question is asked, and nothing is shown.
 const PracticeStrip = lazy(() => import('../features/practice/strip.tsx').then(m => ({ default: m.PracticeStrip })))
 
-/** The frame of the console: navigation left, the page right, and what lies over both. */
+/** The frame of the console; before the sign-in there is none. */
 export function Shell(): ReactNode {
+  const path = useRouterState({ select: state => state.location.pathname })
+  if (!isDoor(path)) return <Inside />
+  return (
+    <Suspense fallback={<Bars rows={8} />}>
+      <Outlet />
+    </Suspense>
+  )
+}
+
+/** Navigation left, the page right, and what lies over both. */
+function Inside(): ReactNode {
   const t = useAppTexts()
   useShellVerbs()
   return (
@@ -47,15 +61,26 @@ export function Shell(): ReactNode {
   )
 }
 
+/** The places that one may go to; all of them while nobody knows yet who asks. */
+function usePlaces(): typeof PLACES {
+  const me = useMe()
+  return useMemo(() => {
+    const may = ({ right }: Place): boolean =>
+      right === undefined || me === undefined || me.rights.some(held => held.right === right)
+    return PLACES.map(group => ({ ...group, places: group.places.filter(may) })).filter(g => g.places.length > 0)
+  }, [me])
+}
+
 function Navigation(): ReactNode {
   const t = useAppTexts()
+  const groups = usePlaces()
   return (
     <nav className="nav" aria-label={t('nav.label')}>
       <div className="org">
         <Lamp />
         <span className="el">Andon</span>
       </div>
-      {PLACES.map(({ heading, places }) => (
+      {groups.map(({ heading, places }) => (
         <Fragment key={heading ?? ''}>
           {heading !== null && <h3>{t(heading)}</h3>}
           {places.map(place => (
@@ -66,6 +91,7 @@ function Navigation(): ReactNode {
       <span className="grow" />
       <JobsButton />
       <DisplaySettings icon={<Settings2 {...ICON} />} />
+      <Person />
     </nav>
   )
 }
@@ -88,6 +114,19 @@ function PlaceLink({ place }: { place: Place }): ReactNode {
   )
 }
 
+/** Who is signed in, and the way to one's account. */
+function Person(): ReactNode {
+  const t = useAppTexts()
+  const me = useMe()
+  if (me === undefined) return null
+  return (
+    <Link to="/account" activeProps={{ className: 'on' }} title={t('nav.account')}>
+      <AuthorGlyph of={me.actor} name={me.name} />
+      <span className="el">{me.name}</span>
+    </Link>
+  )
+}
+
 /** There only while something runs; the command menu always has it. */
 function JobsButton(): ReactNode {
   const t = useAppTexts()
@@ -105,15 +144,18 @@ function useShellVerbs(): void {
   const t = useAppTexts()
   const navigate = useNavigate()
   const display = useDisplayVerbs()
+  const groups = usePlaces()
   const verbs = useMemo(
     (): Verb[] => [
-      ...PLACES.flatMap(({ places }) => places).map(({ to, text, keys }) => ({
-        id: `go.${to}`,
-        label: t(text),
-        group: t('group.go'),
-        keys,
-        run: () => void navigate({ to }),
-      })),
+      ...groups
+        .flatMap(({ places }) => places)
+        .map(({ to, text, keys }) => ({
+          id: `go.${to}`,
+          label: t(text),
+          group: t('group.go'),
+          keys,
+          run: () => void navigate({ to }),
+        })),
       ...display,
       {
         id: 'commands',
@@ -126,7 +168,7 @@ function useShellVerbs(): void {
       { id: 'jobs', label: t('verb.jobs'), group: t('group.go'), keys: 'g j', run: () => openOverlay('jobs') },
       { id: 'keys', label: t('verb.keys'), group: t('group.help'), keys: '?', run: () => openOverlay('keys') },
     ],
-    [t, navigate, display],
+    [t, navigate, display, groups],
   )
   useVerbs(verbs)
 }
