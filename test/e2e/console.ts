@@ -19,6 +19,8 @@ export interface Look {
   readonly theme?: Theme
   readonly width?: number
   readonly height?: number
+  /** Nobody is signed in; else it is the administrator. */
+  readonly signedOut?: true
 }
 
 /** Every look that a page must stand. */
@@ -59,13 +61,13 @@ export async function openConsole(more: Pick<ApiOptions, 'practice'> = {}): Prom
     api,
     url,
     expectFault: pattern => void meant.push(pattern),
-    async open(path, { language = 'zh-CN', theme = 'light', width = 1440, height = 900 } = {}) {
+    async open(path, { language = 'zh-CN', theme = 'light', width = 1440, height = 900, signedOut } = {}) {
       const context = await started.newContext({
         viewport: { width, height },
         locale: language,
         colorScheme: theme,
         timezoneId: 'Asia/Shanghai',
-        extraHTTPHeaders: { [AS]: ADMINISTRATOR.id },
+        ...(!signedOut && { extraHTTPHeaders: { [AS]: ADMINISTRATOR.id } }),
       })
       contexts.push(context)
       const page = await context.newPage()

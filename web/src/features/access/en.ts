@@ -3,6 +3,8 @@ import type { zhCN } from './zh-CN.ts'
 
 export const en: Texts<typeof zhCN> = {
   language: 'Language',
+  'language.zh': '中文',
+  'language.en': 'English',
   name: 'Name',
   mail: 'Mail address',
   password: 'Password',

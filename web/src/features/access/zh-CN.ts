@@ -1,5 +1,7 @@
 export const zhCN = {
   language: '语言',
+  'language.zh': '中文',
+  'language.en': 'English',
   name: '姓名',
   mail: '邮箱',
   password: '密码',

@@ -45,7 +45,7 @@ export function SessionsPane(): ReactNode {
                   <th>{t('sessions.address')}</th>
                   <th>{t('sessions.began')}</th>
                   <th>{t('sessions.used')}</th>
-                  <th />
+                  <th className="num">{t('sessions.end')}</th>
                 </tr>
               </thead>
               <tbody>

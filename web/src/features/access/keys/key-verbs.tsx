@@ -41,7 +41,7 @@ export function KeyVerbs({ apiKey, unable, onChanged }: KeyVerbsProps): ReactNod
       <ul>
         {apiKey.secrets.map(secret => (
           <li key={secret.hint} className="row sm">
-            <code className="mono">andon_{secret.hint}_…</code>
+            <code className="mono">{`andon_${secret.hint}_…`}</code>
             <Time of={secret.createdAt} />
             {secret.expiresAt !== null && (
               <span className="amber">

@@ -101,15 +101,19 @@ function RightPicks({ rights, cells, onChange }: RightPicksProps): ReactNode {
       <legend className="m">{t('roles.rights')}</legend>
       <div className="picks">
         {rights.map(right => (
-          <label key={right.id} className="pick">
-            <select value={cells[right.id] ?? ''} onChange={event => set(right.id, event.target.value)}>
+          <div key={right.id} className="pick">
+            <select
+              aria-label={language === 'en' ? right.name.en : right.name.zh}
+              value={cells[right.id] ?? ''}
+              onChange={event => set(right.id, event.target.value)}
+            >
               <option value="">{t('cell.none')}</option>
               <option value="all">{t('cell.all')}</option>
               {right.about === 'case' && <option value="team">{t('cell.team')}</option>}
               {right.about === 'case' && <option value="own">{t('cell.own')}</option>}
             </select>
-            <span>{language === 'en' ? right.name.en : right.name.zh}</span>
-          </label>
+            <span aria-hidden>{language === 'en' ? right.name.en : right.name.zh}</span>
+          </div>
         ))}
       </div>
     </fieldset>

@@ -29,8 +29,8 @@ export function Frame({ title, children }: { title: string; children: ReactNode 
             label={t('language')}
             value={language}
             options={[
-              { value: 'zh-CN', label: '中文' },
-              { value: 'en', label: 'English' },
+              { value: 'zh-CN', label: t('language.zh') },
+              { value: 'en', label: t('language.en') },
             ]}
             onChange={choose}
           />
