@@ -24,6 +24,8 @@ export const router = createRouter({
   defaultNotFoundComponent: MissingPage,
   defaultErrorComponent: BrokenPage,
   scrollRestoration: true,
+  // What a page does not read off its address is not there for it: `validateSearch` is the only door.
+  search: { strict: true },
 })
 
 declare module '@tanstack/react-router' {

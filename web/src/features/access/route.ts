@@ -12,7 +12,7 @@ export interface SignInSearch {
 }
 
 // Only a path of our own: an address of elsewhere would make the sign-in a springboard.
-const ownPath = (value: unknown): string | undefined =>
+export const ownPath = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : undefined
 
 export const signInRoute = createRoute({

@@ -7,6 +7,7 @@ import { call, type Reply } from '../../../lib/api.ts'
 import { asking } from '../../../lib/query.ts'
 import { Field } from '../field.tsx'
 import { Problem } from '../problem.tsx'
+import { ownPath } from '../route.ts'
 import { useAccessTexts } from '../texts.ts'
 import { Frame } from './frame.tsx'
 
@@ -21,7 +22,7 @@ export function SignInPage(): ReactNode {
   const options = useQuery(asking('getSignInOptions', {}))
   const [second, setSecond] = useState(false)
   // The whole page anew: nothing of whoever was here before stays in it.
-  const enter = (): void => location.replace(next ?? '/')
+  const enter = (): void => location.replace(ownPath(next) ?? '/')
   return (
     <Frame title={second ? t('second.title') : t('signIn.title')}>
       {set && <p className="green">{t('signIn.set')}</p>}
