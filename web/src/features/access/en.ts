@@ -174,6 +174,11 @@ export const en: Texts<typeof zhCN> = {
   'outcome.failed': 'failed',
   'source.trail': 'trail',
   'source.ledger': 'ledger',
+  'flaw.too_short': 'Use at least 12 characters',
+  'flaw.too_long': 'Use at most 128 characters',
+  'flaw.too_common':
+    'Most of it is what anybody would try first: use a few words that have nothing to do with each other',
+  'flaw.names_you': 'Most of it is your name or your mail address: use something else',
   'problem.sign_in_refused': 'The address or the password is wrong, or the account is disabled.',
   'problem.second_factor_refused': 'This code is wrong or has run out.',
   'problem.too_many_tries': 'Too many tries: wait a while.',

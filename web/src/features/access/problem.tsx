@@ -1,6 +1,4 @@
 import type { ReactNode } from 'react'
-import { isPasswordFlaw, PASSWORD_FLAWS } from '../../../../src/contract/access.ts'
-import { useLanguage } from '../../kit/time.tsx'
 import { ApiError } from '../../lib/api.ts'
 import { useAccessTexts } from './texts.ts'
 
@@ -34,20 +32,25 @@ const KNOWN = {
 
 export function useProblemText(): (error: unknown) => string | null {
   const t = useAccessTexts()
-  const language = useLanguage()
   return error => {
     if (error === null || error === undefined) return null
     if (!(error instanceof ApiError)) return String(error)
-    if (error.code === 'password_refused') return flaw(error, language) ?? error.detail
+    const flaw = error.code === 'password_refused' ? flawOf(error) : undefined
+    if (flaw !== undefined) return t(flaw)
     const known = Object.entries(KNOWN).find(([code]) => code === error.code)
     return known ? t(known[1]) : error.detail === '' ? error.code : error.detail
   }
 }
 
+const FLAWS = {
+  too_short: 'flaw.too_short',
+  too_long: 'flaw.too_long',
+  too_common: 'flaw.too_common',
+  names_you: 'flaw.names_you',
+} as const
+
 /** Why a password is not taken, which the server tells as a code. */
-function flaw(error: ApiError, language: 'zh-CN' | 'en'): string | null {
-  const code = error.problem?.more?.flaw ?? error.problem?.errors?.[0]?.code
-  if (!isPasswordFlaw(code)) return null
-  const words = PASSWORD_FLAWS[code]
-  return language === 'en' ? words.en : words.zh
+function flawOf(error: ApiError): (typeof FLAWS)[keyof typeof FLAWS] | undefined {
+  const code = error.problem?.more?.flaw
+  return Object.entries(FLAWS).find(([known]) => known === code)?.[1]
 }

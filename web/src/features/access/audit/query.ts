@@ -1,5 +1,5 @@
 import { urlOf } from '../../../lib/api.ts'
-import type { AuditSearch } from '../route.ts'
+import type { AuditSearch } from '../search.ts'
 
 const DAY = 86_400_000
 

@@ -9,6 +9,7 @@ import { Problem } from '../problem.tsx'
 import { useAccessTexts } from '../texts.ts'
 import { type Assignment, Assignments } from './assignments.tsx'
 import { PersonVerbs } from './person-verbs.tsx'
+import type { SentLink } from './sent-link.ts'
 import { wordsOf } from './words.ts'
 
 export interface PersonDialogProps {
@@ -45,11 +46,6 @@ export function PersonDialog({ person, unable, onClose, onOpen }: PersonDialogPr
       )}
     </Dialog>
   )
-}
-
-export interface SentLink {
-  readonly sent: boolean
-  readonly link: string | null
 }
 
 /** The link of an invitation: mailed, or shown this once to be handed over. */

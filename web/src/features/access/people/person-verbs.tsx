@@ -5,7 +5,7 @@ import { Button } from '../../../kit/button.tsx'
 import { call } from '../../../lib/api.ts'
 import { Problem } from '../problem.tsx'
 import { useAccessTexts } from '../texts.ts'
-import type { SentLink } from './person-dialog.tsx'
+import type { SentLink } from './sent-link.ts'
 
 export interface PersonVerbsProps {
   readonly person: PersonItem

@@ -7,13 +7,11 @@ import { Button } from '../../../kit/button.tsx'
 import { Page } from '../../../kit/page.tsx'
 import { View } from '../../../kit/states.tsx'
 import { useLanguage } from '../../../kit/time.tsx'
-import type { Reply } from '../../../lib/api.ts'
 import { useUnable } from '../../../lib/me.ts'
 import { rightsQuery, rolesQuery } from '../people/queries.ts'
 import { useAccessTexts } from '../texts.ts'
+import type { RightInfo } from './right-info.ts'
 import { RoleDialog } from './role-dialog.tsx'
-
-export type RightInfo = Reply<'listRights'>['items'][number]
 
 /** Who may do what, as one table that a person can read: rights down, roles across. */
 export function RolesPage(): ReactNode {

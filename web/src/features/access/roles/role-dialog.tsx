@@ -8,7 +8,7 @@ import { call } from '../../../lib/api.ts'
 import { Field } from '../field.tsx'
 import { Problem } from '../problem.tsx'
 import { useAccessTexts } from '../texts.ts'
-import type { RightInfo } from './page.tsx'
+import type { RightInfo } from './right-info.ts'
 
 export interface RoleDialogProps {
   readonly role: RoleItem | 'new' | null

@@ -7,7 +7,7 @@ import { call, type Reply } from '../../../lib/api.ts'
 import { asking } from '../../../lib/query.ts'
 import { Field } from '../field.tsx'
 import { Problem } from '../problem.tsx'
-import { ownPath } from '../route.ts'
+import { ownPath } from '../search.ts'
 import { useAccessTexts } from '../texts.ts'
 import { Frame } from './frame.tsx'
 
