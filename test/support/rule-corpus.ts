@@ -37,6 +37,7 @@ export const ACCEPTED = [
   "lookup(regions, order.channel) == 'south' && now - order.lastEventAt > lookup(limits, order.channel)",
   "order.paidTotal > money('500', 'CNY') + money('0.50', 'USD') - money('3', 'JPY')",
   'size(none) == 0 || order.channel in none',
+  "order.channel + '/' + order.orderNo == 'shop/1'",
 ]
 
 /** Text, code and the part of the text that the refusal points at. */
@@ -95,6 +96,7 @@ export const REFUSED: readonly (readonly [string, RefusalCode, string?])[] = [
   ['now + order.lastEventAt > now', 'unit_mismatch', 'now + order.lastEventAt'],
   ['order.paidTotal * order.itemsTotal > minor(1)', 'unit_mismatch', 'order.paidTotal * order.itemsTotal'],
   ['order.status == 1', 'unit_mismatch'],
+  ["order.status - 'x' == 'y'", 'unit_mismatch', "order.status - 'x'"],
   ['now == 0', 'unit_mismatch'],
   ['abs(now - order.lastEventAt) > limit', 'now_not_allowed', 'abs(now - order.lastEventAt)'],
   ['now in [order.lastEventAt]', 'now_not_allowed'],

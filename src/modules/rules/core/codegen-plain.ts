@@ -88,6 +88,7 @@ function plainIn({ item, list }: TermOf<'in'>, pool: Pool): string {
   const js = plain(item, pool)
   if (list.kind !== 'items') return `${plain(list, pool)}.includes(${js})`
   const values = list.items.flatMap(one => (one.kind === 'literal' ? [one.value] : []))
+  if (list.items.length === 0) return 'false'
   if (values.length === list.items.length && values.length > FEW)
     return `${pool.nameOf(setOf(list.items, values))}.has(${js})`
   const isName = item.kind === 'fact' || item.kind === 'element'

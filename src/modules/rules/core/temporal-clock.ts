@@ -21,7 +21,9 @@ function movingIn(x: Frame, run: Run): Moving | null {
 function leaving({ value, slope }: Moving, { from, to }: { readonly from: number; readonly to: number }): number {
   if (slope === 0) return Number.POSITIVE_INFINITY
   // Upwards: value + slope * t >= to. Downwards: value + slope * t < from.
-  return slope > 0 ? Math.ceil((to - value) / slope) : Math.floor((from - value) / slope) + 1
+  const tick = slope > 0 ? Math.ceil((to - value) / slope) : Math.floor((from - value) / slope) + 1
+  // A division may be rounded over the edge: one tick too early is only asked again.
+  return Math.abs(slope) === 1 ? tick : tick - 1
 }
 
 /** The hour of a clock, open or not: constant until the argument leaves its step. */
@@ -123,5 +125,6 @@ export function reached(
 /** True for ever from the tick on, false until it. */
 const since = (tick: number, now: number): number => (tick <= now ? Number.POSITIVE_INFINITY : -tick)
 
-/** A horizon lies after now: rounding of a slope may miss by one tick, and then it is only asked again. */
-const after = (until: number, now: number): number => Math.max(until, now + 1)
+/** A horizon lies after now; what is no number at all never changes. */
+const after = (until: number, now: number): number =>
+  Number.isNaN(until) ? Number.POSITIVE_INFINITY : Math.max(until, now + 1)

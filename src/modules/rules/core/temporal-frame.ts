@@ -94,6 +94,7 @@ export function ordered<T extends number | string>(op: CompareOp, a: T, b: T): b
 }
 
 export function calculated(op: ArithmeticOp, a: Value, b: Value): Value {
+  if (op === '+' && typeof a === 'string' && typeof b === 'string') return a + b
   if (typeof a !== 'number' || typeof b !== 'number') return FAULT
   switch (op) {
     case '+':

@@ -1,7 +1,7 @@
 import type { FactValues } from '../../../contract/facts.ts'
 import type { Instant } from '../../../kernel/instant.ts'
-import type { CompareOp } from '../dialect/ast.ts'
 import type { HasTarget, Term, TermOf } from '../dialect/term.ts'
+import { crossing } from './crossing.ts'
 import { lowerAscii, PAIRS, QUANTITIES, sizeOf, TEXT_TESTS } from './functions.ts'
 import { businessRun, dueRun, type ReachTest, reached, reachTestOf, stepRun } from './temporal-clock.ts'
 import {
@@ -177,7 +177,7 @@ function compareRun(t: TermOf<'compare'>): Run {
     x.until = Math.min(until, x.until)
     x.slope = 0
     if (typeof a !== 'number' || typeof b !== 'number') return FAULT
-    x.until = Math.min(x.until, crossing(t.op, { c: a - b, k, now: x.now }))
+    x.until = Math.min(x.until, crossing(t.op, { c: a - b, k }, x.now))
     return ordered(t.op, a - b + k * x.now, 0)
   }
 }
@@ -193,17 +193,6 @@ function reachRun(test: ReachTest): Run {
     x.until = Math.abs(horizon)
     return horizon > 0
   }
-}
-
-/** First tick after now at which `c + k*now op 0` changes: one of the ticks beside the root (+-1 absorbs rounding). */
-function crossing(op: CompareOp, { c, k, now }: { c: number; k: number; now: Instant }): number {
-  if (k === 0) return Number.POSITIVE_INFINITY
-  const holds = ordered(op, c + k * now, 0)
-  const root = Math.floor(-c / k)
-  for (let t = root - 1; t <= root + 2; t++) {
-    if (t > now && ordered(op, c + k * t, 0) !== holds) return t
-  }
-  return Number.POSITIVE_INFINITY
 }
 
 function macroRun(t: TermOf<'macro'>): Run {

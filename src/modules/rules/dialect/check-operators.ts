@@ -75,6 +75,7 @@ const RESULTS: { readonly [operation: string]: ScalarType } = {
   'dur*num': 'dur',
   'num*dur': 'dur',
   'dur/num': 'dur',
+  'string+string': 'string',
 }
 
 export function checkArithmetic(c: Checker, e: ExprOf<'arithmetic'>, scope: Scope): Term | null {

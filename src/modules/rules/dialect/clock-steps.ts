@@ -58,6 +58,10 @@ export type PartName = keyof typeof PARTS
 export const isPart = (name: string): name is PartName => Object.hasOwn(PARTS, name)
 export const partOf = (name: PartName): Part => PARTS[name]
 
+/** Dates end here; a clock shows nothing before and after. */
+const LAST = 8.6e15
+const NOWHEN: Step = { value: Number.NaN, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+
 /** What a clock shows, such as its hour; the range ends where the part does or where clocks are changed. */
 export function clockPart(name: PartName, where: string, offset: Offset): StepFunction {
   const { size, ofTime } = partOf(name)
@@ -65,6 +69,7 @@ export function clockPart(name: PartName, where: string, offset: Offset): StepFu
     name,
     where,
     at(x) {
+      if (!(Math.abs(x) < LAST)) return NOWHEN
       const ahead = offset(x)
       const local = Math.floor((x + ahead) / size) * size
       const [from, to] = [local - ahead, local - ahead + size]
@@ -108,7 +113,7 @@ export function workdayAt(calendar: BusinessTime): StepFunction {
   return {
     name: 'isWorkday',
     where: calendar.id,
-    at: x => ({ ...day.at(x), value: calendar.isWorkday(x) }),
+    at: x => ({ ...day.at(x), value: Math.abs(x) < LAST && calendar.isWorkday(x) }),
   }
 }
 
