@@ -23,7 +23,8 @@ interface Case {
 }
 
 async function run(options: BenchOptions): Promise<BenchResult> {
-  const defs = (await loadPacks(PACKS)).flatMap(pack => pack.rules)
+  // Those that somebody has written out by hand below.
+  const defs = (await loadPacks(PACKS)).flatMap(pack => (pack.id === 'core' ? pack.rules : []))
   const book = compileBook(defs, orderFactSchema)
   const cases = madeUpOrders()
   checkAgreement(book, cases)

@@ -9,17 +9,20 @@ import { DAY, HOUR, MINUTE } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { caseIdOf } from '../modules/cases/index.ts'
 import { orderFactSchema } from '../modules/orders/index.ts'
-import { compileBook, loadPacks } from '../modules/rules/index.ts'
+import { compileBook, loadCalendars, loadPacks } from '../modules/rules/index.ts'
 import { decideStream, foldFacts, initialSlices } from './decide.ts'
 import { commandRow, eventRow, frozen, newMemo, STREAM, tell, wakeRow, worldOf } from './fixtures.ts'
 import { reactorsOf } from './reactors.ts'
 import type { Memo, Work } from './rows.ts'
 
 // The laws of the loop, on the reactors that ship and the rules that ship, over made-up lives of an order.
-const packs = await loadPacks(fileURLToPath(new URL('../../packs', import.meta.url)))
+const PACKS = fileURLToPath(new URL('../../packs', import.meta.url))
+const packs = await loadPacks(PACKS)
+const calendars = await loadCalendars(`${PACKS}/calendars`)
 const rules = compileBook(
   packs.flatMap(pack => pack.rules),
   orderFactSchema,
+  { calendars },
 )
 const refs = { rules, webhooks: true }
 const reactors = reactorsOf('order')

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseEvent } from '../../src/contract/events/index.ts'
 import { type ChannelEvent, openOlist } from '../../src/modules/channels/index.ts'
 import { orderFactSchema, orderFacts, ordersReactor } from '../../src/modules/orders/index.ts'
-import { compileBook, loadPacks, type RuleBook } from '../../src/modules/rules/index.ts'
+import { compileBook, loadCalendars, loadPacks, type RuleBook } from '../../src/modules/rules/index.ts'
 import { ORACLE_RULES, olistOracle } from '../support/olist-oracle.ts'
 
 // Channel, fold, facts and rules against the oracle on every order, without a database: what the replay must find, in
@@ -20,6 +20,7 @@ test('real folder: channel, fold and rules find what the oracle finds, to the mi
   const book = compileBook(
     packs.flatMap(pack => pack.rules),
     orderFactSchema,
+    { calendars: await loadCalendars(`${PACKS}/calendars`) },
   )
   const found = new Map<string, Set<string>>(ORACLE_RULES.map(rule => [rule, new Set()]))
   for (const { orderKey, events } of (await openOlist(DIR)).orders())

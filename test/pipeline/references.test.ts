@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { test } from 'node:test'
+import { shipped } from '../../src/app/compose.ts'
 import { DAY, HOUR } from '../../src/kernel/instant.ts'
-import { loadPacks, type RuleDef } from '../../src/modules/rules/index.ts'
-import { ROOT } from '../support/pipeline.ts'
+import type { RuleDef } from '../../src/modules/rules/index.ts'
 import { about, openWorld, placed, START, streamOf, type World } from './world.ts'
 
-const rules = (await loadPacks(join(ROOT, 'packs'))).flatMap(pack => pack.rules)
+const rules = (await shipped()).rules
 const RULE = 'amount_mismatch'
 const changed = (change: (rule: RuleDef) => RuleDef): RuleDef[] =>
   rules.map(rule => (rule.id === RULE ? change(rule) : rule))

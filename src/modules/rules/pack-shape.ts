@@ -106,6 +106,9 @@ const rule = z.strictObject({
   severity: z.enum(SEVERITIES),
   clears: z.enum(['auto', 'look']),
   scope: z.literal('order'),
+  /** Who is to act on its cases, and what to do about it in short. */
+  team: code.optional(),
+  hint: label.optional(),
   examples: z.array(example).default([]),
 })
 

@@ -2,16 +2,21 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { orderFactSchema } from '../orders/index.ts'
+import { calendarsOf } from './core/book.ts'
 import { compileBook } from './core/compile.ts'
+import { lintRules } from './core/lint.ts'
 import { loadPacks } from './load.ts'
+import { loadCalendars } from './load-calendars.ts'
 import { parsePack } from './pack.ts'
 
-const packs = await loadPacks(fileURLToPath(new URL('../../../packs', import.meta.url)))
+const PACKS = fileURLToPath(new URL('../../../packs', import.meta.url))
+const packs = await loadPacks(PACKS)
+const calendars = await loadCalendars(`${PACKS}/calendars`)
 
 for (const pack of packs) {
   describe(`pack ${pack.id}`, () => {
     for (const engine of ['generated', 'closures'] as const) {
-      const book = compileBook(pack.rules, orderFactSchema, { engine })
+      const book = compileBook(pack.rules, orderFactSchema, { engine, calendars })
       book.rules.forEach((rule, index) => {
         it(`${rule.id}: examples on ${engine}`, () => {
           const out = new Float64Array(book.rules.length)
@@ -28,11 +33,34 @@ for (const pack of packs) {
       })
     }
     it('runs on generated code as a whole', () => {
-      const book = compileBook(pack.rules, orderFactSchema)
+      const book = compileBook(pack.rules, orderFactSchema, { calendars })
       assert.equal(book.fast, book.rules.length)
     })
   })
 }
+
+describe('the shipped packs', () => {
+  const rules = packs.flatMap(pack => pack.rules)
+
+  it('are at least 40 rules, each with a team, a reason and what to do, in both languages', () => {
+    assert.ok(rules.length >= 40, `${rules.length}`)
+    for (const { id, team, name, reason, hint } of rules) {
+      assert.ok(team && hint, id)
+      for (const { zh, en } of [name, reason, hint]) {
+        assert.match(zh, /\p{Script=Han}/u, id)
+        assert.match(en, /^[A-Z0-9][^\p{Script=Han}]+$/u, id)
+      }
+    }
+    assert.equal(new Set(rules.map(r => r.name.zh)).size, rules.length)
+    assert.equal(new Set(rules.map(r => r.type)).size, rules.length)
+  })
+
+  it('are free of what the linter calls an error, and no two hold together always', () => {
+    const found = lintRules({ rules, schema: orderFactSchema, calendars: calendarsOf(calendars) })
+    const told = found.filter(f => f.level !== 'note').map(f => `${f.code} ${f.rules.join(' ')}`)
+    assert.deepEqual(told, [])
+  })
+})
 
 describe('parsePack', () => {
   const rule = (
