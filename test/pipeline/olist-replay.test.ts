@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { shipped } from '../../src/app/compose.ts'
 import { loadPacks } from '../../src/modules/rules/index.ts'
 import { rebuildReadRows } from '../../src/pipeline/rebuild.ts'
 import { ORACLE_RULES } from '../support/olist-oracle.ts'
@@ -25,8 +26,9 @@ import { loadDeps, openWorld, START, until, type World } from './world.ts'
 const slice = skip ? { keys: new Set<string>(), orders: [] } : await sliceOf(2000)
 const events = byTime(slice)
 const expected = skip ? new Map() : oracleOf(slice)
-const replayed = await openWorld({ start: (events[0]?.occurredAt ?? START) - 1, lanes: 2 })
-const imported = await openWorld({ lanes: 2, start: Date.UTC(2026, 0, 5) })
+const release = await shipped()
+const replayed = await openWorld({ start: (events[0]?.occurredAt ?? START) - 1, lanes: 2, with: release })
+const imported = await openWorld({ lanes: 2, start: Date.UTC(2026, 0, 5), with: release })
 
 const toldIn = (world: World) =>
   world.rows<Told>(

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { shipped } from '../../src/app/compose.ts'
 import { DAY, HOUR } from '../../src/kernel/instant.ts'
 import type { RuleDef } from '../../src/modules/rules/index.ts'
+import { coreRelease } from '../support/pipeline.ts'
 import { about, openWorld, placed, START, streamOf, type World } from './world.ts'
 
-const rules = (await shipped()).rules
+const rules = (await coreRelease()).rules
 const RULE = 'amount_mismatch'
 const changed = (change: (rule: RuleDef) => RuleDef): RuleDef[] =>
   rules.map(rule => (rule.id === RULE ? change(rule) : rule))
