@@ -1,7 +1,7 @@
 import { groupOf } from '../kernel/bucket.ts'
 import { AUDIT_BUCKET } from '../modules/access/index.ts'
 import { Erasures } from '../pipeline/erasures.ts'
-import { applyRetention, keptOf, type RetentionDeps, readRetention, tidyOutcomes } from '../pipeline/retention.ts'
+import { applyRetention, keptOf, type RetentionDeps, readRetention, tidyPassing } from '../pipeline/retention.ts'
 import type { Log } from '../platform/log.ts'
 import { newId } from './compose.ts'
 import { registerFile, registerPath } from './erasure-register.ts'
@@ -25,7 +25,7 @@ export function upkeepOf(
   deps: RetentionDeps & { readonly erasures: Erasures; readonly log: Log },
 ): (groups: readonly number[]) => Promise<void> {
   return async groups => {
-    const outcomes = await tidyOutcomes(deps.db, groups, deps.now())
+    const outcomes = await tidyPassing(deps.db, groups, deps.now())
     const removed = await applyRetention(deps, groups, keptOf(await readRetention(deps.db)))
     // Orders that have ended since somebody asked, and what an import of history brought back.
     const erased = groups.includes(groupOf(AUDIT_BUCKET)) ? await deps.erasures.reapply() : 0

@@ -30,7 +30,7 @@ import { Projector } from './project.ts'
 import { reactorsOf, readRowsOf } from './reactors.ts'
 import { ReferenceBook } from './references.ts'
 import { deliverMatched } from './rematch.ts'
-import { tidyOutcomes } from './retention.ts'
+import { tidyPassing } from './retention.ts'
 import { RULES_SPREAD, RuleWatch } from './rule-watch.ts'
 import { personToken } from './search.ts'
 import { TAKE_POSITIONS } from './sql/load.ts'
@@ -393,7 +393,7 @@ export class Pipeline {
       this.requestRematch('all')
       tidyAt = wallClock.now() + HOUR
       const groups = [...this.owned]
-      const work = this.options.upkeep?.(groups) ?? tidyOutcomes(db, groups, wallClock.now())
+      const work = this.options.upkeep?.(groups) ?? tidyPassing(db, groups, wallClock.now())
       await work.catch(error => log.warn('not tidied', { error: String(error) }))
     }
   }

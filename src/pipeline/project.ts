@@ -10,6 +10,7 @@ import { writeShadows } from './shadows.ts'
 import * as text from './sql/project.ts'
 import { jsonRows, type Sql } from './sql.ts'
 import { packStories, retellStories, WRITE_STORIES } from './stories.ts'
+import { Tally } from './tally.ts'
 
 const NAME = 'project'
 const PAGE = 1000
@@ -44,9 +45,11 @@ export class Projector {
   private asked = 0
   private answered = 0
   private outdated = true
+  private readonly tally: Tally
 
   constructor(deps: ProjectorDeps) {
     this.deps = deps
+    this.tally = new Tally(deps.db)
   }
 
   start(): void {
@@ -60,6 +63,7 @@ export class Projector {
 
   async stop(): Promise<void> {
     this.stopped = true
+    this.tally.stop()
     this.wake()
     await this.running
   }
@@ -98,8 +102,13 @@ export class Projector {
     }
   }
 
-  /** One page of every owned group; returns how many ledger rows were read. */
+  /** One page of every owned group for each of the followers; returns how many ledger rows were read. */
   async round(): Promise<number> {
+    const tallied = await this.tally.round(this.deps.groups())
+    return tallied + (await this.projected())
+  }
+
+  private async projected(): Promise<number> {
     const homes = this.deps.groups().map(homeBucketOf)
     const { rows } = await this.deps.db.query<{ bucket: number; pos: number }>(text.AHEAD, [NAME, homes])
     let read = 0

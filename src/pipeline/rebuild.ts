@@ -17,6 +17,11 @@ const REBUILT = [
   'search_row',
   'rollup_day',
   'shadow_row',
+  'rollup_hour',
+  'rollup_level',
+  'rollup_stay',
+  'counted',
+  'stay_row',
   'story',
   'state',
 ] as const
@@ -59,7 +64,7 @@ export async function rebuildReadRows(
   progress: (streams: number) => void = () => {},
 ): Promise<Rebuilt> {
   for (const table of REBUILT) await db.query(`truncate ${table}`)
-  await db.query("delete from follower where name = 'project'")
+  await db.query("delete from follower where name in ('project', 'tally')")
   await db.query('update head set blob_version = 0 where bucket >= 0 and blob_version <> 0')
   const total = { streams: 0, facts: 0, orders: 0, cases: 0, findings: 0 }
   let at: { bucket: number; stream: string } = { bucket: -1, stream: '' }

@@ -7,6 +7,7 @@ import { removeRefused, removeWaiting, type WaitingMessage } from './erase-loose
 import { DROP_SALTS } from './sql/erase.ts'
 import * as text from './sql/retention.ts'
 import { jsonRows, type Sql } from './sql.ts'
+import { STAYS_KEPT } from './tally.ts'
 
 /** Days by kind; null: for ever. */
 export type Kept = { readonly [K in Retained]: number | null }
@@ -49,10 +50,13 @@ export function keptOf(changed: readonly ChangedRetention[]): Kept {
   ) as unknown as Kept
 }
 
-/** Removes outcomes of commands that are past their time. */
-export async function tidyOutcomes(sql: Sql, groups: readonly number[], now: Instant): Promise<number> {
+/** Removes what is only needed for a while: outcomes of commands, and stays that the heat map no longer shows. */
+export async function tidyPassing(sql: Sql, groups: readonly number[], now: Instant): Promise<number> {
   let removed = 0
-  for (const group of groups) removed += await inPages(sql, text.OLD_OUTCOMES, [bucketsOf(group), now - OUTCOMES_KEPT])
+  for (const group of groups) {
+    removed += await inPages(sql, text.OLD_OUTCOMES, [bucketsOf(group), now - OUTCOMES_KEPT])
+    removed += await inPages(sql, text.OLD_STAYS, [bucketsOf(group), now - STAYS_KEPT])
+  }
   return removed
 }
 

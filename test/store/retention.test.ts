@@ -5,7 +5,7 @@ import { DAY, HOUR } from '../../src/kernel/instant.ts'
 import { AuditTrail } from '../../src/modules/access/index.ts'
 import { sealAudit } from '../../src/pipeline/audit-sealer.ts'
 import { doorOwner, keepAtDoor } from '../../src/pipeline/door.ts'
-import { applyRetention, keptOf, OUTCOMES_KEPT, tidyOutcomes } from '../../src/pipeline/retention.ts'
+import { applyRetention, keptOf, OUTCOMES_KEPT, tidyPassing } from '../../src/pipeline/retention.ts'
 import { ensureSalts, loadSalts } from '../../src/pipeline/salts.ts'
 import { verifyAudit } from '../../src/pipeline/verify-audit.ts'
 import { systemClock } from '../../src/platform/clock.ts'
@@ -69,8 +69,8 @@ test('outcomes live as long as their keys may be sent again, and only those of t
      select 3, 'many-' || i, 200, 's', 1, $1, '{}', '' from generate_series(1, 5003) as i`,
     [NOW - OUTCOMES_KEPT - HOUR],
   )
-  assert.equal(await tidyOutcomes(db, [0, 1], NOW), 5004)
-  assert.equal(await tidyOutcomes(db, [0, 1], NOW), 0)
+  assert.equal(await tidyPassing(db, [0, 1], NOW), 5004)
+  assert.equal(await tidyPassing(db, [0, 1], NOW), 0)
   assert.deepEqual(await ids('outcome', 'command_id'), ['just kept', 'old elsewhere'])
 })
 

@@ -34,6 +34,7 @@ export const PLACES = {
     severity: z.tuple([z.enum(SEVERITIES), instant, text]),
     due: z.tuple([instant.nullable(), text]),
     urgency: z.tuple([z.enum(SEVERITIES), instant.nullable(), text]),
+    oldest: z.tuple([instant, text]),
     money: z.tuple([z.int().nullable(), text]),
   },
   byInstantAndStream: z.tuple([instant, text, text]),

@@ -7,6 +7,7 @@ import { caseAroundHandlers } from './handlers/case-around.ts'
 import { caseBulkHandlers } from './handlers/case-bulk.ts'
 import { caseSummaryHandlers } from './handlers/case-summary.ts'
 import { caseHandlers } from './handlers/cases.ts'
+import { cockpitHandlers } from './handlers/cockpit.ts'
 import { commandHandlers } from './handlers/commands.ts'
 import { eventHandlers } from './handlers/events.ts'
 import { jobHandlers } from './handlers/jobs.ts'
@@ -45,6 +46,7 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...caseHandlers(deps),
     ...backupHandlers(deps),
     ...caseSummaryHandlers(deps),
+    ...cockpitHandlers(deps, heard),
     ...caseAroundHandlers(deps),
     ...caseBulkHandlers(deps),
     ...viewHandlers(deps),

@@ -1,9 +1,10 @@
 import type { LiveFactItem } from '../../contract/api/index.ts'
 import { exceptionLabel } from '../../contract/exceptions.ts'
-import type { Subject } from '../../contract/principal.ts'
+import { type Principal, permits, type Subject } from '../../contract/principal.ts'
 import { isoOf } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { LiveBatch, LiveFact } from '../../pipeline/live.ts'
+import { latestFacts, ordersOf } from '../../pipeline/queries/rollups.ts'
 import type { CaseRowTable, OrderRowTable } from '../../pipeline/queries/tables.ts'
 import type { HttpDeps } from './deps.ts'
 import { withEvidence } from './handlers/cases.ts'
@@ -75,4 +76,29 @@ function factItem(fact: LiveFact, order: OrderRowTable | undefined, shop: string
     case: fact.type.startsWith('case.') ? textIn(fact.body, 'case') : null,
     exception: exception === null ? null : { type: exception, name: { ...exceptionLabel(exception) } },
   }
+}
+
+export interface LatestAsked {
+  readonly principal: Principal
+  readonly limit: number
+  readonly fromMonth: number
+  readonly channel: readonly string[] | undefined
+}
+
+/** What was written last, the newest first, as far as the principal may see it. */
+export async function latestItems(deps: HttpDeps, asked: LatestAsked): Promise<LiveFactItem[]> {
+  const { principal, limit, fromMonth, channel } = asked
+  // Some of it may be out of reach: look at more than are shown.
+  const rows = await latestFacts(deps.db, limit * 4, fromMonth)
+  const orders = await ordersOf(deps.db, rows)
+  const items = rows.flatMap(row => {
+    const order = orders.get(row.stream)
+    const subject = order ? subjectOf(order) : { shop: null }
+    const isWanted = channel === undefined || (order !== undefined && channel.includes(order.channel))
+    if (!isWanted || !permits(principal, 'order.read', subject)) return []
+    const { occurred_at: occurredAt, recorded_at: recordedAt, body } = row
+    const fact = { ...row, occurredAt, recordedAt, body: body === null ? {} : JSON.parse(body) }
+    return [factItem(fact, order, subject.shop)]
+  })
+  return items.slice(0, limit)
 }

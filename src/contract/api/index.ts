@@ -4,6 +4,7 @@ import { backtestRoutes } from './backtests.ts'
 import { backupRoutes } from './backups.ts'
 import { caseCommandRoutes } from './case-commands.ts'
 import { caseRoutes } from './cases.ts'
+import { cockpitRoutes } from './cockpit.ts'
 import { eventRoutes } from './events.ts'
 import { inboxRoutes } from './inbox.ts'
 import { jobRoutes } from './jobs.ts'
@@ -30,6 +31,7 @@ export {
   type EvidenceItem,
   type FindingItem,
 } from './cases.ts'
+export { COCKPIT_RANGES, type Cockpit, type CockpitRange, type RowsLink } from './cockpit.ts'
 export { EVENTS_BODY_LIMIT, MAX_EVENTS, MAX_WAIT } from './events.ts'
 export {
   BULK_MOST,
@@ -90,6 +92,7 @@ export const routes = {
   ...ruleToolRoutes,
   ...caseCommandRoutes,
   ...inboxRoutes,
+  ...cockpitRoutes,
   ...viewRoutes,
   ...auditRoutes,
   ...personalRoutes,

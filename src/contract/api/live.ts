@@ -3,26 +3,29 @@ import { caseItem } from './cases.ts'
 import { jobItem } from './jobs.ts'
 import { feedItem } from './operations.ts'
 import { orderItem } from './orders.ts'
-import { route } from './route.ts'
+import { named, route } from './route.ts'
 import { at, caseId, label, listOf, streamId } from './shapes.ts'
 
 /** What one may ask to hear of. */
 export const LIVE_TOPICS = ['orders', 'cases', 'facts', 'counts', 'feeds', 'jobs'] as const
 export type LiveTopic = (typeof LIVE_TOPICS)[number]
 
-const fact = z.strictObject({
-  stream: streamId(),
-  seq: z.int(),
-  orderNo: z.string().nullable(),
-  channel: z.string().nullable(),
-  type: z.string(),
-  name: label,
-  actor: z.string(),
-  at: at(),
-  recordedAt: at(),
-  case: caseId().nullable(),
-  exception: z.strictObject({ type: z.string(), name: label }).nullable(),
-})
+export const liveFact = named(
+  'LiveFact',
+  z.strictObject({
+    stream: streamId(),
+    seq: z.int(),
+    orderNo: z.string().nullable(),
+    channel: z.string().nullable(),
+    type: z.string(),
+    name: label,
+    actor: z.string(),
+    at: at(),
+    recordedAt: at(),
+    case: caseId().nullable(),
+    exception: z.strictObject({ type: z.string(), name: label }).nullable(),
+  }),
+)
 
 const counts = z.strictObject({
   open: z.int().meta({ description: 'Cases that are not over, within reach' }),
@@ -42,7 +45,7 @@ export const liveEvents = {
   reset: z.strictObject({ reason: z.enum(['gap', 'unknown_mark']) }),
   order: orderItem,
   case: caseItem,
-  fact,
+  fact: liveFact,
   /** So many facts were left out of the feed, as nobody reads so fast. */
   skipped: z.strictObject({ facts: z.int() }),
   counts,
@@ -56,7 +59,7 @@ export type LiveEventName = keyof typeof liveEvents
 export type LiveEventData<N extends LiveEventName> = z.output<(typeof liveEvents)[N]>
 /** An event as the console reads it. */
 export type LiveEvent = { [N in LiveEventName]: { readonly name: N; readonly data: LiveEventData<N> } }[LiveEventName]
-export type LiveFactItem = z.output<typeof fact>
+export type LiveFactItem = z.output<typeof liveFact>
 export type LiveCounts = z.output<typeof counts>
 
 export const liveRoutes = {

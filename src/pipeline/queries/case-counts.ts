@@ -2,9 +2,10 @@ import { sql as raw } from 'kysely'
 import { SEVERITIES, type Severity } from '../../contract/exceptions.ts'
 import type { Reach } from '../../contract/principal.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import { dimensionOf } from '../../modules/insight/index.ts'
 import type { Sql } from '../sql.ts'
 import { run } from './build.ts'
-import { filteredCases } from './cases.ts'
+import { type CaseFilter, filteredCases } from './cases.ts'
 
 export interface OpenCounts {
   readonly open: number
@@ -42,4 +43,28 @@ export async function countOwned(sql: Sql, owners: readonly string[]): Promise<M
     .select(e => ['o.owner', e.fn.countAll<number>().as('n')])
     .groupBy('o.owner')
   return new Map((await run(sql, query)).map(row => [row.owner ?? '', row.n]))
+}
+
+/** Open cases that are overdue, and those that will be before `soon`. */
+export async function countDue(
+  sql: Sql,
+  filter: CaseFilter,
+  { now, soon }: { readonly now: Instant; readonly soon: Instant },
+): Promise<{ readonly overdue: number; readonly soon: number }> {
+  const query = filteredCases({ ...filter, dueTo: soon }).select([
+    raw<number>`count(*) filter (where o.due_at < ${now})`.as('overdue'),
+    raw<number>`count(*) filter (where o.due_at >= ${now})`.as('soon'),
+  ])
+  return (await run(sql, query))[0] ?? { overdue: 0, soon: 0 }
+}
+
+/** Open cases by severity and type, within any reach. */
+export async function openByDimension(
+  sql: Sql,
+  filter: CaseFilter,
+): Promise<{ readonly dimension: string; readonly n: number }[]> {
+  const query = filteredCases(filter)
+    .select(e => ['o.severity', 'o.type', e.fn.countAll<number>().as('n')])
+    .groupBy(['o.severity', 'o.type'])
+  return (await run(sql, query)).map(({ severity, type, n }) => ({ dimension: dimensionOf(severity, type), n }))
 }

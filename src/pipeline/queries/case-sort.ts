@@ -22,6 +22,7 @@ const SORTS: { readonly [S in CaseSort]: readonly By[] } = {
   severity: [{ column: 'severity' }, { column: 'opened_at', down: true }, ID],
   due: [{ column: 'due_at', optional: true }, ID],
   urgency: [{ column: 'severity' }, { column: 'due_at', optional: true }, ID],
+  oldest: [{ column: 'opened_at' }, ID],
   money: [{ column: 'amount', down: true, optional: true }, ID],
 }
 

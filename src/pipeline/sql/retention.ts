@@ -1,9 +1,17 @@
+import { STAGES } from '../../contract/stages.ts'
+
 /** Deletes in pages of so many rows, so that no statement takes long. */
 export const PAGE = 2000
 
 export const OLD_OUTCOMES = `
 delete from outcome where bucket = any($1::smallint[]) and (bucket, command_id) in (
   select bucket, command_id from outcome where bucket = any($1::smallint[]) and at < $2 limit ${PAGE})`
+
+// By stage, so that the index on when it was left is the one.
+export const OLD_STAYS = `
+delete from stay_row where bucket = any($1::smallint[]) and (bucket, stream, stage) in (
+  select bucket, stream, stage from stay_row
+  where bucket = any($1::smallint[]) and left_at < $2 and stage in (${STAGES.map(s => `'${s}'`).join(', ')}) limit ${PAGE})`
 
 export const OLD_MESSAGES = `
 delete from outbox where bucket = any($1::smallint[]) and (bucket, id) in (

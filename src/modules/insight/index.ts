@@ -1,0 +1,8 @@
+export type { BinCount } from './core-bins.ts'
+export { binOf, countAbove, msOfBin, quantileOf } from './core-bins.ts'
+export { caseCells, dimensionOf, hourOf, orderCells, splitDimension, staysOf } from './core-cells.ts'
+export type { Limits } from './core-control.ts'
+export { individualsLimits, isOutside } from './core-control.ts'
+export type { Delta } from './core-deltas.ts'
+export { deltasOf, packCells, unpackCells } from './core-deltas.ts'
+export type { CaseFigures, Cell, Measure, OrderFigures, Stay } from './types.ts'
