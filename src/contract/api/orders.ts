@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { METHODS, ORDER_STATUSES } from '../events/index.ts'
 import { SEVERITIES } from '../exceptions.ts'
+import { STAGES } from '../stages.ts'
 import { named, route } from './route.ts'
 import { anyObject, at, caseId, cursor, label, limit, listOf, money, orderId, page, when, yesNo } from './shapes.ts'
 
@@ -33,6 +34,9 @@ export const orderItem = named(
     openCases: z.int(),
     worstSeverity: severity.nullable(),
     historical: z.boolean().meta({ description: 'It came from an import of history: findings yes, messages no' }),
+    stage: z.enum(STAGES).nullable().meta({ description: 'The furthest node that it has reached' }),
+    stageSince: at().nullable(),
+    touched: z.boolean().meta({ description: 'A person did something with it' }),
     lastEventAt: at(),
     updatedAt: at(),
   }),
@@ -153,6 +157,24 @@ const fact = named(
 )
 export type LedgerItem = z.output<typeof fact>
 
+const exclusive = () => when().optional().meta({ format: 'date-time', description: 'exclusive' })
+
+/** What numbers of the cockpit lead to. */
+const stageFilter = {
+  stage: listOf(z.enum(STAGES)).optional().meta({ description: 'open orders whose furthest node is this one' }),
+  stageTo: exclusive().meta({ format: 'date-time', description: 'it was reached before' }),
+  leftStage: z.enum(STAGES).optional().meta({ description: 'orders that left this stage, of the last 40 days' }),
+  leftFrom: when().optional(),
+  leftTo: exclusive(),
+  stayOver: z.coerce.number().int().min(0).optional().meta({ description: 'ms; they had been in it for longer' }),
+  touched: yesNo().optional().meta({ description: 'whether a person did anything with it' }),
+  promiseFrom: when().optional(),
+  promiseTo: exclusive(),
+  kept: yesNo().optional().meta({ description: 'the promise was kept, or broken; cancelled orders have none' }),
+  deliveredFrom: when().optional(),
+  deliveredTo: exclusive(),
+}
+
 const params = z.strictObject({ id: orderId() })
 
 export const orderRoutes = {
@@ -186,6 +208,7 @@ export const orderRoutes = {
         .meta({ description: 'the whole name, phone, e-mail or id of the customer' }),
       region: listOf(z.string().min(1).max(100)).optional(),
       paymentMethod: listOf(z.enum(METHODS)).optional(),
+      ...stageFilter,
       limit: limit(),
       cursor: cursor().optional(),
     }),

@@ -1,5 +1,5 @@
 export type { BinCount } from './core-bins.ts'
-export { binOf, countAbove, msOfBin, quantileOf } from './core-bins.ts'
+export { binOf, countAbove, endOfBin, quantileOf } from './core-bins.ts'
 export { caseCells, dimensionOf, hourOf, orderCells, splitDimension, staysOf } from './core-cells.ts'
 export type { Limits } from './core-control.ts'
 export { individualsLimits, isOutside } from './core-control.ts'

@@ -8,10 +8,11 @@ import type { Sql } from '../sql.ts'
 import { build, type Page, pageOf, run } from './build.ts'
 import { COUNT_LIMIT, countOf } from './count.ts'
 import { type Found, type InOrders, inSearch, isOneOf } from './find.ts'
+import { type StageFilter, stagesIndexed, stagesRemaining } from './order-stages.ts'
 import { inReach, orderColumns } from './scope.ts'
 import type { OrderRowTable, Tables } from './tables.ts'
 
-export interface OrderFilter {
+export interface OrderFilter extends StageFilter {
   /** Of who asks; see `scope.ts`. */
   readonly reach: Reach
   readonly status?: readonly OrderStatus[]
@@ -122,6 +123,7 @@ function indexed(e: InOrders, f: OrderFilter): Expression<SqlBool>[] {
   if (f.openCases || f.severity) all.push(e('o.open_cases', '>', 0))
   if (f.placedFrom !== undefined) all.push(e('o.placed_at', '>=', f.placedFrom))
   if (f.placedTo !== undefined) all.push(e('o.placed_at', '<', f.placedTo))
+  all.push(...stagesIndexed(e, f))
   for (const found of f.found ?? []) if (found.kind === 'streams') all.push(isOneOf(found.streams))
   if (f.reach !== 'all' && isByShop(f.reach)) all.push(inReach(f.reach, orderColumns('o')))
   return all
@@ -137,6 +139,7 @@ function remaining(e: InOrders, f: OrderFilter): Expression<SqlBool>[] {
   if (f.severity) all.push(e('o.worst_severity', 'in', f.severity))
   if (f.openCases === false) all.push(e('o.open_cases', '=', 0))
   if (f.promiseBefore !== undefined) all.push(e('o.promise_ends_at', '<', f.promiseBefore))
+  all.push(...stagesRemaining(e, f))
   if (f.reach !== 'all' && !isByShop(f.reach)) all.push(inReach(f.reach, orderColumns('o')))
   for (const found of f.found ?? []) if (found.kind === 'tokens') all.push(inSearch(found.readings))
   return all

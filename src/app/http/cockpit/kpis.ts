@@ -38,7 +38,8 @@ export const kpisOf = (p: KpiParts): Kpis => ({
     rows: p.links.cases({ state: 'active', sort: 'money' }),
   },
   acknowledge: meanTime(p, 'case.acknowledged', 'acknowledged'),
-  resolve: meanTime(p, 'case.resolved', 'resolved'),
+  // What went away by itself has an instant too, but nobody resolved it.
+  resolve: meanTime(p, 'case.resolved', 'resolved', { status: 'resolved,closed' }),
 })
 
 function touchless({ time, figures, links }: KpiParts): Share {
@@ -93,12 +94,15 @@ function open({ figures, levels, links }: KpiParts): Kpis['open'] {
   return { count, atStart, series, rows: links.cases({ state: 'active' }) }
 }
 
-function meanTime({ time, figures, links }: KpiParts, measure: Measure, name: string): Kpis['resolve'] {
+function meanTime(
+  { time, figures, links }: KpiParts,
+  ...[measure, name, more]: [measure: Measure, name: string, more?: Readonly<Record<string, string>>]
+): Kpis['resolve'] {
   const shown = figures.sum(measure, 'shown')
   return {
     ...{ ms: meanOf(shown), before: meanOf(figures.sum(measure, 'before')), n: shown.n },
     series: figures.bySlot(measure).map(meanOf),
-    rows: links.cases(during(name, time.hours)),
+    rows: links.cases({ ...during(name, time.hours), ...more }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { COUNT_LIMIT, type OrderItem } from '../../../contract/api/index.ts'
+import { isStage } from '../../../contract/stages.ts'
 import { type Instant, isoOf } from '../../../kernel/instant.ts'
 import { type Found, findCustomer, findText } from '../../../pipeline/queries/find.ts'
 import { countOrders, listOrders, type OrderFilter } from '../../../pipeline/queries/orders.ts'
@@ -14,7 +15,7 @@ export function orderListHandlers(deps: HttpDeps): Pick<Handlers, 'listOrders'> 
       const { limit, cursor, q, customer, ...same } = query
       const place = placeOf(PLACES.byInstantOrNone, cursor)
       const reach = reachOf(principal, 'order.read')
-      const filter: OrderFilter = { ...same, reach, found: await foundOf(deps, { q, customer }) }
+      const filter: OrderFilter = { ...same, reach, now: deps.now(), found: await foundOf(deps, { q, customer }) }
       const after = place && { placedAt: place[0], stream: place[1] }
       const { rows, next } = await listOrders(deps.db, filter, { limit, after })
       return {
@@ -69,6 +70,9 @@ export function orderItem(row: OrderRowTable): OrderItem {
     openCases: row.open_cases,
     worstSeverity: row.worst_severity,
     historical: row.historical,
+    stage: row.stage !== null && isStage(row.stage) ? row.stage : null,
+    stageSince: isoOrNull(row.stage_since),
+    touched: row.touched,
     lastEventAt: isoOf(row.last_event_at),
     updatedAt: isoOf(row.updated_at),
   }
