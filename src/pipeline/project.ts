@@ -49,7 +49,7 @@ export class Projector {
 
   constructor(deps: ProjectorDeps) {
     this.deps = deps
-    this.tally = new Tally(deps.db)
+    this.tally = new Tally(deps)
   }
 
   start(): void {
@@ -104,8 +104,14 @@ export class Projector {
 
   /** One page of every owned group for each of the followers; returns how many ledger rows were read. */
   async round(): Promise<number> {
-    const tallied = await this.tally.round(this.deps.groups())
-    return tallied + (await this.projected())
+    const homes = this.deps.groups()
+    const [tallied, projected] = await Promise.allSettled([this.tally.round(homes), this.projected()])
+    // The one that fell back does not hold up the other; when neither has anything else to read, it is told.
+    const read =
+      (tallied.status === 'fulfilled' ? tallied.value : 0) + (projected.status === 'fulfilled' ? projected.value : 0)
+    const failed = [tallied, projected].find(done => done.status === 'rejected')
+    if (read === 0 && failed?.status === 'rejected') throw failed.reason
+    return read
   }
 
   private async projected(): Promise<number> {

@@ -12,6 +12,7 @@ import {
   unpackCells,
 } from '../modules/insight/index.ts'
 import type { Database } from '../platform/database.ts'
+import type { Log } from '../platform/log.ts'
 import type { CaseRowTable, OrderRowTable } from './queries/tables.ts'
 import { AHEAD, MOVE } from './sql/project.ts'
 import * as text from './sql/tally.ts'
@@ -67,10 +68,12 @@ type CaseFacts = Pick<
  */
 export class Tally {
   private readonly db: Database
+  private readonly log: Log
   private stopped = false
 
-  constructor(db: Database) {
+  constructor({ db, log }: { readonly db: Database; readonly log: Log }) {
     this.db = db
+    this.log = log
   }
 
   stop(): void {
@@ -81,10 +84,17 @@ export class Tally {
   async round(groups: readonly number[]): Promise<number> {
     const { rows } = await this.db.query<{ bucket: number; pos: number }>(AHEAD, [NAME, groups.map(homeBucketOf)])
     let read = 0
+    let behind = 0
     for (const { bucket, pos } of rows) {
       if (this.stopped) break
-      read += await this.page(groupOf(bucket), pos)
+      try {
+        read += await this.page(groupOf(bucket), pos)
+      } catch (error) {
+        behind++
+        this.log.warn('the follower fell back', { group: groupOf(bucket), error: String(error) })
+      }
     }
+    if (read === 0 && behind > 0) throw new Error(`${behind} groups are behind`)
     return read
   }
 
@@ -100,7 +110,7 @@ export class Tally {
     const newest = rows.reduce((max, row) => Math.max(max, row.recorded_at), 0)
     await this.db.transaction(async tx => {
       const moved = await tx.query(MOVE, [NAME, homeBucketOf(group), from, last.pos])
-      if (moved.rowCount !== 1) throw new Error(`another tally moved group ${group}`)
+      if (moved.rowCount !== 1) throw new Error(`another follower moved group ${group}`)
       await count(tx, { home: homeBucketOf(group), seen, staysFrom: newest - STAYS_KEPT })
     })
     return rows.length
