@@ -14,6 +14,7 @@ import { Links } from '../cockpit/links.ts'
 import { flowOf, HEAT_STAGES, heatOf, openOf, p95Of, paretoOf, shown } from '../cockpit/parts.ts'
 import { type CockpitTime, cockpitTime } from '../cockpit/time.ts'
 import type { HttpDeps } from '../deps.ts'
+import type { HeardFeeds } from '../heard.ts'
 import { latestItems } from '../live-items.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
@@ -45,7 +46,7 @@ interface Asked {
   readonly links: Links
 }
 
-export function cockpitHandlers(deps: HttpDeps, heard: ReadonlyMap<string, Instant>): Pick<Handlers, 'getCockpit'> {
+export function cockpitHandlers(deps: HttpDeps, heard: HeardFeeds): Pick<Handlers, 'getCockpit'> {
   const kept = new Map<string, { readonly at: Instant; readonly body: Promise<Cockpit> }>()
   return {
     async getCockpit({ query }, { principal }) {
@@ -94,7 +95,7 @@ function channelsIn(reach: Reach, asked: readonly string[] | undefined): rollups
   return asked ? asked.filter(channel => shops.includes(channel)) : shops
 }
 
-async function cockpitOf(deps: HttpDeps, heard: ReadonlyMap<string, Instant>, asked: Asked): Promise<Cockpit> {
+async function cockpitOf(deps: HttpDeps, heard: HeardFeeds, asked: Asked): Promise<Cockpit> {
   const { query, now, time, channels, principal } = asked
   const [rolled, lists, facts, lag] = await Promise.all([
     channels === 'beyond' ? beyond(deps, asked) : rolledUp(deps, asked, channels),
