@@ -119,6 +119,7 @@ export const PERMITTED: { readonly [K in OperationId]: string } = {
   previewRule: 'AOCWLFMU-I',
   lintRules: 'AOCWLFMU-I',
   summariseCases: 'AOCWLFMUGI',
+  getCockpit: '/v1/cockpit',
   bulkCases: 'AOCWLFMUGI',
   caseTimeline: 'AOCWLFMUGI',
   similarCases: 'AOCWLFMUGI',
