@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import { type ControlPoint, outOfLimits } from '../lib/control.ts'
+import type { ControlPoint } from '../lib/control.ts'
 
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 const label = (more: object = {}): object => ({
@@ -25,7 +25,7 @@ export function controlOption({ points, names, notes, tooltip }: ControlDrawing)
   const band = points.map(p => p.limits)
   return {
     textStyle: { fontFamily: token('--font') },
-    grid: { left: 34, right: 12, top: 22, bottom: 24 },
+    grid: { left: 34, right: 18, top: 22, bottom: 24 },
     tooltip: tooltipOf(tooltip),
     xAxis: {
       type: 'category',
@@ -59,7 +59,7 @@ export function controlOption({ points, names, notes, tooltip }: ControlDrawing)
 }
 
 function openedSeries(points: readonly ControlPoint[], notes: ControlDrawing['notes']): object {
-  const out = points.flatMap((p, i) => (outOfLimits(p) ? [{ coord: [i, p.opened] }] : []))
+  const out = points.flatMap((p, i) => (p.out ? [{ coord: [i, p.opened] }] : []))
   return {
     type: 'line',
     symbol: 'none',

@@ -1,8 +1,7 @@
 import './control-chart.css'
-import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
-import { type ControlPoint, outOfLimits } from '../lib/control.ts'
+import { lazy, type ReactNode, Suspense, useCallback, useMemo } from 'react'
+import type { ControlPoint } from '../lib/control.ts'
 import { isDark, usePrefs } from '../lib/prefs.ts'
-import { Button } from './button.tsx'
 import { controlOption } from './control-chart-option.ts'
 import { useKitTexts } from './texts.ts'
 
@@ -37,7 +36,7 @@ export function ControlChart(props: ControlChartProps): ReactNode {
     () => ({ ...controlOption({ points, names, notes: notes?.slice(0, 2) ?? [], tooltip: told }), darkMode: dark }),
     [points, names, notes, dark, told],
   )
-  const out = points.filter(outOfLimits).length
+  const out = points.filter(p => p.out).length
   return (
     <Suspense fallback={<div style={{ height }} />}>
       <Chart
@@ -54,7 +53,7 @@ export function ControlChart(props: ControlChartProps): ReactNode {
 export function ControlLegend({ points }: { points: readonly ControlPoint[] }): ReactNode {
   const t = useKitTexts()
   const last = points.at(-1)
-  const out = points.filter(outOfLimits).length
+  const out = points.filter(p => p.out).length
   return (
     <span className="legend">
       <span>
@@ -81,7 +80,8 @@ export function ControlLegend({ points }: { points: readonly ControlPoint[] }): 
 export function ControlTable({ points, names }: Pick<ControlChartProps, 'points' | 'names'>): ReactNode {
   const t = useKitTexts()
   return (
-    <div style={{ maxHeight: 286, overflow: 'auto' }}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by the keyboard
+    <section style={{ maxHeight: '100%', overflow: 'auto' }} tabIndex={0} aria-label={t('chart.showTable')}>
       <table className="t">
         <thead>
           <tr>
@@ -95,29 +95,37 @@ export function ControlTable({ points, names }: Pick<ControlChartProps, 'points'
           {points.map((p, i) => (
             <tr key={names[i]}>
               <td>{names[i]}</td>
-              <td className={`num ${outOfLimits(p) ? 'red b' : ''}`}>{p.opened}</td>
+              <td className={`num ${p.out ? 'red b' : ''}`}>{p.opened}</td>
               <td className="num">{p.closed}</td>
               <td className="num d2">{p.limits === null ? '—' : `${p.limits.low}–${p.limits.high}`}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
-/** Chart or table, with the verb that changes between them. */
-export function ControlView(props: ControlChartProps): ReactNode {
+export interface ControlViewProps extends ControlChartProps {
+  readonly as: 'chart' | 'table'
+}
+
+/** Chart or table; see `ControlSwitch`. */
+export const ControlView = ({ as, ...props }: ControlViewProps): ReactNode =>
+  as === 'table' ? <ControlTable {...props} /> : <ControlChart {...props} />
+
+export interface ControlSwitchProps {
+  readonly as: 'chart' | 'table'
+  readonly onChange: (as: 'chart' | 'table') => void
+}
+
+/** The verb that changes between them, for the head of the region. */
+export function ControlSwitch({ as, onChange }: ControlSwitchProps): ReactNode {
   const t = useKitTexts()
-  const [table, setTable] = useState(false)
+  const table = as === 'table'
   return (
-    <>
-      {table ? <ControlTable {...props} /> : <ControlChart {...props} />}
-      <div style={{ padding: '0 14px 8px' }}>
-        <Button kind="ghost" small onClick={() => setTable(!table)}>
-          {table ? t('chart.showChart') : t('chart.showTable')}
-        </Button>
-      </div>
-    </>
+    <button type="button" className="l" onClick={() => onChange(table ? 'chart' : 'table')}>
+      {table ? t('chart.showChart') : t('chart.showTable')}
+    </button>
   )
 }

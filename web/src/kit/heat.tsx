@@ -41,9 +41,7 @@ export function Heat({ label, columns, rows, quietBelow = 10, onOpen }: HeatProp
       <tbody>
         {rows.map(row => (
           <tr key={row.id}>
-            <th scope="row" className="el">
-              {row.name}
-            </th>
+            <th scope="row">{row.name}</th>
             {row.cells.map((cell, i) => (
               <td key={columns[i]?.id ?? i}>
                 <Cell {...{ cell, dark, quietBelow, onOpen }} />

@@ -47,26 +47,26 @@ export function Page({ title, crumbs, hints, ownHeading, children }: PageProps):
 }
 
 /** When the server was last heard; amber, with the age of what is shown, once it is not heard any more. */
-function Freshness(): ReactNode {
-  const { heardAt, lost } = useLink()
+export function Freshness(): ReactNode {
+  const { heardAt, worldAt, lost } = useLink()
   if (heardAt === null && !lost) return null
   return (
     <output className={`live ${lost ? 'lost' : ''}`}>
       <svg width="8" height="8" aria-hidden="true">
         <circle cx="4" cy="4" r="3.5" fill={lost ? 'var(--amber-fill)' : 'var(--green-fill)'} />
       </svg>
-      {lost ? <Age heardAt={heardAt} /> : <Heard at={heardAt ?? 0} />}
+      {lost ? <Age heardAt={heardAt} worldAt={worldAt} /> : <Heard at={worldAt} />}
     </output>
   )
 }
 
 const Heard = ({ at }: { at: number }): ReactNode => useKitTexts()('link.live', { time: clockTime(at, true) })
 
-function Age({ heardAt }: { heardAt: number | null }): ReactNode {
+function Age({ heardAt, worldAt }: { heardAt: number | null; worldAt: number }): ReactNode {
   const t = useKitTexts()
-  const now = useNow(1000)
+  useNow(1000)
   if (heardAt === null) return t('link.offline')
-  return t('link.lost', { age: duration(Math.max(0, now - heardAt)), time: clockTime(heardAt, true) })
+  return t('link.lost', { age: duration(Math.max(0, Date.now() - heardAt)), time: clockTime(worldAt, true) })
 }
 
 function SearchButton(): ReactNode {

@@ -22,6 +22,8 @@ export class Boundary extends Component<BoundaryProps, { error: unknown }> {
 
 export interface RegionProps {
   readonly title: string
+  /** Stands in the place of the title, which is then only spoken. */
+  readonly head?: ReactNode
   /** Right behind the title: what is counted, over which time. */
   readonly sub?: ReactNode
   /** At the right end of the head. */
@@ -36,10 +38,19 @@ export const Pane = (props: RegionProps): ReactNode => <Region {...props} classN
 /** A region of a side column, parted by lines. */
 export const Section = (props: RegionProps): ReactNode => <Region {...props} className="sec" />
 
-const Region = ({ title, sub, end, children, style, className }: RegionProps & { className: string }): ReactNode => (
+const Region = ({
+  title,
+  head,
+  sub,
+  end,
+  children,
+  style,
+  className,
+}: RegionProps & { className: string }): ReactNode => (
   <section className={className} style={style} aria-label={title}>
     <header>
-      <h2 className="nw">{title}</h2>
+      <h2 className={head === undefined ? 'nw' : 'sr'}>{title}</h2>
+      {head}
       {sub !== undefined && <span className="d2 sm el">{sub}</span>}
       {end !== undefined && <span className="r sm nw">{end}</span>}
     </header>

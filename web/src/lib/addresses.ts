@@ -16,3 +16,7 @@ export const casesAt = (filter: Values): string => withSearch('/cases', filter)
 export const caseAt = (id: string): string => `/cases/${id}`
 export const ordersAt = (filter: Values): string => withSearch('/orders', filter)
 export const orderAt = (id: string): string => `/orders/${id}`
+
+/** The rows behind a number, as the server names them. */
+export const rowsAt = ({ list, query }: { readonly list: string; readonly query: Values }): string =>
+  withSearch(`/${list}`, query)

@@ -4,7 +4,6 @@ export interface ControlPoint {
   readonly closed: number
   /** Null while there is too little history to say. */
   readonly limits: { readonly low: number; readonly high: number } | null
+  /** More or fewer than the limits allow. */
+  readonly out: boolean
 }
-
-export const outOfLimits = ({ opened, limits }: ControlPoint): boolean =>
-  limits !== null && (opened > limits.high || opened < limits.low)

@@ -1,17 +1,20 @@
 import { create } from 'zustand'
 import { ApiError } from './api.ts'
 import { queryClient } from './query.ts'
+import { worldNow } from './world-time.ts'
 
 /** How we stand with the server: when it last answered, and whether it still does. */
 export interface Link {
   /** Epoch ms of its last answer; null before the first. */
   readonly heardAt: number | null
+  /** The same by the clock of the world. */
+  readonly worldAt: number
   readonly lost: boolean
 }
 
-export const useLink = create<Link>(() => ({ heardAt: null, lost: false }))
+export const useLink = create<Link>(() => ({ heardAt: null, worldAt: 0, lost: false }))
 
-export const heard = (): void => useLink.setState({ heardAt: Date.now(), lost: false })
+export const heard = (): void => useLink.setState({ heardAt: Date.now(), worldAt: worldNow(), lost: false })
 export const lost = (): void => useLink.setState({ lost: true })
 
 /** Follows what all queries come to, and what the browser says of its network. */

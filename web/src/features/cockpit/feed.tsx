@@ -11,9 +11,10 @@ import { useLiveFacts } from '../../lib/live-facts.ts'
 import { useCockpitTexts } from './texts.ts'
 
 /** What happens, as it happens: people, rules, the system and the outside in one list. */
-export function Feed(): ReactNode {
+export function Feed({ before }: { before: readonly LiveFactItem[] }): ReactNode {
   const t = useCockpitTexts()
-  const { facts, perMinute } = useLiveFacts()
+  const { facts: live, perMinute } = useLiveFacts()
+  const facts = joined(live, before)
   const rate = perMinute === null ? undefined : <span className="d2">{t('feed.rate', { count: perMinute })}</span>
   return (
     <Pane title={t('feed')} end={rate}>
@@ -21,13 +22,22 @@ export function Feed(): ReactNode {
         <Empty title={t('feed.none')} why={t('feed.noneWhy')} />
       ) : (
         <ul className="feed">
-          {facts.slice(0, 24).map(fact => (
-            <Fact key={`${fact.stream}${fact.seq}`} fact={fact} />
+          {facts.map(fact => (
+            <Fact key={keyOf(fact)} fact={fact} />
           ))}
         </ul>
       )}
     </Pane>
   )
+}
+
+const SHOWN = 24
+const keyOf = ({ stream, seq }: LiveFactItem): string => `${stream} ${seq}`
+
+/** What came since the page was opened, then what was there; each once. */
+function joined(live: readonly LiveFactItem[], before: readonly LiveFactItem[]): readonly LiveFactItem[] {
+  const seen = new Set(live.map(keyOf))
+  return [...live, ...before.filter(fact => !seen.has(keyOf(fact)))].slice(0, SHOWN)
 }
 
 function Fact({ fact }: { fact: LiveFactItem }): ReactNode {

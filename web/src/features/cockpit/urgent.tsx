@@ -1,60 +1,54 @@
-import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { CaseItem } from '../../../../src/contract/api/cases.ts'
+import type { Cockpit } from '../../../../src/contract/api/cockpit.ts'
 import { Segment } from '../../kit/button.tsx'
 import { Clock } from '../../kit/clock.tsx'
 import { Go } from '../../kit/go.tsx'
 import { Money } from '../../kit/money.tsx'
 import { Pane } from '../../kit/region.tsx'
 import { Severity } from '../../kit/severity.tsx'
-import { Empty, View } from '../../kit/states.tsx'
+import { Empty } from '../../kit/states.tsx'
 import { useLanguage } from '../../kit/time.tsx'
-import { caseAt, casesAt } from '../../lib/addresses.ts'
+import { caseAt, casesAt, orderAt } from '../../lib/addresses.ts'
 import { count } from '../../lib/format.ts'
-import { asking } from '../../lib/query.ts'
 import { useCockpitTexts } from './texts.ts'
 
 const SHOWN = 5
-const SORTS = { risk: 'urgency', money: 'money', due: 'due' } as const
+const SORTS = { urgent: 'urgency', oldest: undefined, atRisk: 'money' } as const
 type By = keyof typeof SORTS
+const ALL: readonly By[] = ['urgent', 'oldest', 'atRisk']
 
-/** Where a person is needed first: the worst and soonest, the dearest, or those that wait longest past their time. */
-export function Urgent(): ReactNode {
+/** Where a person is needed first: the worst and soonest, the oldest, or the dearest. */
+export function Urgent({ cockpit }: { cockpit: Cockpit }): ReactNode {
   const t = useCockpitTexts()
-  const [by, setBy] = useState<By>('risk')
-  const query = useQuery(asking('listCases', { query: { state: 'active', sort: SORTS[by], limit: SHOWN } }))
-  const total = query.data?.total
-  const all =
-    total === undefined ? undefined : (
-      <Go className="l" to={casesAt({ state: 'active', sort: SORTS[by] })}>
-        {t('urgent.all', { count: `${count(total.count)}${total.exact ? '' : '+'}` })}
-      </Go>
-    )
+  const [by, setBy] = useState<By>('urgent')
+  const total = cockpit.open.reduce((sum, type) => sum + type.total, 0)
   return (
-    <Pane title={t('urgent')} sub={t(`urgent.${by}`)} end={all}>
-      <View
-        query={query}
-        what={t('urgent')}
-        rows={SHOWN}
-        isEmpty={page => page.items.length === 0}
-        empty={<Empty title={t('none')} why={t('none.why')} />}
-      >
-        {page => (
-          <ul className="risk">
-            {page.items.map(item => (
-              <Case key={item.id} item={item} />
-            ))}
-          </ul>
-        )}
-      </View>
-      <div className="under">
+    <Pane
+      title={t(`urgent.${by}`)}
+      head={
         <Segment<By>
-          label={t('urgent.by')}
+          label={t('urgent.sort')}
           value={by}
-          options={(['risk', 'due', 'money'] as const).map(value => ({ value, label: t(`urgent.${value}`) }))}
+          options={ALL.map(value => ({ value, label: t(`urgent.${value}`) }))}
           onChange={setBy}
         />
-      </div>
+      }
+      end={
+        <Go className="l" to={casesAt({ state: 'active', sort: SORTS[by] })}>
+          {t('urgent.all', { count: count(total) })}
+        </Go>
+      }
+    >
+      {cockpit[by].length === 0 ? (
+        <Empty title={t('none')} why={t('none.why')} />
+      ) : (
+        <ul className="risk">
+          {cockpit[by].slice(0, SHOWN).map(item => (
+            <Case key={item.id} item={item} />
+          ))}
+        </ul>
+      )}
     </Pane>
   )
 }
@@ -65,17 +59,19 @@ function Case({ item }: { item: CaseItem }): ReactNode {
     <li>
       <Severity of={item.severity} />
       <Go to={caseAt(item.id)} className="m el">
-        {language === 'en' ? item.name.en : item.name.zh} {item.orderNo ?? item.channel}
+        {language === 'en' ? item.name.en : item.name.zh}
       </Go>
       <Money of={item.amount} digits={0} />
       <span />
-      <span className="sm d2">
+      <span className="row sm d2">
         <Clock
           openedAt={Date.parse(item.openedAt)}
           dueAt={item.dueAt === null ? null : Date.parse(item.dueAt)}
           waitingFor={item.waiting?.for ?? null}
           waitingUntil={item.waiting === null ? null : Date.parse(item.waiting.until)}
         />
+        <span className="grow" />
+        {item.orderNo === null ? item.channel : <Go to={orderAt(item.stream)}>{item.orderNo}</Go>}
       </span>
     </li>
   )

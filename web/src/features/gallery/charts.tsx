@@ -1,5 +1,5 @@
-import { type ReactNode, useMemo } from 'react'
-import { ControlLegend, ControlView } from '../../kit/control-chart.tsx'
+import { type ReactNode, useMemo, useState } from 'react'
+import { ControlLegend, ControlSwitch, ControlView } from '../../kit/control-chart.tsx'
 import { Heat } from '../../kit/heat.tsx'
 import { Pareto } from '../../kit/pareto.tsx'
 import { Pane } from '../../kit/region.tsx'
@@ -12,17 +12,23 @@ const POINTS = OPENED.map((opened, i) => ({
   opened,
   closed: CLOSED[i] ?? 0,
   limits: { low: Math.max(0, i - 6), high: 18 + (i % 5) },
+  out: opened > 18 + (i % 5),
 }))
 const NAMES = OPENED.map((_, i) => `${String(i).padStart(2, '0')}:00`)
 const NOTES = [{ index: 22, text: '22:18' }]
 
 export function ChartParts(): ReactNode {
   const t = useGalleryTexts()
+  const [as, setAs] = useState<'chart' | 'table'>('chart')
   return (
     <>
       <div className="wide">
-        <Pane title={t('part.control')} end={<ControlLegend points={POINTS} />}>
-          <ControlView points={POINTS} names={NAMES} notes={NOTES} />
+        <Pane
+          title={t('part.control')}
+          sub={<ControlSwitch as={as} onChange={setAs} />}
+          end={<ControlLegend points={POINTS} />}
+        >
+          <ControlView as={as} points={POINTS} names={NAMES} notes={NOTES} />
         </Pane>
       </div>
       <Pane title={t('part.pareto')}>

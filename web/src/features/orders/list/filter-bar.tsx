@@ -5,6 +5,7 @@ import { Chip, Chips } from '../../../kit/tag.tsx'
 import { shown } from '../../../lib/verbs.ts'
 import { type Filters, isFiltered } from '../model/filters.ts'
 import { useOrderTexts } from '../texts.ts'
+import { BehindChips } from './behind-chips.tsx'
 
 export interface FilterBarProps {
   readonly filters: Filters
@@ -35,6 +36,7 @@ export function FilterBar({
       <SearchBox input={input} given={filters.q ?? ''} onFind={q => onChange({ q: q === '' ? undefined : q })} />
       <Chips label={t('list.filters')}>
         <FilterChips filters={filters} onChange={onChange} />
+        <BehindChips filters={filters} onChange={onChange} />
       </Chips>
       <Button kind="ghost" icon={<ListFilter size={14} aria-hidden />} keys={shown('f')} onClick={onMore}>
         {t('list.filters')}

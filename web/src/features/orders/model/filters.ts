@@ -1,3 +1,5 @@
+import { type Behind, behindQuery, readBehind } from './behind.ts'
+
 /** The filters of the list as they stand in its address; what is not as it should be counts as not given. */
 
 export const STATUSES = [
@@ -18,7 +20,7 @@ export type Status = (typeof STATUSES)[number]
 export const METHODS = ['card', 'slip', 'transfer', 'voucher', 'debit', 'wallet', 'cod', 'other'] as const
 export type Method = (typeof METHODS)[number]
 
-export interface Filters {
+export interface Filters extends Behind {
   readonly q?: string
   readonly status?: readonly Status[]
   readonly channel?: readonly string[]
@@ -59,6 +61,7 @@ export function readFilters(search: Record<string, unknown>): Filters {
     cases: search.cases === true || search.cases === 'true' ? true : undefined,
     from: day(search.from),
     to: day(search.to),
+    ...readBehind(search),
   })
 }
 
@@ -73,8 +76,9 @@ export const isFiltered = (filters: Filters): boolean => Object.keys(filters).le
 const DAY = 86_400_000
 
 /** The query of the API for these filters. Days are those of the reader. */
-export function queryOf({ q, status, channel, region, pay, cases, from, to }: Filters) {
+export function queryOf({ q, status, channel, region, pay, cases, from, to, ...behind }: Filters) {
   return {
+    ...behindQuery(behind),
     ...(q !== undefined && { q }),
     ...(status !== undefined && { status: [...status] }),
     ...(channel !== undefined && { channel: [...channel] }),
