@@ -1,14 +1,10 @@
-import { resolve } from 'node:path'
 import { cursorOf } from '../src/app/http/cursor.ts'
-import { systemClock } from '../src/platform/clock.ts'
 import type { Database } from '../src/platform/database.ts'
-import { migrate } from '../src/platform/migrate.ts'
 import type { Bench, BenchOptions, BenchResult, Figure } from './kit/bench.ts'
 import { Client } from './kit/client.ts'
-import { type BenchDatabase, startCluster } from './kit/cluster.ts'
-import { copyPortions } from './kit/copy.ts'
+import { startCluster } from './kit/cluster.ts'
+import { fillLists } from './kit/fill-lists.ts'
 import { type Ask, type ListFilter, listFilters } from './kit/list-filters.ts'
-import { listPortions } from './kit/list-rows.ts'
 import { startServer } from './kit/server.ts'
 import { quantile } from './kit/stats.ts'
 import { shown } from './kit/table.ts'
@@ -19,7 +15,6 @@ const CALLERS = 8
 const WARM = 10
 /** p95 above which the statements behind a filter are worth a look: their plans go into the JSON. */
 const SLOW = 50
-const MIGRATIONS = resolve(import.meta.dirname, '../migrations')
 
 interface Measured {
   readonly name: string
@@ -45,7 +40,7 @@ async function run({ quick, say }: BenchOptions): Promise<BenchResult> {
   try {
     const database = await cluster.create('lists')
     const started = performance.now()
-    await fill(database, ORDERS[size], now)
+    await fillLists(database, ORDERS[size], now)
     say(`${ORDERS[size]} orders in ${Math.round((performance.now() - started) / 1000)} s`)
     const server = await startServer({ databaseUrl: database.url })
     const client = new Client(server, CALLERS)
@@ -68,20 +63,6 @@ async function run({ quick, say }: BenchOptions): Promise<BenchResult> {
 }
 
 const ofTimes = (times: readonly number[]): string => `${shown(quantile(times, 0.5))} / ${shown(quantile(times, 0.95))}`
-
-/** Indexes are made afterwards: a GIN index grows many times faster that way. */
-async function fill({ db, connection }: BenchDatabase, orders: number, now: number): Promise<void> {
-  await migrate(db, { dir: MIGRATIONS, clock: systemClock })
-  const { rows } = await db.query<{ name: string; text: string }>(
-    `select indexname as name, indexdef as text from pg_indexes
-     where tablename in ('order_row', 'case_row', 'search_row') and indexname not like '%_pkey'`,
-  )
-  for (const { name } of rows) await db.query(`drop index ${name}`)
-  await copyPortions(connection, listPortions(orders, now), 2)
-  for (const { text } of rows) await db.query(text)
-  await db.query('vacuum analyze')
-  await db.query('checkpoint')
-}
 
 async function measure(on: { client: Client; db: Database }, filter: ListFilter, requests: number): Promise<Measured> {
   for (let n = 0; n < WARM; n++) await fetchPage(on.client, filter.ask(n))

@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { commands } from './commands.ts'
+import { console as consoleBench } from './console.ts'
 import { footprint } from './footprint.ts'
 import { ingestSteps } from './ingest-steps.ts'
 import { ingestTogether } from './ingest-together.ts'
@@ -13,7 +14,7 @@ import { lists } from './lists.ts'
 import { rules } from './rules.ts'
 import { wakes } from './wakes.ts'
 
-const BENCHES: readonly Bench[] = [ingestTogether, ingestSteps, wakes, commands, rules, lists, footprint]
+const BENCHES: readonly Bench[] = [ingestTogether, ingestSteps, wakes, commands, rules, lists, consoleBench, footprint]
 
 const HELP = `npm run bench -- [--only <name>[,<name>]] [--quick] [--rounds <n>] [--profile]
 

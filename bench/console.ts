@@ -1,0 +1,218 @@
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
+import { openBrowser } from '../test/support/browser.ts'
+import type { Bench, BenchOptions, BenchResult, Figure } from './kit/bench.ts'
+import { Client, postEvents } from './kit/client.ts'
+import { startCluster } from './kit/cluster.ts'
+import { fillLists } from './kit/fill-lists.ts'
+import { batchesTogether } from './kit/orders.ts'
+import { type Server, startServer } from './kit/server.ts'
+import { median, quantile } from './kit/stats.ts'
+
+const ORDERS = { quick: 20_000, full: 1_000_000 }
+const LOADS = { quick: 5, full: 15 }
+const KEYSTROKES = { quick: 8, full: 30 }
+/** As many as an hour at 50 a second brings; they are sent as fast as they are taken. */
+const EVENTS = { quick: 9_600, full: 180_000 }
+const EVENTS_PER_ORDER = 12
+/** Orders whose events are sent before the posts are waited for. */
+const PORTION = 400
+const IN_FLIGHT = 4
+
+/** Each page, and what is on it when one can work with it. */
+const PAGES = [
+  { name: 'cockpit', path: '/', ready: '.kpi' },
+  { name: 'orders', path: '/orders', ready: '[role=grid] .r' },
+] as const
+
+// Run in the page, as texts: what a browser knows is not known to the types of this tree.
+const MEASURE_LOAD = `({
+  ready: performance.now(),
+  paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN,
+  bytes: performance.getEntriesByType('resource').reduce((sum, entry) => sum + entry.transferSize, 0),
+})`
+// From the key to the second frame after the count has changed: painted is what counts, not changed.
+const MEASURE_CHANGE = `new Promise(done => {
+  let pressed = 0
+  window.addEventListener('keydown', event => (pressed = event.timeStamp), { once: true, capture: true })
+  new MutationObserver((_, observer) => {
+    if (pressed === 0) return
+    observer.disconnect()
+    requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - pressed)))
+  }).observe(document.querySelector('main output'), { subtree: true, childList: true, characterData: true })
+})`
+
+interface Load {
+  readonly paint: number
+  readonly ready: number
+  readonly bytes: number
+}
+
+export const console: Bench = {
+  name: 'console',
+  about:
+    'the console in a browser: first paint, rows on the screen, filter keystroke to rows, memory under live updates',
+  run,
+}
+
+async function run({ quick, say }: BenchOptions): Promise<BenchResult> {
+  const size = quick ? 'quick' : 'full'
+  const cluster = await startCluster()
+  const browser = await openBrowser()
+  try {
+    const database = await cluster.create('console')
+    await fillLists(database, ORDERS[size], Date.now())
+    const server = await startServer({ databaseUrl: database.url })
+    try {
+      const loads = await measureLoads({ browser, server, say }, LOADS[size])
+      const keystrokes = await measureKeystrokes({ browser, server }, KEYSTROKES[size])
+      say(`keystroke to rows: ${Math.round(median(keystrokes))} ms`)
+      const memory = await measureMemory({ browser, server }, EVENTS[size])
+      say(`heap ${memory.before.toFixed(1)} MB, after ${EVENTS[size]} events ${memory.after.toFixed(1)} MB`)
+      return {
+        figures: [...loads.flatMap(loadFigures), ...keyFigures(keystrokes), ...memoryFigures(memory, EVENTS[size])],
+        rounds: [...loads, { keystrokes }, memory],
+        notes: notesOf(size),
+      }
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await browser.close()
+    await cluster.close()
+  }
+}
+
+interface On {
+  readonly browser: Browser
+  readonly server: Server
+}
+
+const visit = ({ browser, server }: On): Promise<BrowserContext> =>
+  browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    extraHTTPHeaders: { authorization: `Bearer ${server.key}` },
+  })
+
+interface Loads {
+  readonly name: string
+  readonly cold: readonly Load[]
+  readonly warm: readonly Load[]
+}
+
+/** Cold: a browser that was never here; warm: the same one again. */
+async function measureLoads(on: On & { say(text: string): void }, times: number): Promise<Loads[]> {
+  const found: Loads[] = []
+  for (const page of PAGES) {
+    const cold: Load[] = []
+    const warm: Load[] = []
+    for (let i = 0; i < times; i++) {
+      const context = await visit(on)
+      cold.push(await load(context, on.server, page))
+      warm.push(await load(context, on.server, page))
+      await context.close()
+    }
+    found.push({ name: page.name, cold, warm })
+    on.say(`${page.name}: rows after ${Math.round(median(cold.map(l => l.ready)))} ms`)
+  }
+  return found
+}
+
+async function load(context: BrowserContext, server: Server, at: (typeof PAGES)[number]): Promise<Load> {
+  const page = await context.newPage()
+  await page.goto(server.url + at.path, { waitUntil: 'commit' })
+  await page.locator(at.ready).first().waitFor()
+  const measured = await page.evaluate<Load>(MEASURE_LOAD)
+  await page.close()
+  return measured
+}
+
+/** From the key going down to the rows being other ones, in the list of orders; the pause for the hand included. */
+async function measureKeystrokes(on: On, times: number): Promise<number[]> {
+  const context = await visit(on)
+  const page = await context.newPage()
+  await page.goto(`${on.server.url}/orders`)
+  await page.locator('[role=grid] .r').first().waitFor()
+  await page.keyboard.press('/')
+  const found: number[] = []
+  for (let i = 0; i < times; i++) {
+    const changed = whenRowsChange(page)
+    await page.keyboard.press(String(i % 10))
+    found.push(await changed)
+    await page.keyboard.press('Backspace')
+    await page.locator('[role=grid] .r').first().waitFor()
+    await page.waitForLoadState('networkidle')
+  }
+  await context.close()
+  return found
+}
+
+const whenRowsChange = (page: Page): Promise<number> => page.evaluate<number>(MEASURE_CHANGE)
+
+interface Memory {
+  /** MB of the JavaScript heap, garbage taken away. */
+  readonly before: number
+  readonly after: number
+  readonly nodes: number
+}
+
+async function measureMemory(on: On, events: number): Promise<Memory> {
+  const context = await visit(on)
+  const page = await context.newPage()
+  await page.goto(on.server.url)
+  await page.locator('.kpi').first().waitFor()
+  const session = await context.newCDPSession(page)
+  const client = new Client(on.server, IN_FLIGHT)
+  try {
+    // The first events fill what is kept on purpose: the feed, the caches.
+    await send(client, 'w', 100)
+    const before = await heapOf(session)
+    await send(client, 'm', Math.ceil(events / EVENTS_PER_ORDER))
+    await page.locator('.feed li').first().waitFor()
+    const after = await heapOf(session)
+    const nodes = await page.evaluate<number>('document.querySelectorAll("*").length')
+    return { before, after, nodes }
+  } finally {
+    client.close()
+    await context.close()
+  }
+}
+
+async function send(client: Client, prefix: string, orders: number): Promise<void> {
+  for (let from = 0; from < orders; from += PORTION) {
+    const count = Math.min(PORTION, orders - from)
+    const batches = batchesTogether(from, count, { prefix, now: Date.now() })
+    await postEvents(client, batches, IN_FLIGHT)
+  }
+}
+
+async function heapOf(session: CDPSession): Promise<number> {
+  await session.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await session.send('Runtime.getHeapUsage')
+  return usedSize / 1e6
+}
+
+const loadFigures = ({ name, cold, warm }: Loads): Figure[] => [
+  { name: `${name}: first paint, cold`, unit: 'ms', value: median(cold.map(l => l.paint)), aim: { most: 1000 } },
+  { name: '  rows on the screen, cold', unit: 'ms', value: median(cold.map(l => l.ready)), aim: { most: 2000 } },
+  { name: '  rows on the screen, again', unit: 'ms', value: median(warm.map(l => l.ready)), aim: { most: 1000 } },
+  { name: '  loaded, cold', unit: 'kB', value: median(cold.map(l => l.bytes)) / 1000 },
+]
+
+const keyFigures = (times: readonly number[]): Figure[] => [
+  { name: 'filter keystroke to rows, p50', unit: 'ms', value: quantile(times, 0.5), aim: { most: 400 } },
+  { name: '  p95', unit: 'ms', value: quantile(times, 0.95) },
+]
+
+const memoryFigures = ({ before, after, nodes }: Memory, events: number): Figure[] => [
+  { name: 'heap of the cockpit', unit: 'MB', value: before },
+  { name: `  after ${events} live events`, unit: 'MB', value: after, aim: { most: before + 30 } },
+  { name: '  elements in the page', unit: '', value: nodes, aim: { most: 4000 } },
+]
+
+const notesOf = (size: 'quick' | 'full'): string[] => [
+  `${ORDERS[size]} orders of a year, a tenth as many cases; the browser, the server and PostgreSQL share the machine`,
+  'cold: nothing in the cache; the 150 ms for which the search waits for the hand to rest are in the keystroke',
+  `live events are sent as fast as they are taken; ${EVENTS.full} are what an hour at 50 a second brings`,
+]
