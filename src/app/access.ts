@@ -46,6 +46,8 @@ export interface Access extends EntryDeps {
   readonly sso: readonly SsoProvider[]
   /** @throws ApiProblem key_refused, key_address, rate_limited */
   authenticate(request: FastifyRequest): Promise<Principal | null>
+  /** Who it is from now, by the credentials of a request that is long under way; null: they may not go on. */
+  still(request: FastifyRequest): Promise<Principal | null>
   /** What a key may still do, as headers of the answer to this request. */
   limitsOf(request: FastifyRequest): Readonly<Record<string, string>>
   /** Where people reach us, unless ANDON_URL says so: known when the server listens. */
@@ -89,6 +91,11 @@ export function buildAccess(parts: AccessParts): Access {
       if (answer.limits) limits.set(request, limitHeaders(answer.limits))
       if (answer.ok) return answer.principal
       throw keyProblem(answer)
+    },
+    still(request) {
+      const token = bearerOf(request)
+      if (token === null) return principals.bySession(request.headers.cookie, true)
+      return principals.stillByKey(token, addressOf(request))
     },
     limitsOf: request => limits.get(request) ?? {},
     start: clock => {

@@ -71,7 +71,7 @@ export function buildServer(parts: ServerParts): Server {
     ...{ pipeline, jobs, audit, erasures, db, sealer, log, metrics, glance, node, newId, upcast },
     ...{ door: serving.door, certificate, consoleFolder: CONSOLE, checkAnswers: false, version: VERSION },
     access,
-    authenticate: request => access.authenticate(request),
+    ...{ authenticate: request => access.authenticate(request), still: request => access.still(request) },
     practice,
     backups: { ...backups, since: systemClock.now() },
     now,

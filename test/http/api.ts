@@ -141,6 +141,10 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
       const named = request.headers[AS]
       return named === undefined ? access.authenticate(request) : (present.get(String(named)) ?? null)
     },
+    still: async request => {
+      const named = request.headers[AS]
+      return named === undefined ? access.still(request) : (present.get(String(named)) ?? null)
+    },
     ...{
       door: options.door ?? LOCAL_DOOR,
       limits: options.limits,

@@ -26,7 +26,8 @@ export async function callerOf(deps: HttpDeps, request: FastifyRequest, access: 
   const actor = actorFor(principal.actor, behalf)
   const { cookie, 'user-agent': agent, 'if-none-match': ifNoneMatch } = request.headers
   const from = { address: addressOf(request), agent, cookie }
-  return { requestId: request.id, principal, actor, who, from, ifNoneMatch }
+  const still = () => deps.still(request)
+  return { requestId: request.id, principal, actor, who, from, ifNoneMatch, still }
 }
 
 const principals = new WeakMap<FastifyRequest, Principal>()

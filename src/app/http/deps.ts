@@ -32,6 +32,8 @@ export interface HttpDeps {
   readonly erasures: Erasures
   /** Who sent the request; null: nobody who signed in. @throws ApiProblem for a credential that is no good */
   authenticate(request: FastifyRequest): Promise<Principal | null>
+  /** The same of a request that is long under way: who it is from now, null when they may not go on. */
+  still(request: FastifyRequest): Promise<Principal | null>
   now(): Instant
   newId(): string
   upcast(type: string, v: number, body: JsonObject): { v: number; body: JsonObject }

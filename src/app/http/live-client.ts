@@ -12,6 +12,8 @@ export interface LiveAsked {
   /** As the ledger names them: whose cases are `mine`. */
   readonly actor: string
   readonly topics: ReadonlySet<LiveTopic>
+  /** Who it is now; null when they may not go on. */
+  still(): Promise<Principal | null>
 }
 
 /** One browser that listens. What it does not read is kept up to a limit; then it is sent away. */

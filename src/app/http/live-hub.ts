@@ -44,6 +44,7 @@ export class LiveHub {
   private dirty = true
   private jobsSeen: Instant = 0
   private beatAt: Instant = 0
+  private rightsSeen = 0
   private readonly dropped: (by?: number, labels?: Readonly<Record<string, string>>) => void
 
   constructor(deps: HttpDeps, heard: HeardFeeds, limits: LiveLimits = LIVE_LIMITS) {
@@ -163,11 +164,24 @@ export class LiveHub {
     for (const client of this.clients)
       if (this.deps.now() - client.since >= this.limits.renew && client.leave('renew'))
         this.dropped(1, { reason: 'renew' })
+    if (beat || this.deps.access.principals.changes !== this.rightsSeen) await this.checkRights()
     if (this.dirty || beat) await this.tellCounts()
     await this.tellJobs()
     if (!beat) return
     await this.tellFeeds()
     for (const client of this.clients) if (!client.send(`: alive\nid: ${this.mark}\n\n`)) this.lost(client)
+  }
+
+  /** Whose rights changed is asked to come back, with the rights of now; who was signed out is let in no more. */
+  private async checkRights(): Promise<void> {
+    this.rightsSeen = this.deps.access.principals.changes
+    for (const client of [...this.clients]) {
+      const now = await client.asked.still().catch(() => client.asked.principal)
+      const same = now !== null && JSON.stringify(now.rights) === JSON.stringify(client.asked.principal.rights)
+      if (same || !client.leave('renew')) continue
+      this.clients.delete(client)
+      this.dropped(1, { reason: 'renew' })
+    }
   }
 
   private async tellCounts(): Promise<void> {

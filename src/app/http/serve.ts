@@ -17,6 +17,8 @@ export interface Caller {
   readonly ifNoneMatch: string | undefined
   /** As the audit trail names who asks, and from where. */
   readonly who: AuditWho
+  /** Who it is from now, for what goes on for long; null when they may not go on. */
+  still(): Promise<Principal | null>
   /** Where the request comes from, and its cookies: for the ways of coming in. */
   readonly from: From
 }

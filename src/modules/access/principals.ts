@@ -66,6 +66,7 @@ interface KnownSession {
  */
 export class Principals {
   readonly #deps: PrincipalsDeps
+  #changes = 0
   #sessions = new Map<string, Known<KnownSession | null>>()
   #keys = new Map<string, Known<FoundKey | null>>()
   #roles: Known<Promise<ReadonlyMap<string, Role>>> | null = null
@@ -79,21 +80,34 @@ export class Principals {
 
   /** Forgets what is known, since somebody changed a person, a session, a role or a key. */
   forget(): void {
+    this.#changes++
     this.#sessions = new Map()
     this.#keys = new Map()
     this.#roles = null
   }
 
-  /** Whoever is signed in by this `Cookie` header; null when nobody is. */
-  async bySession(cookie: string | undefined): Promise<Principal | null> {
+  /** Counts the times that something was forgotten: who holds on to a principal looks again when it moves. */
+  get changes(): number {
+    return this.#changes
+  }
+
+  /** Whoever is signed in by this `Cookie` header; null when nobody is. @param quietly it is no use that keeps the session */
+  async bySession(cookie: string | undefined, quietly = false): Promise<Principal | null> {
     const token = this.#deps.auth.tokenIn(cookie)
     if (token === null) return null
     const now = this.#deps.now()
     const known = this.#sessions.get(token)
     const session = known && now - known.at < TRUST ? known.value : await this.#readSession(token, now)
     if (session === null || !this.#isLive(session.row, now)) return null
-    await this.#touch(session.row, now)
+    if (!quietly) await this.#touch(session.row, now)
     return session.principal
+  }
+
+  /** Whoever has this key, from where it may be used; counted as no use of it. */
+  async stillByKey(token: string, address: string): Promise<Principal | null> {
+    const now = this.#deps.now()
+    const found = hintIn(token) === null ? null : await this.#key(token, now)
+    return found !== null && isOpen(found, now) && isFrom(address, found.key.addresses) ? programOf(found) : null
   }
 
   /** Whoever has this key, and comes from where it may be used, within its limits. */
