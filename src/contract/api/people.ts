@@ -152,7 +152,7 @@ export const peopleRoutes = {
     replies: {
       201: { description: 'Invited', schema: z.strictObject({ person, invitation: sentLink }) },
     },
-    problems: [...BODY, ...GIVING, 'person_exists'],
+    problems: [...BODY, ...GIVING, 'person_exists', 'mail_not_sent'],
   }),
   changePerson: route({
     method: 'POST',
@@ -203,7 +203,7 @@ export const peopleRoutes = {
     summary: 'A new link: the invitation again, or one to set a new password',
     params,
     replies: { 200: { description: 'The one before is void', schema: sentLink } },
-    problems: [...OF_PERSON, 'person_changed'],
+    problems: [...OF_PERSON, 'person_changed', 'mail_not_sent'],
   }),
   clearTotp: route({
     method: 'POST',

@@ -117,6 +117,11 @@ const OWN = {
   headers_too_large: { status: 431, zh: '请求头太大', en: 'The headers are too large' },
   internal: { status: 500, zh: '内部错误', en: 'Something broke on our side' },
   sealed_text_unreadable: { status: 500, zh: '密文无法打开', en: 'A sealed text does not open' },
+  mail_not_sent: {
+    status: 502,
+    zh: '邮件服务器未接受邮件，请稍后重新发送链接',
+    en: 'The mail server did not take the mail: send the link again later',
+  },
   database_unavailable: { status: 503, zh: '数据库暂时不可用', en: 'The database does not answer' },
   practice_not_started: { status: 503, zh: '演练环境没有启动成功', en: 'The practice world did not start' },
   not_ready: { status: 503, zh: '尚未就绪', en: 'Not ready to serve' },

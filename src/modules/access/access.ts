@@ -55,6 +55,7 @@ export type DenialCode =
   | 'key_changed'
   | 'sso_not_found'
   | 'persons_only'
+  | 'mail_not_sent'
 
 /** A verb of this room that is not carried out. Told to the caller; never a bug. */
 export class Denied extends Error {

@@ -46,8 +46,11 @@ export const sessionCookie = (secure: boolean): string => `${cookiePrefix(secure
 const PENDING_MINUTES = 10
 const CODES = 10
 
-/** The library that signs people in, on our tables and with our rules. Its own HTTP routes are not mounted. */
-export const buildLibrary = (config: AuthConfig, url: string) =>
+/**
+ * The library that signs people in, on our tables and with our rules. Its own HTTP routes are not mounted. @param sso it
+ * waits for them when it is first used
+ */
+export const buildLibrary = (config: AuthConfig, url: string, sso: readonly SsoProvider[]) =>
   betterAuth({
     ...{ appName: 'Andon', baseURL: url, basePath: '/v1/auth', secret: config.secret },
     database: {
@@ -73,6 +76,11 @@ export const buildLibrary = (config: AuthConfig, url: string) =>
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
     },
     databaseHooks: {
+      // What a provider gives us to ask it more is not kept: we never do.
+      account: {
+        create: { before: async account => ({ data: { ...account, ...NO_TOKENS } }) },
+        update: { before: async account => ({ data: { ...account, ...NO_TOKENS } }) },
+      },
       // The one gate that every way of signing in passes: false makes no session.
       session: {
         create: {
@@ -89,7 +97,7 @@ export const buildLibrary = (config: AuthConfig, url: string) =>
         ...{ issuer: 'Andon', twoFactorCookieMaxAge: PENDING_MINUTES * 60, schema: TWO_FACTOR },
         backupCodeOptions: { amount: CODES, storeBackupCodes: 'encrypted' },
       }),
-      genericOAuth({ config: config.sso.map(oauthOf) }),
+      genericOAuth({ config: sso.map(oauthOf) }),
       sessionOpener(),
     ],
   } satisfies BetterAuthOptions)
@@ -120,6 +128,8 @@ const sessionOpener = () => ({
     ),
   },
 })
+
+const NO_TOKENS = { accessToken: null, refreshToken: null, idToken: null }
 
 const TIMES = { createdAt: 'created_at', updatedAt: 'updated_at' } as const
 

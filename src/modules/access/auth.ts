@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { SECOND } from '../../kernel/instant.ts'
 import { ADDRESS_HEADER, type AuthConfig, buildLibrary, type Library, sessionCookie } from './auth-options.ts'
 
 /** Where a request comes from, as we know it. */
@@ -24,7 +25,7 @@ export interface Told {
  */
 export class Auth {
   readonly #config: AuthConfig
-  #made: { readonly url: string; readonly library: Library } | null = null
+  #made: { readonly url: string; readonly library: Library; readonly sso: Library } | null = null
   readonly #secret: string
   readonly #cookie: RegExp
 
@@ -35,10 +36,18 @@ export class Auth {
   }
 
   /** Made when it is first needed: by then it is known where we listen, which redirects of providers lead to. */
-  get #library(): Library {
+  #libraries(): { readonly library: Library; readonly sso: Library } {
     const url = this.#config.url()
-    if (this.#made?.url !== url) this.#made = { url, library: buildLibrary(this.#config, url) }
-    return this.#made.library
+    // Apart, so that a provider that does not answer keeps nobody from their password.
+    if (this.#made?.url !== url) {
+      const library = buildLibrary(this.#config, url, [])
+      this.#made = { url, library, sso: buildLibrary(this.#config, url, this.#config.sso) }
+    }
+    return this.#made
+  }
+
+  get #library(): Library {
+    return this.#libraries().library
   }
 
   /** The token of the session cookie, when its signature is ours; null otherwise. Needs no database. */
@@ -95,13 +104,13 @@ export class Auth {
   startSso(from: From, provider: string, pages: { done: string; failed: string }): Promise<Told> {
     const { done: callbackURL, failed: errorCallbackURL } = pages
     const body = { provider, callbackURL, errorCallbackURL, disableRedirect: true }
-    return told(this.#library.api.signInSocial({ body, ...asked(from) }))
+    return inTime(told(this.#libraries().sso.api.signInSocial({ body, ...asked(from) })))
   }
 
   /** @returns 302 with `location` in the body */
   finishSso(from: From, provider: string, query: Readonly<Record<string, string>>): Promise<Told> {
     const call = { params: { id: provider }, query, method: 'GET', ...asked(from) } as const
-    return told(this.#library.api.callbackOAuth(call))
+    return told(this.#libraries().sso.api.callbackOAuth(call))
   }
 
   async hash(password: string): Promise<string> {
@@ -121,6 +130,17 @@ const asked = ({ address, agent, cookie }: From) => ({
   }),
   asResponse: true as const,
 })
+
+const PATIENCE = 15 * SECOND
+const LATE: Told = { status: 504, code: 'PROVIDER_SILENT', body: {}, cookies: [] }
+
+/** The first time the provider is asked how it works, and it may never answer. */
+function inTime(answer: Promise<Told>): Promise<Told> {
+  const late = new Promise<Told>(resolve => {
+    AbortSignal.timeout(PATIENCE).addEventListener('abort', () => resolve(LATE), { once: true })
+  })
+  return Promise.race([answer, late])
+}
 
 /** The library answers with a web response, redirects and refusals included. */
 async function told(answer: Promise<unknown>): Promise<Told> {

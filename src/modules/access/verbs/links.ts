@@ -147,7 +147,12 @@ export async function sendLink(
   const token = await issueTicket(deps.db, { kind, person: person.id, at: deps.now() })
   const link = linkOf(deps.url(), kind, token)
   if (deps.mail === null) return { sent: false, link }
-  await deps.mail.send({ to: person.mail, ...linkMail(kind, { person, link, url: deps.url() }) })
+  try {
+    await deps.mail.send({ to: person.mail, ...linkMail(kind, { person, link, url: deps.url() }) })
+  } catch (error) {
+    const why = error instanceof Error ? error.message.slice(0, 200) : ''
+    throw new Denied('mail_not_sent', `The mail server did not take it: ${why} Send the link again later.`)
+  }
   return { sent: true, link: null }
 }
 
