@@ -123,10 +123,12 @@ export class Erasures {
    */
   async sync(): Promise<number> {
     const { db, sealer, register } = this.#deps
-    const outside = new Map((await register.read()).map(e => [e.id, e]))
+    // Checked before they are told apart: a forged line must not stand before a true one of the same id.
+    const genuine = (await register.read()).filter(e => macOf(sealer, e).toString('hex') === e.mac)
+    const outside = new Map(genuine.map(e => [e.id, e]))
     const inside = new Map<string, ErasureRow>()
     for await (const page of allErasures(db)) for (const row of page) inside.set(row.id, row)
-    const unknown = [...outside.values()].filter(e => !inside.has(e.id) && macOf(sealer, e).toString('hex') === e.mac)
+    const unknown = [...outside.values()].filter(e => !inside.has(e.id))
     for (const { id, at, actor, reason, tokens, mac } of unknown)
       await db.query(INSERT, [id, at, actor, reason, tokens, Buffer.from(mac, 'hex')])
     const missing = [...inside.values()].filter(row => !outside.has(row.id))

@@ -2,6 +2,8 @@ import { bucketsOf, GROUPS, groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import type { Database } from '../platform/database.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { type ChainedRow, ledgerText } from './chain.ts'
+import { generationOf } from './personal.ts'
+import { loadSaltsFor, saltFor } from './salts.ts'
 import {
   type ChainHead,
   checkChain,
@@ -52,10 +54,11 @@ where bucket % 32 <> 0 or bucket < 0 or bucket >= 32 * ${GROUPS} limit 20`
 export async function verifyLedger(db: Database, sealer: Sealer, options: VerifyOptions = {}): Promise<Verified> {
   const total = { links: 0, rows: 0, problems: [] as Tampering[] }
   for (let group = 0; group < GROUPS; group++) {
-    const part = await checkChain(ledgerOf(db, group), sealer, options.known?.(group))
+    const lost: Tampering[] = []
+    const part = await checkChain(ledgerOf(db, group, lost), sealer, options.known?.(group))
     total.links += part.links
     total.rows += part.rows
-    total.problems.push(...part.problems)
+    total.problems.push(...part.problems, ...lost)
     options.progress?.(total.rows, group)
   }
   total.problems.push(...(await strays(db)))
@@ -72,13 +75,26 @@ async function strays(db: Database): Promise<Tampering[]> {
   ]
 }
 
+/** An erasure leaves a mark where the salt was. What is sealed and has neither was taken from us, not erased by us. */
+async function withoutSalt(db: Database, group: number, rows: readonly ChainedRow[]): Promise<Tampering[]> {
+  const texts = rows.map(({ bucket, stream, body }) => ({ bucket, stream, stored: body }))
+  const salts = await loadSaltsFor(db, texts)
+  const found = new Map<string, Tampering>()
+  for (const { stream, pos, body } of rows) {
+    if (generationOf(body) === null || saltFor(salts, stream, body) !== undefined || found.has(stream)) continue
+    const what = `the salt of stream ${stream} is gone, and no erasure tells of it`
+    found.set(stream, { chain: 'ledger', group, n: null, pos, what })
+  }
+  return [...found.values()]
+}
+
 interface HeadRow {
   readonly next_pos: number
   readonly chain_n: number
   readonly chain_hash: Buffer
 }
 
-function ledgerOf(db: Database, group: number): StoredChain {
+function ledgerOf(db: Database, group: number, lost: Tampering[]): StoredChain {
   const home = homeBucketOf(group)
   return {
     chain: 'ledger',
@@ -88,6 +104,7 @@ function ledgerOf(db: Database, group: number): StoredChain {
     links: async (after, limit) => (await db.query<StoredLink>(LINKS, [home, after, limit])).rows,
     rows: async (from, to) => {
       const { rows } = await db.query<ChainedRow>(ROWS, [group, from, to, bucketsOf(group)])
+      lost.push(...(await withoutSalt(db, group, rows)))
       return rows.map(row => ({ pos: row.pos, text: ledgerText(row), name: `stream ${row.stream}` }))
     },
     outside: async pos => {

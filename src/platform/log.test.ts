@@ -95,6 +95,15 @@ test('a secret is told by any name that says so, and by its form inside of a tex
   }
 })
 
+test('a mail address inside of a text is not written, whatever the text is', () => {
+  const { lines, log } = capture()
+  log.warn('no mail to li.fang+x@example.com.cn', { error: new Error('550 <ana@b.co> unknown'), list: ['a_b@c.de,'] })
+  assert.doesNotMatch(lines[0] ?? '', /fang|ana@|a_b/)
+  log.warn('x', { where: 'file:///app/node_modules/@fastify/static/index.js:12', host: 'user@host' })
+  assert.match(lines[1] ?? '', /@fastify\/static/)
+  assert.match(lines[1] ?? '', /user@host/)
+})
+
 test('a line of text stays one line, and says nothing to the terminal', () => {
   const { lines, log } = capture({ format: 'text' })
   log.warn('a\n10:00:00 ERROR forged\r\u001b[2Jb\u009bc\u2028d', { host: 'x\r\nfoo\u001b[31m\u009b31m' })

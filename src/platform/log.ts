@@ -49,6 +49,8 @@ const IN_TEXT: readonly (readonly [RegExp, string])[] = [
   [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]+@/gi, `$1${REDACTED}@`],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
   [/\b(whsec_|AGE-SECRET-KEY-1)[\w+/=-]+/gi, `$1${REDACTED}`],
+  // A mail address; what stands before the @ in a path or a package name is no such thing.
+  [/(?<![\w/.%+-])[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g, '[mail]'],
 ]
 const DEEPEST = 6
 

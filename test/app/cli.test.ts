@@ -238,6 +238,38 @@ test('a key that is not that of the database is refused, and none is left in its
   renameSync(`${key}.away`, key)
 })
 
+test('the trail tells of every verb; an anchor that is kept proves later what it says, and only of its own world', async () => {
+  const kept = join(scratch, 'anchors.jsonl')
+  const printed = await andon(['anchor', '--data', live])
+  assert.equal(JSON.parse(printed.out).links.length, 33)
+  for (let i = 0; i < 2; i++) assert.equal((await andon(['anchor', '--data', live, '--out', kept])).code, 0)
+  const held = await andon(['verify-ledger', '--data', live, '--anchor', kept])
+  assert.equal(held.code, 0, held.out)
+  assert.match(held.out, /against 2 anchors: the chains hold/)
+  const strange = await andon(['verify-ledger', '--data', played, '--anchor', kept])
+  assert.equal(strange.code, 2)
+  assert.match(sentence(strange.err), /another Andon, or of another master key/)
+  const none = await andon(['verify-ledger', '--data', live, '--anchor', join(scratch, 'nothing')])
+  assert.equal(none.code, 2)
+  const { stop } = await started(['--data', live, '--port', '0'])
+  const connection = await attachPostgres(live)
+  const db = await connect({ connection: connection!, poolSize: 1 })
+  const { rows } = await db.query<{ verb: string; actor: string; agent: string; pos: number | null }>(
+    `select verb, actor, agent, pos from audit where bucket = 0 and verb like 'cli.%' order by id`,
+  )
+  await db.close()
+  for (const verb of ['start', 'import', 'key', 'export', 'rebuild', 'verify-ledger', 'anchor'])
+    assert.ok(
+      rows.some(r => r.verb === `cli.${verb}` && r.actor === 'system:cli' && r.agent.includes('@')),
+      verb,
+    )
+  assert.ok(
+    rows.slice(0, -1).every(r => r.pos !== null),
+    'sealed by the verb itself where no server runs',
+  )
+  assert.equal(await stop(), 0)
+})
+
 test('verify-ledger names what was tampered with', async () => {
   const { stop } = await started(['--data', live, '--port', '0'])
   const connection = await attachPostgres(live)

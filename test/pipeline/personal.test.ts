@@ -246,6 +246,20 @@ test('a state that was stored before is stored anew: no old blob names the perso
   assert.ok(!(await blob()).includes('柯***拉') && !(await blob()).includes(CLARA.id))
 })
 
+test('a salt that somebody took away is not an erasure: verify-ledger names the order', async () => {
+  await world.tell(order('G'))
+  const stream = streamOf('G')
+  const [kept] = await world.rows<{ salt: Buffer }>('select salt from salt where stream = $1', [stream])
+  await world.look.query('delete from salt where bucket = $1 and stream = $2', [bucketOf(stream), stream])
+  const { problems } = await verifyLedger(world.look, loadDeps().sealer)
+  assert.deepEqual(
+    problems.map(p => p.what),
+    [`the salt of stream ${stream} is gone, and no erasure tells of it`],
+  )
+  const back = [bucketOf(stream), stream, kept!.salt]
+  await world.look.query('insert into salt (bucket, stream, salt, made_at) values ($1, $2, $3, 0)', back)
+})
+
 test('a sealed text that somebody changed is not taken for erased: reading it is an error, looking at it names it', async () => {
   await world.tell(order('F'))
   const where = 'bucket = $1 and stream = $2 and seq = 1'

@@ -19,6 +19,7 @@ import { newId } from '../compose.ts'
 import { DEFAULT_PORT, dataConfig, outsideAddress } from '../config.ts'
 import { openWorld, type World } from '../world.ts'
 import { textFlag } from './flags.ts'
+import { tellVerb } from './told.ts'
 import { UsageError } from './usage-error.ts'
 import { type Call, DATA_FLAGS, type Ending, type Verb } from './verb.ts'
 
@@ -59,12 +60,14 @@ export const keyVerb: Verb = {
   run: call => inWorld(call, world => makeKey(call, world)),
 }
 
-async function inWorld({ flags, terminal }: Call, work: (world: World) => Promise<Ending>): Promise<Ending> {
+async function inWorld(call: Call, work: (world: World) => Promise<Ending>): Promise<Ending> {
+  const { flags, terminal } = call
   const world = await openWorld(dataConfig(flags), {
     ...{ kinds: ['live', 'practice'], mayAttach: true, mayFound: false },
     ...{ onProgress: terminal.progress, warn: terminal.warn, onLost: terminal.warn },
   })
   try {
+    await tellVerb(call, world)
     return await work(world)
   } finally {
     await world.close()

@@ -4,6 +4,7 @@ import { ownedGroups } from '../../pipeline/queries/waiting.ts'
 import { newIdentity } from '../../platform/backup/age-keys.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { codeOf } from '../../platform/error.ts'
+import { Sealer } from '../../platform/seal.ts'
 import { backupName } from '../backup/kept.ts'
 import { type BackupOrder, makeBackup } from '../backup/make.ts'
 import { backupSettings, dataConfig } from '../config.ts'
@@ -14,6 +15,7 @@ import { isFounded } from '../world.ts'
 import { switchFlag, textFlag } from './flags.ts'
 import { oftenEnough } from './often.ts'
 import { sizeText } from './pace.ts'
+import { tellVerb } from './told.ts'
 import { UsageError } from './usage-error.ts'
 import { type Call, DATA_FLAGS, type Ending, type Verb } from './verb.ts'
 
@@ -63,7 +65,9 @@ async function run(call: Call): Promise<Ending> {
   })
   try {
     if (tables) await requireQuiet(database)
-    const key = withKey ? masterKey(config.dataDir, config.masterKey).bytes : undefined
+    const master = masterKey(config.dataDir, config.masterKey).bytes
+    await tellVerb(call, { db: database.db, sealer: new Sealer(master) })
+    const key = withKey ? master : undefined
     return await write(call, { database, settings, key })
   } finally {
     await database.close()

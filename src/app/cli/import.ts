@@ -11,6 +11,7 @@ import { openWorld, type World } from '../world.ts'
 import { type Node, openNode } from './node.ts'
 import { type Folder, folderOf, incomingOf, type RefusedEvent } from './olist.ts'
 import { countText, durationText, Pace } from './pace.ts'
+import { tellVerb } from './told.ts'
 import { type Call, DATA_FLAGS, type Ending, LANES_FLAG, type Verb } from './verb.ts'
 
 const ORDERS_PER_BATCH = 100
@@ -39,7 +40,8 @@ interface Tally {
   readonly refused: RefusedEvent[]
 }
 
-async function run({ flags, terminal, stop: stopped }: Call): Promise<Ending> {
+async function run(call: Call): Promise<Ending> {
+  const { flags, terminal, stop: stopped } = call
   // Somebody may also ask for its end in the console, which the row of the job tells.
   const asked = new AbortController()
   const stop = AbortSignal.any([stopped, asked.signal])
@@ -54,6 +56,7 @@ async function run({ flags, terminal, stop: stopped }: Call): Promise<Ending> {
     onLost: terminal.warn,
   })
   try {
+    await tellVerb(call, world)
     const node = await openNode(world, config, { terminal })
     try {
       const job = `import-olist-${folder.fingerprint}`

@@ -52,7 +52,7 @@ async function runVerb(verb: Verb, args: readonly string[], terminal: Terminal):
   try {
     const flags = readFlags(args, verb.flags)
     json = switchFlag(flags, 'json')
-    const { ok, counts } = await verb.run({ flags, terminal, stop: stopping })
+    const { ok, counts } = await verb.run({ verb: verb.name, flags, terminal, stop: stopping })
     terminal.settle()
     if (json) terminal.line(JSON.stringify({ verb: verb.name, ok, ...counts }))
     return ok ? 0 : 1

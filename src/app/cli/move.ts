@@ -2,13 +2,16 @@ import { dropWorld, readWorld, setWorld } from '../../pipeline/queries/world.ts'
 import { systemClock } from '../../platform/clock.ts'
 import type { Connection } from '../../platform/connection.ts'
 import { connect, type Database } from '../../platform/database.ts'
+import { Sealer } from '../../platform/seal.ts'
 import { moveBetween } from '../backup/restore.ts'
 import { dataConfig, moveTarget } from '../config.ts'
+import { masterKey } from '../keys.ts'
 import { openDatabase } from '../open-database.ts'
 import { isFounded, MOVED_TO } from '../world.ts'
 import { requireQuiet } from './backup.ts'
 import { switchFlag } from './flags.ts'
 import { countText } from './pace.ts'
+import { tellVerb } from './told.ts'
 import { UsageError } from './usage-error.ts'
 import { type Call, DATA_FLAGS, type Ending, type Verb } from './verb.ts'
 
@@ -41,6 +44,7 @@ async function run(call: Call): Promise<Ending> {
   const source = await openDatabase(config, { mayAttach: false, onProgress: terminal.progress, onLost: terminal.warn })
   try {
     await requireQuiet(source)
+    await tellVerb(call, { db: source.db, sealer: new Sealer(masterKey(config.dataDir, config.masterKey).bytes) })
     return url === null ? await undo(call, source.db) : await move(call, source.db, url)
   } finally {
     await source.close()

@@ -13,6 +13,7 @@ import { textFlag } from './flags.ts'
 import { type Node, openNode } from './node.ts'
 import { type Folder, folderOf, incomingOf } from './olist.ts'
 import { countText, durationText, Pace } from './pace.ts'
+import { tellVerb } from './told.ts'
 import { UsageError } from './usage-error.ts'
 import { type Call, DATA_FLAGS, type Ending, LANES_FLAG, type Verb } from './verb.ts'
 
@@ -40,7 +41,8 @@ export const replay: Verb = {
   run,
 }
 
-async function run({ flags, terminal, stop }: Call): Promise<Ending> {
+async function run(call: Call): Promise<Ending> {
+  const { flags, terminal, stop } = call
   const config = dataConfig(flags)
   if (textFlag(flags, 'data') === undefined && config.databaseUrl === undefined)
     throw new UsageError('Name a data directory for the replay with --data: it becomes a world of its own.')
@@ -55,6 +57,7 @@ async function run({ flags, terminal, stop }: Call): Promise<Ending> {
     onLost: terminal.warn,
   })
   try {
+    await tellVerb(call, world)
     const from = folder.span?.from ?? 0
     const clock = simulatedClock(Number(world.values.get('clock') ?? from))
     const pace = new Pace(terminal, { doing: 'Replaying', unit: 'events', all: folder.eventCount, done: 0 })

@@ -16,10 +16,12 @@ import {
   unpackCluster,
 } from '../backup/restore.ts'
 import { backupUnlock, type DataConfig, dataConfig } from '../config.ts'
+import { reapplyErasures, registerPath } from '../erasure-register.ts'
 import { openDatabase } from '../open-database.ts'
 import { textFlag } from './flags.ts'
 import { oftenEnough } from './often.ts'
 import { countText, sizeText } from './pace.ts'
+import { tellVerb } from './told.ts'
 import { UsageError } from './usage-error.ts'
 import { type Call, DATA_FLAGS, type Ending, type Verb } from './verb.ts'
 
@@ -38,6 +40,11 @@ export const restoreVerb: Verb = {
       kind: 'text',
       value: 'file',
       help: 'private age key that opens the backup (default ANDON_BACKUP_IDENTITY)',
+    },
+    erasures: {
+      kind: 'text',
+      value: 'file',
+      help: 'the register of erasures that was kept (default <data>/erasures.jsonl)',
     },
     unpack: { kind: 'text', value: 'dir', help: 'only unpack and check the files, for a PostgreSQL of your own' },
   },
@@ -106,7 +113,8 @@ async function unpackOnly({ terminal }: Call, order: RestoreOrder, directory: st
 }
 
 /** Starts what was restored and holds it to its own proofs. */
-async function prove({ terminal }: Call, config: DataConfig, key: Buffer | undefined): Promise<Ending> {
+async function prove(call: Call, config: DataConfig, key: Buffer | undefined): Promise<Ending> {
+  const { flags, terminal } = call
   const { db, close } = await openDatabase(config, {
     mayAttach: false,
     onProgress: terminal.progress,
@@ -122,13 +130,16 @@ async function prove({ terminal }: Call, config: DataConfig, key: Buffer | undef
       return { ok: true, counts: { rows, verified: false } }
     }
     const sealer = new Sealer(key)
+    await tellVerb(call, { db, sealer })
     terminal.progress('Verifying the chains')
     const ledger = await verifyLedger(db, sealer)
     const audit = await verifyAudit(db, sealer)
     const problems = ledger.problems.length + audit.problems.length
+    const erased = await reapplyErasures(db, sealer, textFlag(flags, 'erasures') ?? registerPath(config.dataDir))
+    if (erased > 0) terminal.line(`${countText(erased)} orders and messages were erased again.`)
     const verdict = problems === 0 ? 'the chains hold' : `${countText(problems)} places do not: see andon verify-ledger`
     terminal.line(`Restored: ${countText(ledger.rows)} ledger rows, ${countText(audit.rows)} audit rows; ${verdict}.`)
-    return { ok: problems === 0, counts: { rows: ledger.rows, audit: audit.rows, problems, verified: true } }
+    return { ok: problems === 0, counts: { rows: ledger.rows, audit: audit.rows, problems, erased, verified: true } }
   } finally {
     await close()
   }

@@ -13,6 +13,7 @@ import { buildServer, type Server } from '../server.ts'
 import { openWorld, type World } from '../world.ts'
 import { switchFlag } from './flags.ts'
 import type { Terminal } from './terminal.ts'
+import { tellVerb } from './told.ts'
 import { UsageError } from './usage-error.ts'
 import { type Call, DATA_FLAGS, type Ending, LANES_FLAG, type Verb } from './verb.ts'
 
@@ -85,6 +86,7 @@ async function runWorld(call: Call, { serving, seed, practising, token }: Given)
   let again: number | undefined
   try {
     if (!practising) await demandAdministrator(world, serving)
+    await tellVerb(call, world)
     const practice = practising
       ? await openPractice({ config, db: world.db, log, seed: seed ?? 1, pipeline: () => server.pipeline })
       : offerPractice({ config, db: world.db, log, host: serving.host })

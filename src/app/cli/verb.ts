@@ -2,6 +2,8 @@ import type { Flag, Flags } from './flags.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Call {
+  /** Its name. */
+  readonly verb: string
   readonly flags: Flags
   readonly terminal: Terminal
   /** Aborted by Ctrl-C, by a request to end, or when whoever started us is gone. */

@@ -6,6 +6,7 @@ import { followAll } from '../follow.ts'
 import { openWorld, type World } from '../world.ts'
 import { oftenEnough } from './often.ts'
 import { countText } from './pace.ts'
+import { tellVerb } from './told.ts'
 import { UsageError } from './usage-error.ts'
 import { type Call, DATA_FLAGS, type Ending, type Verb } from './verb.ts'
 
@@ -25,6 +26,7 @@ export async function inWorld(
     onLost: terminal.warn,
   })
   try {
+    await tellVerb(call, world)
     return await work(world)
   } finally {
     await world.close()
