@@ -119,7 +119,7 @@ export const PERMITTED: { readonly [K in OperationId]: string } = {
   previewRule: 'AOCWLFMU-I',
   lintRules: 'AOCWLFMU-I',
   summariseCases: 'AOCWLFMUGI',
-  getCockpit: '/v1/cockpit',
+  getCockpit: 'AOCWLFMUGI',
   bulkCases: 'AOCWLFMUGI',
   caseTimeline: 'AOCWLFMUGI',
   similarCases: 'AOCWLFMUGI',
