@@ -5,6 +5,7 @@ export const en: Texts<typeof zhCN> = {
   'nav.label': 'Main navigation',
   'nav.skip': 'Skip to the content',
   'nav.cockpit': 'Cockpit',
+  'nav.cases': 'Cases',
   'nav.fulfilment': 'Fulfilment',
   'nav.orders': 'Orders',
   'nav.access': 'Access',

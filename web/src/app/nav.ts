@@ -1,5 +1,6 @@
 import {
   Activity,
+  Inbox,
   KeyRound,
   LayoutDashboard,
   type LucideIcon,
@@ -29,7 +30,13 @@ export interface Place {
 
 /** The navigation, in its groups; a heading is a key of the texts, none for the first group. */
 export const PLACES: readonly { readonly heading: NavKey | null; readonly places: readonly Place[] }[] = [
-  { heading: null, places: [{ to: '/', text: 'nav.cockpit', icon: LayoutDashboard, keys: 'g c' }] },
+  {
+    heading: null,
+    places: [
+      { to: '/', text: 'nav.cockpit', icon: LayoutDashboard, keys: 'g c' },
+      { to: '/cases', text: 'nav.cases', icon: Inbox, keys: 'g i', right: 'case.read' },
+    ],
+  },
   {
     heading: 'nav.fulfilment',
     places: [{ to: '/orders', text: 'nav.orders', icon: Package, keys: 'g o', right: 'order.read' }],

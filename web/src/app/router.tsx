@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router'
 import { accessRoutes } from '../features/access/route.ts'
+import { caseRoute, casesRoute } from '../features/cases/route.ts'
 import { cockpitRoute } from '../features/cockpit/route.ts'
 import { galleryRoute } from '../features/gallery/route.ts'
 import { orderRoute, ordersRoute } from '../features/orders/route.ts'
@@ -19,6 +20,7 @@ import { Shell } from './shell.tsx'
 // biome-ignore format: one line for each feature, so that two of them can be added at once
 const features = [
   cockpitRoute,
+  casesRoute, caseRoute,
   ordersRoute, orderRoute,
   systemRoute, systemFeedsRoute, systemWaitingRoute, systemJobsRoute, systemFiguresRoute, systemAboutRoute,
   galleryRoute,

@@ -2,6 +2,7 @@ export const zhCN = {
   'nav.label': '主导航',
   'nav.skip': '跳到内容',
   'nav.cockpit': '驾驶舱',
+  'nav.cases': '异常工单',
   'nav.fulfilment': '履约',
   'nav.orders': '订单',
   'nav.access': '权限',

@@ -41,7 +41,7 @@ function Cases({ order, at }: Pick<SideProps, 'order' | 'at'>): ReactNode {
             <li key={item.id}>
               <div className="row">
                 <Severity of={item.severity} />
-                <Link className="l m el" to="/orders/$id" params={{ id: order.id }}>
+                <Link className="l m el" to="/cases/$id" params={{ id: item.id }}>
                   {language === 'en' ? item.name.en : item.name.zh}
                 </Link>
                 <span className="grow" />
