@@ -92,9 +92,10 @@ test('from an empty directory: orders and cases come by themselves, it stops and
   const conflicts = await ask<{ items: [] }>(again, '/v1/quarantine?code=event_conflict')
   assert.deepEqual(conflicts.items, [], 'the story was told on, and not another one')
 
-  await ask(again, '/v1/practice/reset', { seed: 6 })
+  const { url: link } = await ask<{ url: string }>(again, '/v1/practice/reset', { seed: 6 })
   await eventually(() => [...second.out.matchAll(/Come in at/g)].length === 2, 'another world')
   const anew = await urlOf(second)
+  assert.equal((await enter(link)).url, again.url, 'the link that was told leads into it')
   assert.equal(anew.url, again.url, 'at the same address')
   assert.equal((await shopAt(anew)).seed, 6)
   second.signal('SIGTERM')

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { ADMINISTRATOR, firstRunLink, holdersOf } from '../../modules/access/index.ts'
+import { ADMINISTRATOR, firstRunLink, holdersOf, newToken } from '../../modules/access/index.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { keepRenewing, readCertificate, renewal } from '../certificate.ts'
@@ -39,8 +39,10 @@ async function run(call: Call): Promise<Ending> {
   // The shop speaks to this machine in plain HTTP, whatever stands before a live world.
   let serving = practising ? { ...given, tls: undefined } : given
   let seed = seedFlag(call.flags)
+  // One link leads into every practice world of this process.
+  const token = newToken()
   for (;;) {
-    const { ending, again, port } = await runWorld(call, { serving, seed, practising })
+    const { ending, again, port } = await runWorld(call, { serving, seed, practising, token })
     if (again === undefined) return ending
     // A practice world that was thrown away begins anew at the same address.
     serving = { ...serving, port }
@@ -52,6 +54,7 @@ interface Given {
   readonly serving: ServeConfig
   readonly seed: number | undefined
   readonly practising: boolean
+  readonly token: string
 }
 
 interface Ran {
@@ -61,7 +64,7 @@ interface Ran {
   readonly port: number
 }
 
-async function runWorld(call: Call, { serving, seed, practising }: Given): Promise<Ran> {
+async function runWorld(call: Call, { serving, seed, practising, token }: Given): Promise<Ran> {
   const { flags, terminal } = call
   const { log } = terminal
   const config = practising ? practiceDataConfig(flags) : dataConfig(flags)
@@ -86,7 +89,7 @@ async function runWorld(call: Call, { serving, seed, practising }: Given): Promi
       ? await openPractice({ config, db: world.db, log, seed: seed ?? 1, pipeline: () => server.pipeline })
       : offerPractice({ config, db: world.db, log, host: serving.host })
     const server = buildServer({ world, log, config, serving, release, certificate, practice, backups })
-    const ran = await serve(call, { server, practice, serving, lost: lost.signal })
+    const ran = await serve(call, { server, practice, serving, token, lost: lost.signal })
     again = ran.again
     return ran
   } finally {
@@ -99,11 +102,12 @@ interface Served {
   readonly server: Server
   readonly practice: PracticeSession
   readonly serving: ServeConfig
+  readonly token: string
   readonly lost: AbortSignal
 }
 
 /** Until it is asked to stop, the database is gone, or a practice world is to begin anew. */
-async function serve({ terminal, stop }: Call, { server, practice, serving, lost }: Served): Promise<Ran> {
+async function serve({ terminal, stop }: Call, { server, practice, serving, token, lost }: Served): Promise<Ran> {
   const { log } = terminal
   try {
     await server.start()
@@ -114,7 +118,7 @@ async function serve({ terminal, stop }: Call, { server, practice, serving, lost
     }
     terminal.settle()
     terminal.line(`Andon runs at ${address}`)
-    await letIn({ terminal, server, practice, address })
+    await letIn({ terminal, server, practice, address, token })
     await ended([stop, lost, practice.again])
     if (lost.aborted) terminal.warn(`The database is gone: ${lost.reason}`)
     terminal.progress('Stopping')
@@ -132,13 +136,14 @@ async function letIn(at: {
   server: Server
   practice: PracticeSession
   address: string
+  token: string
 }): Promise<void> {
-  const { terminal, server, practice, address } = at
+  const { terminal, server, practice, address, token } = at
   server.access.listensAt(address)
   if (practice.host !== null) {
-    const { link, key } = await openPracticeDoor(server.access)
+    const { link, key } = await openPracticeDoor(server.access, token)
     terminal.line(`Come in at ${link}`)
-    practice.begin({ url: address, key })
+    practice.begin({ url: address, key, link })
     return
   }
   const link = await firstRunLink(server.access)

@@ -13,12 +13,12 @@ const BY = { principal: systemPrincipal('practice'), who: { actor: 'system:pract
 
 /**
  * Lets people and the shop into a practice world: a link that signs in as its administrator as long as this process runs,
- * since nothing in there is real, and a key for the shop.
+ * since nothing in there is real, and a key for the shop. @param token of the link, the same in every world of a process
  */
-export async function openPracticeDoor(access: Access): Promise<{ link: string; key: string }> {
+export async function openPracticeDoor(access: Access, token: string): Promise<{ link: string; key: string }> {
   const person = await ensurePerson(access, BY, {
     ...{ handle: 'practice', name: 'Practice', mail: 'practice@localhost.invalid', role: 'administrator' },
   })
   const given = { handle: 'practice-shop', name: 'Practice shop', rights: SHOP_RIGHTS, rate: 100_000 }
-  return { link: await practiceLink(access, person), key: await renewedKey(access, BY, given) }
+  return { link: await practiceLink(access, person, token), key: await renewedKey(access, BY, given) }
 }

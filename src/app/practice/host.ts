@@ -44,6 +44,8 @@ export interface HostDeps {
 /** Keeps the time of a practice world, what was set, and what goes wrong. Everything is written down before it counts. */
 export class PracticeHost {
   readonly clock: ScaledClock
+  /** Where people come in, also after a restart; null until the server listens. */
+  link: string | null = null
   private readonly deps: HostDeps
   private book: Book
   private readonly pace = new Pace()

@@ -17,7 +17,7 @@ export interface PracticeSession {
   /** Aborted when the world is to be thrown away; the reason is the seed of the next one. */
   readonly again: AbortSignal
   /** Once the server listens. */
-  begin(at: { readonly url: string; readonly key: string }): void
+  begin(at: { readonly url: string; readonly key: string; readonly link: string }): void
   end(): Promise<void>
 }
 
@@ -42,6 +42,7 @@ export async function openPractice({ config, db, log, seed, pipeline }: SessionD
   return {
     ...{ host, offer: null, again: again.signal },
     begin: at => {
+      host.link = at.link
       shop = runShop({ ...at, dataDir: config.dataDir, clock: systemClock, log })
     },
     async end() {

@@ -61,7 +61,10 @@ const practice = named(
   z.strictObject({
     world: z.enum(['live', 'practice']),
     offered: z.boolean().meta({ description: 'A practice world can be started from here' }),
-    url: z.string().nullable().meta({ description: 'Where the practice world runs that was started from here' }),
+    url: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where to come into the practice world that was started from here, or after a reset' }),
     shop: shop.nullable().meta({ description: 'Only in a practice world' }),
   }),
 )

@@ -23,6 +23,9 @@ export interface Ticket<K extends TicketKind = TicketKind> {
   readonly expiresAt: Instant
 }
 
+/** 256 bits by chance: nobody guesses one. */
+export const newToken = (): string => randomBytes(32).toString('base64url')
+
 const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 const INSERT = `insert into ticket (digest, kind, person, created_at, expires_at) values ($1, $2, $3, $4, $5)`
@@ -31,12 +34,15 @@ const LOOK = `select kind, person, expires_at from ticket where digest = $1 and 
 const TAKE = `
 delete from ticket where digest = $1 and kind = any($2::text[]) and expires_at > $3 returning kind, person, expires_at`
 
-/** A new token; earlier ones of the same kind for the same person are void. @param life ms, the usual when left out */
+/**
+ * A new token; earlier ones of the same kind for the same person are void. @param life ms, the usual when left out;
+ * `token` one that was made before
+ */
 export async function issueTicket(
   sql: Sql,
-  { kind, person, at, life }: { kind: TicketKind; person: string; at: Instant; life?: number },
+  given: { kind: TicketKind; person: string; at: Instant; life?: number; token?: string },
 ): Promise<string> {
-  const token = randomBytes(32).toString('base64url')
+  const { kind, person, at, life, token = newToken() } = given
   await sql.query(REPLACE, [person, kind])
   await sql.query(INSERT, [digestOf(token), kind, person, at, at + (life ?? TICKET_LIFE[kind])])
   return token

@@ -74,6 +74,9 @@ export const onSignedOut = (hook: Hook): void => {
 /** Somebody else than `call` was told so. */
 export const signedOut = (): void => whenSignedOut()
 
+/** From here on being signed out is what was wanted: this page is about to be left. */
+export const expectSignOut = (): void => onSignedOut(() => {})
+
 interface AnyArgs extends CallOptions {
   readonly params?: Readonly<Record<string, unknown>>
   readonly query?: Readonly<Record<string, unknown>>

@@ -56,7 +56,7 @@ export function practiceHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
     },
     async resetPractice({ body: { seed } }) {
       const host = hostOf(deps)
-      const body = await practiceOf(deps)
+      const body = { ...(await practiceOf(deps)), url: host.link }
       host.reset(seed)
       return { status: 202, body }
     },

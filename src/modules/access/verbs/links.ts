@@ -191,16 +191,17 @@ export async function signInLink(
   return linkOf(deps.url(), 'sign_in', token)
 }
 
-/** A link into a practice world, for its administrator. The one of an earlier start is void. */
+/**
+ * A link into a practice world, for its administrator. The one of an earlier start is void. @param token the same for all
+ * worlds of a process, so that one link leads into each of them
+ */
 export async function practiceLink(
   deps: Pick<AccessDeps, 'db' | 'now' | 'url'>,
   person: Pick<Person, 'id'>,
+  token: string,
 ): Promise<string> {
-  return linkOf(
-    deps.url(),
-    'practice',
-    await issueTicket(deps.db, { kind: 'practice', person: person.id, at: deps.now() }),
-  )
+  await issueTicket(deps.db, { kind: 'practice', person: person.id, at: deps.now(), token })
+  return linkOf(deps.url(), 'practice', token)
 }
 
 /** @throws Denied link_invalid, too_many_tries */

@@ -1,7 +1,7 @@
 import { FlaskConical, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Button } from '../../kit/button.tsx'
-import { usePracticeVerb } from './queries.ts'
+import { fromHere, usePracticeVerb } from './queries.ts'
 import { usePracticeTexts } from './texts.ts'
 
 const HIDDEN = 'andon.practice.offer'
@@ -40,13 +40,6 @@ export function Offer({ url }: { url: string | null }): ReactNode {
       )}
     </section>
   )
-}
-
-/** The address as this browser reaches it: by the name that it uses for this one. */
-function fromHere(url: string): string {
-  const there = new URL(url)
-  there.hostname = location.hostname
-  return there.href
 }
 
 function remembered(): boolean {

@@ -41,3 +41,10 @@ export function usePracticeVerb<K extends Verb>(verb: K) {
 
 export const wordsOf = (error: unknown): string =>
   error instanceof ApiError && error.detail !== '' ? error.detail : String(error)
+
+/** The address as this browser reaches it: by the name that it uses for this one. */
+export function fromHere(url: string): string {
+  const there = new URL(url)
+  there.hostname = location.hostname
+  return there.href
+}

@@ -3,8 +3,8 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import type { PracticeShop } from '../../../../src/contract/api/index.ts'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
-import { call } from '../../lib/api.ts'
-import { wordsOf } from './queries.ts'
+import { call, expectSignOut } from '../../lib/api.ts'
+import { fromHere, wordsOf } from './queries.ts'
 import { usePracticeTexts } from './texts.ts'
 
 interface ResetProps {
@@ -19,7 +19,11 @@ export function ResetDialog({ shop, open, onClose }: ResetProps): ReactNode {
   const [seed, setSeed] = useState(String(shop.seed + 1))
   const reset = useMutation({
     mutationFn: () => call('resetPractice', { body: { seed: Number(seed) } }),
-    onSuccess: () => void untilAnother(shop.opensAt).then(() => location.assign('/')),
+    onSuccess: ({ url }) => {
+      expectSignOut()
+      // The link signs in to the new world.
+      void untilAnother(shop.opensAt).then(() => location.assign(url === null ? '/' : fromHere(url)))
+    },
   })
   const busy = reset.isPending || reset.isSuccess
   const submit = (event: FormEvent): void => {
@@ -63,11 +67,13 @@ export function ResetDialog({ shop, open, onClose }: ResetProps): ReactNode {
 
 const AGAIN = 1000
 
-/** Resolves when a world answers that opened at another time than this one. */
+/** Resolves when another world answers than the one that opened then: it does not know us any more. */
 async function untilAnother(opensAt: string): Promise<void> {
   for (;;) {
     await new Promise(resolve => window.setTimeout(resolve, AGAIN))
-    const answer = await call('getPractice', {}).catch(() => null)
-    if (answer?.shop && answer.shop.opensAt !== opensAt) return
+    const answer = await fetch('/v1/practice').catch(() => null)
+    if (answer?.status === 401) return
+    const body = answer?.ok ? await answer.json() : null
+    if (body?.shop && body.shop.opensAt !== opensAt) return
   }
 }
