@@ -13,6 +13,8 @@ export const en: Texts<typeof zhCN> = {
   'nav.keys': 'API keys',
   'nav.audit': 'Audit',
   'nav.account': 'Profile and security',
+  'nav.run': 'Running it',
+  'nav.system': 'System',
   'group.go': 'Go to',
   'group.show': 'Display',
   'group.help': 'Help',

@@ -3,6 +3,14 @@ import { accessRoutes } from '../features/access/route.ts'
 import { cockpitRoute } from '../features/cockpit/route.ts'
 import { galleryRoute } from '../features/gallery/route.ts'
 import { orderRoute, ordersRoute } from '../features/orders/route.ts'
+import {
+  systemAboutRoute,
+  systemFeedsRoute,
+  systemFiguresRoute,
+  systemJobsRoute,
+  systemRoute,
+  systemWaitingRoute,
+} from '../features/system/route.ts'
 import { Bars } from '../kit/states.tsx'
 import { rootRoute } from '../lib/root-route.ts'
 import { BrokenPage, MissingPage } from './odd-pages.tsx'
@@ -12,6 +20,7 @@ import { Shell } from './shell.tsx'
 const features = [
   cockpitRoute,
   ordersRoute, orderRoute,
+  systemRoute, systemFeedsRoute, systemWaitingRoute, systemJobsRoute, systemFiguresRoute, systemAboutRoute,
   galleryRoute,
   ...accessRoutes,
 ] as const

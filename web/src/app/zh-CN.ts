@@ -10,6 +10,8 @@ export const zhCN = {
   'nav.keys': '接口密钥',
   'nav.audit': '审计',
   'nav.account': '个人与安全',
+  'nav.run': '运行',
+  'nav.system': '系统',
   'group.go': '前往',
   'group.show': '显示',
   'group.help': '帮助',

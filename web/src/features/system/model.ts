@@ -1,0 +1,33 @@
+import type { JobStatus } from '../../../../src/contract/api/index.ts'
+
+export const JOB_FILTERS = ['running', 'done', 'failed', 'cancelled'] as const satisfies readonly JobStatus[]
+export type JobFilter = (typeof JOB_FILTERS)[number]
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
+
+/** `412 MB`; a thousand each. */
+export function bytesText(bytes: number): string {
+  const step = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
+  const value = bytes / 1000 ** step
+  return `${value >= 100 || step === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[step]}`
+}
+
+/** How many packages each licence has, the most first: `MIT 210, ISC 30`. */
+export function licenceText(packages: readonly { readonly licence: string }[]): string {
+  const counts = Map.groupBy(packages, p => p.licence)
+  return [...counts]
+    .sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))
+    .map(([licence, of]) => `${licence} ${of.length}`)
+    .join(', ')
+}
+
+/** The words of an error that a quarantined row keeps: what the door found, or what was thrown. */
+export function errorText(error: Readonly<Record<string, unknown>>): string {
+  const { message, problems } = error
+  if (typeof message === 'string') return message
+  if (!Array.isArray(problems)) return ''
+  return problems
+    .slice(0, 3)
+    .map(p => `${String(p?.pointer ?? '')} ${String(p?.message ?? '')}`.trim())
+    .join('; ')
+}
