@@ -1,4 +1,13 @@
-import { Activity, KeyRound, LayoutDashboard, type LucideIcon, Package, ScrollText, ShieldCheck, Users } from 'lucide-react'
+import {
+  Activity,
+  KeyRound,
+  LayoutDashboard,
+  type LucideIcon,
+  Package,
+  ScrollText,
+  ShieldCheck,
+  Users,
+} from 'lucide-react'
 import type { LiveCounts } from '../../../src/contract/api/live.ts'
 import type { Right } from '../../../src/contract/rights.ts'
 import type { zhCN } from './zh-CN.ts'
@@ -34,5 +43,8 @@ export const PLACES: readonly { readonly heading: NavKey | null; readonly places
       { to: '/audit', text: 'nav.audit', icon: ScrollText, keys: 'g a', right: 'audit.read' },
     ],
   },
-  { heading: 'nav.run', places: [{ to: '/system', text: 'nav.system', icon: Activity, keys: 'g y', right: 'operations.read' }] },
+  {
+    heading: 'nav.run',
+    places: [{ to: '/system', text: 'nav.system', icon: Activity, keys: 'g y', right: 'operations.read' }],
+  },
 ]
