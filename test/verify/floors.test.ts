@@ -82,6 +82,7 @@ const PLANTED: Record<string, [path: string, text: string]> = {
   'web-lib-is-lowest': ['web/src/lib/bad.ts', imports('../kit/button.ts')],
   'web-kit-below-features': ['web/src/kit/bad.ts', imports('../features/cases/page.ts')],
   'web-features-apart': ['web/src/features/orders/page.ts', imports('../cases/page.ts')],
+  'examples-read-contract': ['examples/shop/bad.ts', imports('../../src/platform/pool.ts')],
   'ships-without-tests': ['src/app/bad.ts', imports('../../test/support/world.ts')],
   'ships-with-dependencies': ['src/app/bad.ts', imports('autocannon')],
   'floor-unknown': ['src/modules/helpers/index.ts', 'export const x = 1\n'],

@@ -30,6 +30,9 @@ const COPIED = [
     'lockfile.ts',
     'texts.ts',
     'texts-check.ts',
+    'advisories.ts',
+    'advisory-rules.ts',
+    'advisories-allowed.json',
   ].map(inScripts),
 ]
 const made: string[] = []
