@@ -15,6 +15,7 @@ for (const orderNo of ['SO-1', 'SO-2', 'SO-3'])
   await api.tell(
     of(orderNo, 'order.placed', 34, { currency: 'CNY', lines }),
     of(orderNo, 'payment.received', 33, { amount: 129900, currency: 'CNY', method: 'wallet' }),
+    of(orderNo, 'order.approved', 33),
   )
 
 test('a case is found, claimed, read and closed by keyboard alone', async () => {

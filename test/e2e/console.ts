@@ -51,7 +51,7 @@ export async function openConsole(more: Pick<ApiOptions, 'practice'> = {}): Prom
     for (const context of contexts) await context.close()
     await started.close()
   })
-  const api = await openApi({ ...more, consoleFolder: CONSOLE })
+  const api = await openApi({ core: true, ...more, consoleFolder: CONSOLE })
   after(() => {
     const real = faults.filter(fault => !meant.some(pattern => pattern.test(fault)))
     assert.deepEqual(real, [], 'errors in the browser')

@@ -43,7 +43,7 @@ test('put away, it is not offered again', async () => {
   const asked = page.waitForResponse(/v1\/practice$/)
   await page.reload()
   await asked
-  await page.getByRole('heading', { name: '驾驶舱' }).waitFor()
+  await page.waitForFunction(() => document.title === '驾驶舱 · Andon')
   await page.evaluate(() => new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted))))
   assert.equal(await page.getByRole('button', { name: '启动演练商店' }).count(), 0)
 })

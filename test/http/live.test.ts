@@ -10,7 +10,7 @@ import { until } from '../pipeline/world.ts'
 import { ADMINISTRATOR, type Api, event, type Of, openApi, person, placed } from './api.ts'
 
 const limits = { ...LIVE_LIMITS, tick: 20, heartbeat: 60 }
-const api = await openApi({ live: limits })
+const api = await openApi({ live: limits, core: true })
 const port = await api.listen()
 
 interface Heard {
@@ -172,7 +172,7 @@ test('jobs of the command line, feeds and counts are told too; comments keep the
 })
 
 test('who does not read is sent away, and only they', async () => {
-  const other = await openApi({ live: { ...limits, buffer: 20_000 } })
+  const other = await openApi({ live: { ...limits, buffer: 20_000 }, core: true })
   const at = await other.listen()
   const slow = await hear({ port: at, topics: 'orders' })
   const good = await hear({ port: at, topics: 'cases' })
@@ -192,7 +192,7 @@ test('who does not read is sent away, and only they', async () => {
 })
 
 test('who listens long is asked to come back, and a stop says so', async () => {
-  const other = await openApi({ live: { ...limits, renew: 200 } })
+  const other = await openApi({ live: { ...limits, renew: 200 }, core: true })
   const at = await other.listen()
   const long = await hear({ port: at })
   await until(() => long.of('bye').length > 0)

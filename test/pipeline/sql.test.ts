@@ -46,6 +46,8 @@ test('every statement of the pipeline was seen by the lint', async t => {
   await again.send([paid('D', START)])
   await again.send([placed('D', START)])
   await again.pipeline.drained()
+  // Erasure has tests of its own; here its statement is only run.
+  await world.db.query(project.STRIP_SEARCH, ['[]'])
   const all = [ingress, load, project, readRows, write].flatMap(module => Object.entries(module))
   const missed = all.filter(([, text]) => typeof text === 'string' && !seen.has(text)).map(([name]) => name)
   t.diagnostic(`${seen.size} different statements`)

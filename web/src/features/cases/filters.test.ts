@@ -12,3 +12,10 @@ test('what is not said is: the active ones, the most urgent first', () => {
   assert.deepEqual(queryOf({}), { state: 'active', sort: 'urgency' })
   assert.deepEqual(queryOf({ whose: 'none', state: 'over' }), { state: 'over', sort: 'urgency', owner: ['none'] })
 })
+
+test('what other pages link with goes to the API as it came', () => {
+  const read = readFilters({ openedFrom: '2026-11-01T00:00:00.000Z', status: 'open,working', state: 'all', odd: 'x' })
+  assert.deepEqual(queryOf(read), {
+    ...{ state: 'all', sort: 'urgency', openedFrom: '2026-11-01T00:00:00.000Z', status: 'open,working' },
+  })
+})

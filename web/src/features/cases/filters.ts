@@ -7,12 +7,20 @@ export type Sort = (typeof SORTS)[number]
 export const WHOSE = ['mine', 'none'] as const
 export const STATES = ['active', 'over'] as const
 
-export interface Filters {
+/** Filters that other pages link with, by the names that they have in the API; the bar shows them as chips. */
+export const LINKED = [
+  ...(['status', 'owner', 'channel', 'region', 'holds', 'order', 'openedFrom', 'openedTo'] as const),
+  ...(['acknowledgedFrom', 'acknowledgedTo', 'resolvedFrom', 'resolvedTo', 'endedFrom', 'endedTo'] as const),
+  ...(['dueFrom', 'dueTo', 'amountFrom', 'amountTo', 'cause'] as const),
+] as const
+type Linked = { readonly [K in (typeof LINKED)[number]]?: string }
+
+export interface Filters extends Linked {
   readonly q?: string
   readonly severity?: readonly Severity[]
   readonly whose?: (typeof WHOSE)[number]
   /** Left out: those that are not over. */
-  readonly state?: 'over'
+  readonly state?: 'over' | 'all'
   readonly type?: string
   readonly sort?: Sort
 }
@@ -30,6 +38,10 @@ function severities(value: unknown): readonly Severity[] | undefined {
   return known.length === 0 ? undefined : known
 }
 
+// Values are held to the API by the server, which says what is wrong with them.
+const linkedIn = (search: Record<string, unknown>): Linked =>
+  Object.fromEntries(LINKED.flatMap(name => (text(search[name]) === undefined ? [] : [[name, text(search[name])]])))
+
 /** Reads the search part of an address. */
 export function readFilters(search: Record<string, unknown>): Filters {
   const sort = oneOf(SORTS, search.sort)
@@ -37,7 +49,8 @@ export function readFilters(search: Record<string, unknown>): Filters {
     q: text(search.q),
     severity: severities(search.severity),
     whose: oneOf(WHOSE, search.whose),
-    state: oneOf(['over'] as const, search.state),
+    state: oneOf(['over', 'all'] as const, search.state),
+    ...linkedIn(search),
     type: text(search.type),
     sort: sort === 'urgency' ? undefined : sort,
   })
@@ -49,11 +62,15 @@ export function withoutGaps(filters: { readonly [K in keyof Filters]?: Filters[K
 }
 
 /** The query of the API for these filters. */
-export const queryOf = ({ q, severity, whose, state, type, sort }: Filters) => ({
+export const queryOf = ({ q, severity, whose, state, type, sort, ...linked }: Filters) => ({
+  ...asAsked(linked),
   state: state ?? ('active' as const),
   sort: sort ?? ('urgency' as const),
   ...(q !== undefined && { q }),
   ...(severity !== undefined && { severity: [...severity] }),
   ...(whose !== undefined && { owner: [whose === 'mine' ? 'me' : 'none'] }),
-  ...(type !== undefined && { type: [type] }),
+  ...(type !== undefined && { type: type.split(',') }),
 })
+
+// Lists travel as text with commas between, which is what these are already.
+const asAsked = (linked: Linked) => linked as { readonly openedFrom?: string }

@@ -29,13 +29,15 @@ export function CaseDialog({ case: found, ask, onClose, onDone }: CaseDialogProp
   const [text, setText] = useState('')
   const [cause, setCause] = useState('')
   const [override, setOverride] = useState('')
-  const [key] = useState(newKey)
+  // Sent twice by an unsteady line it is carried out once; corrected after a refusal it is another command.
+  const [key, setKey] = useState(newKey)
   const send = useMutation({
     mutationFn: () => carryOut({ id: found.id, ask: ask ?? 'note', text, cause, override, key }),
     onSuccess: () => {
       onDone()
       onClose()
     },
+    onError: error => error instanceof ApiError && error.status !== 0 && setKey(newKey()),
   })
   const submit = (event: FormEvent): void => {
     event.preventDefault()

@@ -2,7 +2,7 @@ import { Search } from 'lucide-react'
 import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { Segment } from '../../../kit/button.tsx'
 import { Chip } from '../../../kit/tag.tsx'
-import { type Filters, SEVERITIES, SORTS } from '../filters.ts'
+import { type Filters, LINKED, SEVERITIES, SORTS } from '../filters.ts'
 import { useCaseTexts } from '../texts.ts'
 
 export interface FilterBarProps {
@@ -46,11 +46,14 @@ export function FilterBar({ filters, input, counted, onChange }: FilterBarProps)
       </div>
       <Segment
         label={t('state.label')}
-        value={state ?? 'active'}
+        value={state === 'over' ? 'over' : 'active'}
         options={(['active', 'over'] as const).map(value => ({ value, label: t(`state.${value}`) }))}
         onChange={value => onChange({ state: value === 'over' ? 'over' : undefined })}
       />
       {type !== undefined && <Chip field={t('col.what')} value={type} onRemove={() => onChange({ type: undefined })} />}
+      {LINKED.filter(name => filters[name] !== undefined).map(name => (
+        <Chip key={name} field={name} value={filters[name] ?? ''} onRemove={() => onChange({ [name]: undefined })} />
+      ))}
       <span className="grow" />
       <output className="d1 nw">{counted}</output>
       <Segment
