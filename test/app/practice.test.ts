@@ -63,12 +63,11 @@ test('from an empty directory: orders and cases come by themselves, it stops and
   const url = await urlOf(first)
   await eventually(async () => (await counted(url, '/v1/orders?limit=1')) > 50, 'orders')
   await eventually(async () => (await counted(url, '/v1/cases?limit=1')) > 0, 'the first case')
-  const feeds = await ask<{ items: { name: string }[] }>(url, '/v1/feeds')
   for (const name of ['plaza', 'wuhan', 'yunlu', 'wallets'])
-    assert.ok(
-      feeds.items.some(f => f.name === name),
-      name,
-    )
+    await eventually(async () => {
+      const feeds = await ask<{ items: { name: string }[] }>(url, '/v1/feeds')
+      return feeds.items.some(f => f.name === name)
+    }, `the feed ${name}`)
   const before = await shopAt(url)
   assert.equal(before.seed, 5)
   assert.ok(

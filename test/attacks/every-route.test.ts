@@ -56,7 +56,9 @@ function assertHarmless(answer: Answer<unknown>, what: string): void {
   const type = String(answer.headers['content-type'] ?? '')
   assert.doesNotMatch(type, /html|javascript|xml/, `${what} is no page`)
   assert.equal(answer.headers['x-content-type-options'], 'nosniff', what)
-  assert.equal(answer.headers['set-cookie'], undefined, what)
+  // Signing out takes cookies away; nothing else touches them.
+  for (const cookie of [answer.headers['set-cookie'] ?? []].flat())
+    assert.match(String(cookie), /^[\w.-]+=; Max-Age=0;/, what)
   assert.ok(!api.log().includes('a request broke'), `${what}: ${api.log().slice(-2000)}`)
 }
 
@@ -120,7 +122,9 @@ for (const [id, route] of all.filter(([, r]) => r.method !== 'GET')) {
     for (const [name, payload] of BODIES) {
       const answer = await send(payload)
       assertHarmless(answer, `${id}: ${name}`)
-      if (route.body) assert.ok(answer.status >= 400, `${id} takes ${name}: ${answer.status}`)
+      // Without a body all of it is left out, which some routes allow.
+      const mayBeEmpty = name === 'nothing' && route.body?.safeParse({}).success
+      if (route.body && !mayBeEmpty) assert.ok(answer.status >= 400, `${id} takes ${name}: ${answer.status}`)
     }
     for (const text of HOSTILE) {
       if (route.example) assertHarmless(await send(JSON.stringify(poisoned(route.example, text))), `${id}: ${text}`)

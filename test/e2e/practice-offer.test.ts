@@ -33,6 +33,9 @@ for (const look of LOOKS)
     const page = await console.open('/', look)
     const name = look.language === 'en' ? 'Start the practice shop' : '启动演练商店'
     await page.getByRole('button', { name }).waitFor()
+    // The page around it is there, too.
+    await page.waitForFunction(() => document.title.includes('·'))
+    await page.locator('.bars').first().waitFor({ state: 'detached' })
     await assertAccessible(page, 'the offer')
     await shoot(page, `practice-offer-${look.language}-${look.theme}`)
   })
