@@ -57,11 +57,14 @@ async function holdsOf(connection: Connection): Promise<Record<string, Digest>> 
   }
 }
 
+// Each verb adds a row of its own to the trail, before and after: verify-ledger holds it to its chain instead.
+const TRAIL = new Set(['audit', 'audit_head', 'audit_link'])
+
 async function digestsOf(db: Database): Promise<Record<string, Digest>> {
   const lane = await db.dedicated()
   await spellAlike(lane)
   const found: Record<string, Digest> = {}
-  for (const table of await tablesOf(lane)) found[table.name] = await digestOf(lane, table)
+  for (const table of await tablesOf(lane)) if (!TRAIL.has(table.name)) found[table.name] = await digestOf(lane, table)
   await lane.end()
   return found
 }
