@@ -25,7 +25,7 @@ test('the language changes without a reload', async () => {
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox').fill('English')
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'Most at risk' }).waitFor()
+  await page.getByRole('link', { name: 'Cockpit' }).waitFor()
   assert.equal(await page.getAttribute('body', 'data-kept'), 'yes')
   assert.equal(await page.getAttribute('html', 'lang'), 'en')
 })
