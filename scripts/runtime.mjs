@@ -9,14 +9,18 @@ import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
+const nodeNote = join(modules, '.andon-node')
 const OLDEST_NODE = 24
 /** Fetched by npm when the Node at hand is older. */
 const FETCHED_NODE = '24.21.0'
 
 /** Installs what is missing and returns the path of a Node that can run src/. Exits with one sentence when it cannot. */
 export async function prepare() {
-  await install()
-  return usableNode()
+  // In this order: npm leaves out optional packages that do not fit the Node it runs on.
+  const node = await usableNode()
+  await install(node)
+  rememberNode(node)
+  return node
 }
 
 /** Runs `node args` in the foreground until it ends; returns its exit code. Signals reach it, and it drains by itself. */
@@ -70,13 +74,13 @@ export function finishLine() {
 
 // ---- dependencies ----
 
-async function install() {
+async function install(node) {
   if (isInstalled()) return
   const lock = await onlyOne()
   try {
     if (isInstalled()) return
     progress('Installing the dependencies (npm ci)')
-    const { code, output } = await npm(['ci', '--include=optional', '--no-audit', '--no-fund'])
+    const { code, output } = await npm(['ci', '--include=optional', '--no-audit', '--no-fund'], node)
     finishLine()
     if (code !== 0) {
       console.error(output.trim().split('\n').slice(-15).join('\n'))
@@ -154,8 +158,7 @@ function isAlive(pid) {
 
 async function usableNode() {
   if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return process.execPath
-  const note = join(modules, '.andon-node')
-  const known = read(note)
+  const known = read(nodeNote)
   if (known && works(known)) return known
   progress(`Fetching Node ${FETCHED_NODE} (this one is ${process.versions.node})`)
   const print = ['-e', 'console.log(process.execPath)']
@@ -164,12 +167,16 @@ async function usableNode() {
   const path = lastPath(output)
   if (!path || !works(path))
     fail('Node 24 could not be fetched: install Node 24 or newer from https://nodejs.org, then start again.')
+  return path
+}
+
+function rememberNode(node) {
+  if (node === process.execPath || read(nodeNote) === node) return
   try {
-    writeFileSync(note, path)
+    writeFileSync(nodeNote, node)
   } catch {
     // Not ours to write: it is looked up again next time.
   }
-  return path
 }
 
 // npm may print notices first.
@@ -187,9 +194,9 @@ function works(node) {
 
 // ---- npm ----
 
-/** Runs npm in the repository; never rejects. The output of a success is only what it printed on stdout. */
-function npm(args) {
-  const [file, first] = npmCommand()
+/** Runs npm in the repository, on `node` where its script is found; never rejects. The output of a success is its stdout. */
+function npm(args, node = process.execPath) {
+  const [file, first] = npmCommand(node)
   return new Promise(resolve => {
     const child = spawn(file, [...first, ...args], {
       cwd: root,
@@ -206,7 +213,7 @@ function npm(args) {
 }
 
 /** npm's own script where we can find it, since npm.cmd cannot be spawned without a shell. */
-function npmCommand() {
+function npmCommand(node) {
   const beside = dirname(process.execPath)
   const candidates = [
     process.env.npm_execpath,
@@ -214,7 +221,7 @@ function npmCommand() {
     join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
   ]
   const script = candidates.find(path => path && /npm-cli\.js$/.test(path) && existsSync(path))
-  return script ? [process.execPath, [script]] : ['npm', []]
+  return script ? [node, [script]] : ['npm', []]
 }
 
 function read(path) {

@@ -25,7 +25,7 @@ export interface Told {
  */
 export class Auth {
   readonly #config: AuthConfig
-  #made: { readonly url: string; readonly library: Library; readonly sso: Library } | null = null
+  #made: { readonly url: string; readonly own: Library; readonly sso: Library } | null = null
   readonly #secret: string
   readonly #cookie: RegExp
 
@@ -36,18 +36,18 @@ export class Auth {
   }
 
   /** Made when it is first needed: by then it is known where we listen, which redirects of providers lead to. */
-  #libraries(): { readonly library: Library; readonly sso: Library } {
+  #libraries(): { readonly own: Library; readonly sso: Library } {
     const url = this.#config.url()
     // Apart, so that a provider that does not answer keeps nobody from their password.
     if (this.#made?.url !== url) {
-      const library = buildLibrary(this.#config, url, [])
-      this.#made = { url, library, sso: buildLibrary(this.#config, url, this.#config.sso) }
+      const own = buildLibrary(this.#config, url, [])
+      this.#made = { url, own, sso: buildLibrary(this.#config, url, this.#config.sso) }
     }
     return this.#made
   }
 
   get #library(): Library {
-    return this.#libraries().library
+    return this.#libraries().own
   }
 
   /** The token of the session cookie, when its signature is ours; null otherwise. Needs no database. */
