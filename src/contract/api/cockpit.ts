@@ -42,6 +42,7 @@ const mean = z.strictObject({
 const kpis = z.strictObject({
   touchless: share.meta({ description: 'Orders of the time that no person did anything with, of those placed in it' }),
   onTime: share.meta({ description: 'Promises kept, of those that ended in the time; cancelled orders left out' }),
+  onTimeTarget: z.number().meta({ description: '0..1; what the share of kept promises should be' }),
   open: z.strictObject({
     count: z.int(),
     atStart: z.int().meta({ description: 'when the time began' }),
@@ -50,6 +51,8 @@ const kpis = z.strictObject({
   }),
   overdue: z.strictObject({
     count: z.int(),
+    atStart: z.int().meta({ description: 'when the time began, by the deadlines that stand now' }),
+    series: z.array(z.int()).meta({ description: 'at the end of each slot, by the deadlines that stand now' }),
     soon: z.int().meta({ description: 'due within the next 30 minutes' }),
     rows,
     soonRows: rows,
@@ -57,6 +60,7 @@ const kpis = z.strictObject({
   money: z.strictObject({
     now: z.array(money).meta({ description: 'At risk in open cases: the totals of their orders' }),
     atStart: z.array(money),
+    series: z.array(z.array(money)).meta({ description: 'at the end of each slot' }),
     rows,
   }),
   acknowledge: mean.meta({ description: 'Mean time from opening to acknowledging, of those acknowledged in the time' }),

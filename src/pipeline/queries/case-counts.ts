@@ -58,6 +58,21 @@ export async function countDue(
   return (await run(sql, query))[0] ?? { overdue: 0, soon: 0 }
 }
 
+/**
+ * How many cases were open and overdue at each of these instants, the earliest first; the deadlines are those that stand
+ * now, since a moved one leaves no trace in the rows.
+ */
+export async function overdueAt(sql: Sql, filter: CaseFilter, instants: readonly Instant[]): Promise<readonly number[]> {
+  const first = instants[0]
+  if (first === undefined) return []
+  const at = (instant: Instant) =>
+    raw`count(*) filter (where o.due_at < ${instant} and (o.ended_at is null or o.ended_at > ${instant}))`
+  const query = filteredCases({ ...filter, state: 'all', dueTo: instants.at(-1)! })
+    .where(e => e.or([e('o.over', '=', false), e('o.ended_at', '>', first)]))
+    .select(raw<number[]>`array[${raw.join(instants.map(at))}]`.as('counts'))
+  return (await run(sql, query))[0]?.counts.map(Number) ?? []
+}
+
 /** Open cases by severity and type, within any reach. */
 export async function openByDimension(
   sql: Sql,

@@ -81,6 +81,35 @@ export async function figuresOfTime(
   return (await sql.query<MoneyFigure>(MONEY, [measures, hours.from, hours.to, channels])).rows
 }
 
+const MONEY_BY_SLOT = `
+select measure, width_bucket(hour, $2::integer[]) - 1 as slot, currency, sum(amount)::bigint as amount
+from rollup_hour
+where measure = any($1::text[]) and hour >= $3 and hour < $4 and currency <> ''
+  and ($5::text[] is null or channel = any($5::text[]))
+group by measure, slot, currency having sum(amount) <> 0`
+
+export interface SlotMoney {
+  readonly measure: Measure
+  /** Index of the slot. */
+  readonly slot: number
+  readonly currency: string
+  readonly amount: number
+}
+
+/** Money by slot; slots are given by the hours at which they begin. */
+export async function moneyBySlot(
+  sql: Sql,
+  asked: {
+    readonly measures: readonly Measure[]
+    readonly starts: readonly number[]
+    readonly to: number
+    readonly channels: Channels
+  },
+): Promise<SlotMoney[]> {
+  const { measures, starts, to, channels } = asked
+  return (await sql.query<SlotMoney>(MONEY_BY_SLOT, [measures, starts, starts[0] ?? 0, to, channels])).rows
+}
+
 const LEVELS = `
 select dimension, currency, sum(n)::bigint as n, sum(amount)::bigint as amount
 from rollup_level

@@ -34,7 +34,7 @@ export const PLACES: readonly { readonly heading: NavKey | null; readonly places
     heading: null,
     places: [
       { to: '/', text: 'nav.cockpit', icon: LayoutDashboard, keys: 'g c' },
-      { to: '/cases', text: 'nav.cases', icon: Inbox, keys: 'g i', right: 'case.read' },
+      { to: '/cases', text: 'nav.cases', icon: Inbox, keys: 'g i', right: 'case.read', count: c => c.open },
     ],
   },
   {
@@ -52,6 +52,10 @@ export const PLACES: readonly { readonly heading: NavKey | null; readonly places
   },
   {
     heading: 'nav.run',
-    places: [{ to: '/system', text: 'nav.system', icon: Activity, keys: 'g y', right: 'operations.read' }],
+    places: [{
+        ...{ to: '/system', text: 'nav.system', icon: Activity, keys: 'g y', right: 'operations.read' },
+        // What came in and could not be used.
+        count: c => (c.quarantined ?? 0) + (c.unmatched ?? 0),
+      }],
   },
 ]

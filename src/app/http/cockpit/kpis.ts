@@ -1,7 +1,7 @@
 import type { Cockpit } from '../../../contract/api/index.ts'
 import { type Instant, isoOf, MINUTE } from '../../../kernel/instant.ts'
 import type { Measure } from '../../../modules/insight/index.ts'
-import type { LevelFigure, MoneyFigure } from '../../../pipeline/queries/rollups.ts'
+import type { LevelFigure, MoneyFigure, SlotMoney } from '../../../pipeline/queries/rollups.ts'
 import { type Figures, meanOf, shareOf } from './figures.ts'
 import { before, during, type Links } from './links.ts'
 import type { CockpitTime } from './time.ts'
@@ -10,6 +10,8 @@ type Kpis = NonNullable<Cockpit['kpis']>
 type Share = Kpis['touchless']
 
 export const SOON = 30 * MINUTE
+/** What most shops promise themselves. */
+const ON_TIME_TARGET = 0.985
 
 export interface KpiParts {
   readonly now: Instant
@@ -18,16 +20,23 @@ export interface KpiParts {
   readonly levels: readonly LevelFigure[]
   /** Opened and ended over the time shown, by currency. */
   readonly moved: readonly MoneyFigure[]
+  /** The same by slot. */
+  readonly movedBySlot: readonly SlotMoney[]
   readonly due: { readonly overdue: number; readonly soon: number }
+  /** At the beginning of the first slot, then at the end of each but the last. */
+  readonly overdueBefore: readonly number[]
   readonly links: Links
 }
 
 export const kpisOf = (p: KpiParts): Kpis => ({
   touchless: touchless(p),
   onTime: onTime(p),
+  onTimeTarget: ON_TIME_TARGET,
   open: open(p),
   overdue: {
     count: p.due.overdue,
+    atStart: p.overdueBefore[0] ?? 0,
+    series: [...p.overdueBefore.slice(1), p.due.overdue],
     soon: p.due.soon,
     rows: p.links.cases({ state: 'active', sort: 'due', ...before('due', p.now) }),
     soonRows: p.links.cases({ state: 'active', sort: 'due', dueFrom: isoOf(p.now), ...before('due', p.now + SOON) }),
@@ -35,6 +44,7 @@ export const kpisOf = (p: KpiParts): Kpis => ({
   money: {
     now: moneyOf(p.levels.map(l => [l.currency, l.amount])),
     atStart: moneyOf([...p.levels.map(l => [l.currency, l.amount] as const), ...p.moved.map(backwards)]),
+    series: moneySeries(p),
     rows: p.links.cases({ state: 'active', sort: 'money' }),
   },
   acknowledge: meanTime(p, 'case.acknowledged', 'acknowledged'),
@@ -107,10 +117,21 @@ function meanTime(
 }
 
 // What stood at the start is what stands now without what was opened since, and with what has ended since.
-const backwards = ({ measure, currency, amount }: MoneyFigure): readonly [string, number] => [
+const backwards = ({ measure, currency, amount }: Pick<MoneyFigure, 'measure' | 'currency' | 'amount'>): readonly [string, number] => [
   currency,
   measure === 'case.opened' ? -amount : amount,
 ]
+
+/** What stood at the end of each slot, backwards from now. */
+function moneySeries({ time, levels, movedBySlot }: KpiParts): Kpis['money']['series'] {
+  const at: (readonly [string, number])[] = levels.map(l => [l.currency, l.amount])
+  const series = [moneyOf(at)]
+  for (let slot = time.slots.length - 1; slot > 0; slot--) {
+    at.push(...movedBySlot.filter(m => m.slot === slot).map(backwards))
+    series.unshift(moneyOf(at))
+  }
+  return series
+}
 
 /** Sums by currency, the largest first; what has none, or comes to nothing, is left out. */
 export function moneyOf(amounts: readonly (readonly [currency: string, minor: number])[]): Kpis['money']['now'] {

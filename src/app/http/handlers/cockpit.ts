@@ -3,7 +3,7 @@ import { type Principal, permits, type Reach } from '../../../contract/principal
 import { type Instant, isoOf, monthOf, SECOND } from '../../../kernel/instant.ts'
 import { isZone } from '../../../kernel/zone.ts'
 import type { Measure } from '../../../modules/insight/index.ts'
-import { countDue, openByDimension } from '../../../pipeline/queries/case-counts.ts'
+import { countDue, openByDimension, overdueAt } from '../../../pipeline/queries/case-counts.ts'
 import type { CaseSort } from '../../../pipeline/queries/case-sort.ts'
 import { type CaseFilter, listCases } from '../../../pipeline/queries/cases.ts'
 import * as rollups from '../../../pipeline/queries/rollups.ts'
@@ -12,7 +12,7 @@ import { Figures, LIMIT_DAYS } from '../cockpit/figures.ts'
 import { kpisOf, SOON } from '../cockpit/kpis.ts'
 import { Links } from '../cockpit/links.ts'
 import { flowOf, HEAT_STAGES, heatOf, openOf, p95Of, paretoOf, shown } from '../cockpit/parts.ts'
-import { type CockpitTime, cockpitTime } from '../cockpit/time.ts'
+import { type CockpitTime, cockpitTime, instantOf } from '../cockpit/time.ts'
 import type { HttpDeps } from '../deps.ts'
 import type { HeardFeeds } from '../heard.ts'
 import { latestItems } from '../live-items.ts'
@@ -125,16 +125,20 @@ async function rolledUp({ db }: HttpDeps, asked: Asked, channels: rollups.Channe
   const { hours } = time
   const wide = { from: Math.min(hours.from - LIMIT_DAYS * 24, time.before.from), to: hours.to }
   const within = { from: Math.min(hours.from, time.before.from), to: hours.to }
-  const [rows, totals, levels, moved, due] = await Promise.all([
+  const starts = time.slots.map(slot => slot.from)
+  const measures = ['case.opened', 'case.ended'] as const
+  const [rows, totals, levels, moved, movedBySlot, due, overdueBefore] = await Promise.all([
     rollups.figuresByHour(db, { measures: BY_HOUR, hours: within, channels }),
     rollups.totalsByHour(db, { measures: ['case.opened', 'order.placed'], hours: wide, channels }),
     rollups.levelsOf(db, 'case.open', channels),
-    rollups.figuresOfTime(db, { measures: ['case.opened', 'case.ended'], hours, channels }),
+    rollups.figuresOfTime(db, { measures, hours, channels }),
+    rollups.moneyBySlot(db, { measures, starts, to: hours.to, channels }),
     countDue(db, { ...filter, snoozed: 'all' }, { now, soon: now + SOON }),
+    overdueAt(db, { ...filter, snoozed: 'all' }, starts.map(instantOf)),
   ])
   const figures = new Figures(rows, time)
   return {
-    kpis: kpisOf({ now, time, figures, levels, moved, due, links }),
+    kpis: kpisOf({ now, time, figures, levels, moved, movedBySlot, due, overdueBefore, links }),
     flow: flowOf(figures, openedByHour(totals), { time, links }),
     pareto: paretoOf(moved, hours, links),
     open: openOf(levels, links),

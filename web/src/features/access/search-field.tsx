@@ -1,7 +1,6 @@
-import { type ReactNode, useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useFound } from '../../kit/search-box.tsx'
 import { Field } from './field.tsx'
-
-const HAND_RESTS = 200
 
 /** A search that is carried out when the hand rests. */
 export function SearchField({
@@ -13,13 +12,6 @@ export function SearchField({
   given: string
   onFind: (text: string) => void
 }): ReactNode {
-  const [text, setText] = useState(given)
-  useEffect(() => setText(given), [given])
-  useEffect(() => {
-    const found = text.trim()
-    if (found === given) return
-    const timer = window.setTimeout(() => onFind(found), HAND_RESTS)
-    return () => window.clearTimeout(timer)
-  }, [text, given, onFind])
+  const [text, setText] = useFound(given, onFind)
   return <Field label={label} value={text} onText={setText} maxLength={100} />
 }

@@ -66,16 +66,19 @@ function opened(t: T, { open: k }: KpiFigures, types: Cockpit['open']): Kpi {
   }
 }
 
-const overdue = (t: T, { overdue: k }: KpiFigures): Kpi => ({
-  id: 'overdue',
-  label: t('kpi.overdue'),
-  value: count(k.count),
-  bad: k.count > 0,
-  change: null,
-  note: t('kpi.soon', { count: count(k.soon) }),
-  trend: [],
-  to: rowsAt(k.rows),
-})
+function overdue(t: T, { overdue: k }: KpiFigures): Kpi {
+  const by = k.count - k.atStart
+  return {
+    id: 'overdue',
+    label: t('kpi.overdue'),
+    value: count(k.count),
+    bad: k.count > 0,
+    change: by === 0 ? null : { text: count(Math.abs(by)), up: by > 0, good: by < 0 },
+    note: t('kpi.soon', { count: count(k.soon) }),
+    trend: k.series,
+    to: rowsAt(k.rows),
+  }
+}
 
 function money(t: T, { money: k }: KpiFigures): Kpi {
   const currency = mainCurrency(k.now.length > 0 ? k.now : k.atStart)
@@ -92,7 +95,7 @@ function money(t: T, { money: k }: KpiFigures): Kpi {
       others.length === 0
         ? t('kpi.moneyNote')
         : others.map(other => `${symbolOf(other.currency)}${amount(other.minor, other.currency, 0)}`).join(' · '),
-    trend: [],
+    trend: k.series.map(slot => amountIn(slot, currency)),
     to: rowsAt(k.rows),
   }
 }
@@ -111,12 +114,16 @@ function resolve(t: T, { resolve: k, acknowledge }: KpiFigures): Kpi {
   }
 }
 
-const onTime = (t: T, { onTime: k }: KpiFigures): Kpi => ({
+const onTime = (t: T, { onTime: k, onTimeTarget }: KpiFigures): Kpi => ({
   id: 'onTime',
   label: t('kpi.onTime'),
   ...share(k.value),
   change: points(k.value, k.before),
-  note: t('kpi.onTimeNote', { late: count(k.of - k.n), count: count(k.of) }),
+  bad: k.value !== null && k.value < onTimeTarget,
+  note:
+    k.of === 0
+      ? t('kpi.onTimeNone')
+      : t('kpi.onTimeNote', { late: count(k.of - k.n), target: `${percent(onTimeTarget)} %` }),
   trend: known(k.series),
   to: rowsAt(k.others),
 })

@@ -14,7 +14,7 @@ export function Sources({ feeds }: { feeds: NonNullable<Cockpit['feeds']> }): Re
   const heard = feeds.flatMap(feed => (feed.lastHeardAt === null ? [] : [Date.parse(feed.lastHeardAt)]))
   const last = heard.length === 0 ? null : Math.max(...heard)
   return (
-    <Go to="/feeds" className="sources">
+    <Go to="/system/feeds" className="sources">
       <svg width="8" height="8" aria-hidden="true">
         <circle cx="4" cy="4" r="3.5" fill={overdue.length > 0 ? 'var(--amber-fill)' : 'var(--green-fill)'} />
       </svg>

@@ -1,6 +1,7 @@
-import { Columns3, ListFilter, Search } from 'lucide-react'
-import { type ReactNode, type RefObject, useEffect, useState } from 'react'
+import { Columns3, ListFilter } from 'lucide-react'
+import type { ReactNode, RefObject } from 'react'
 import { Button } from '../../../kit/button.tsx'
+import { SearchBox } from '../../../kit/search-box.tsx'
 import { Chip, Chips } from '../../../kit/tag.tsx'
 import { shown } from '../../../lib/verbs.ts'
 import { type Filters, isFiltered } from '../model/filters.ts'
@@ -18,8 +19,6 @@ export interface FilterBarProps {
   readonly onColumns: () => void
 }
 
-const HAND_RESTS = 150
-
 /** Search, the filters that are on, and how many orders there are. */
 export function FilterBar({
   filters,
@@ -33,7 +32,13 @@ export function FilterBar({
   const t = useOrderTexts()
   return (
     <div className="filters">
-      <SearchBox input={input} given={filters.q ?? ''} onFind={q => onChange({ q: q === '' ? undefined : q })} />
+      <SearchBox
+        label={t('list.find')}
+        hint={t('list.search')}
+        input={input}
+        given={filters.q ?? ''}
+        onFind={q => onChange({ q: q === '' ? undefined : q })}
+      />
       <Chips label={t('list.filters')}>
         <FilterChips filters={filters} onChange={onChange} />
         <BehindChips filters={filters} onChange={onChange} />
@@ -50,40 +55,6 @@ export function FilterBar({
       <output className="d1 nw">{counted}</output>
       <Button icon={<Columns3 size={14} aria-hidden />} name={t('list.columns')} onClick={onColumns} />
     </div>
-  )
-}
-
-interface SearchBoxProps {
-  readonly input: RefObject<HTMLInputElement | null>
-  readonly given: string
-  readonly onFind: (text: string) => void
-}
-
-function SearchBox({ input, given, onFind }: SearchBoxProps): ReactNode {
-  const t = useOrderTexts()
-  const [text, setText] = useState(given)
-  useEffect(() => setText(given), [given])
-  useEffect(() => {
-    const found = text.trim()
-    if (found === given) return
-    const timer = window.setTimeout(() => onFind(found), HAND_RESTS)
-    return () => window.clearTimeout(timer)
-  }, [text, given, onFind])
-  return (
-    <label className="find">
-      <Search size={14} strokeWidth={1.75} aria-hidden />
-      <input
-        ref={input}
-        type="search"
-        aria-label={t('list.find')}
-        placeholder={t('list.search')}
-        maxLength={100}
-        value={text}
-        onChange={event => setText(event.target.value)}
-        onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
-      />
-      <kbd aria-hidden>/</kbd>
-    </label>
   )
 }
 
