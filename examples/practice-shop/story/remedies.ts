@@ -103,15 +103,81 @@ const correctTheClock: Answer = ({ life }) =>
         ],
       }
 
+/** The customer pays after all, or the order is given up and its stock is free again. */
+const payOrGiveUp: Answer = ({ life, at, chance }) => {
+  if (life.stage !== 'placed') return {}
+  if (chance.chance(0.35))
+    return { says: [channelSays(life, 'order.cancelled', { by: 'seller', reason: '客户放弃' })], ...endedBy(life, at) }
+  const { order } = life
+  life.paid = order.total
+  life.stage = 'paid'
+  const money = { amount: order.total, currency: order.currency, method: order.method, payer: order.customer.name }
+  return {
+    says: [paymentSays(life, 'payment.received', { ...money, sequence: 1 })],
+    ...{ replaces: true, next: [{ step: 'approve', at: at + MINUTE }] },
+  }
+}
+
+/** What has not left is cancelled and paid back; what is on its way is called back. */
+const cancelNow: Answer = ({ life, at }) => {
+  if (life.stage === 'shipped' || life.stage === 'out')
+    return { replaces: true, next: [{ step: 'send_home', at: at + 2 * HOUR }] }
+  if (life.stage === 'delivered' || life.stage === 'over') return {}
+  return {
+    says: [channelSays(life, 'order.cancelled', { by: 'customer', reason: '不想要了' })],
+    ...endedBy(life, at + HOUR),
+  }
+}
+
+const refundNow: Answer = ({ life, at }) =>
+  life.paid > 0 ? { replaces: true, next: [{ step: 'refund', at: at + 5 * MINUTE }] } : {}
+
+const answerReturn: Answer = ({ at }) => ({ replaces: true, next: [{ step: 'return', n: 1, at: at + MINUTE }] })
+const receiveReturn: Answer = ({ at }) => ({ replaces: true, next: [{ step: 'return', n: 3, at: at + 3 * HOUR }] })
+
+const fetchIt: Answer = ({ life, at, chance }) =>
+  life.stage === 'out' ? { replaces: true, next: [{ step: 'arrive', n: 1, at: at + chance.between(1, 6) * HOUR }] } : {}
+
 const ANSWERS: { readonly [type: string]: Answer } = {
   approval_late_card: approveNow,
   approval_late_slip: approveNow,
-  handover_late: shipNow,
+  bulk_order: approveNow,
+  unpaid_too_long: payOrGiveUp,
+  payment_failed_often: payOrGiveUp,
   amount_mismatch: payRest,
   no_items: itemsNow,
+  handover_late: shipNow,
+  picking_late: shipNow,
+  packing_late: shipNow,
+  dispatch_late: shipNow,
+  warehouse_short: shipNow,
+  vip_waits: shipNow,
+  silent_order: shipNow,
+  label_not_collected: shipNow,
+  edited_after_packing: shipNow,
   transit_at_risk: lookForIt,
   never_delivered: lookForIt,
+  first_scan_late: lookForIt,
+  transit_stalled: lookForIt,
+  stuck_at_hub: lookForIt,
+  customs_stuck: lookForIt,
+  delivery_round_long: lookForIt,
+  delivery_failed_often: lookForIt,
+  parcel_address_problem: lookForIt,
+  parcel_misrouted: lookForIt,
+  eta_after_promise: lookForIt,
+  rest_of_order_missing: lookForIt,
+  pickup_expiring: fetchIt,
+  cancel_request_unanswered: cancelNow,
+  shipped_despite_cancel: cancelNow,
+  cancelled_not_refunded: refundNow,
+  returned_not_refunded: refundNow,
+  refund_failed: refundNow,
+  parcel_damaged_or_lost: refundNow,
+  return_request_unanswered: answerReturn,
+  return_not_received: receiveReturn,
   delivered_late: agreeToLateness,
+  late_and_unhappy: agreeToLateness,
   delivered_without_date: tellTheDate,
   impossible_sequence: correctTheClock,
 }

@@ -1,5 +1,6 @@
 import { HOUR, MINUTE } from './calendar.ts'
 import { type Dice, dice } from './dice.ts'
+import { workOf } from './work.ts'
 
 /** What the team sees of a case in a list. */
 export interface SeenCase {
@@ -26,11 +27,12 @@ export interface Move {
 export const TEAM = ['lin.xiao', 'chen.an', 'wang.lei', 'maya.brandt'] as const
 export const isOfTeam = (owner: string | null): boolean => TEAM.some(name => owner === `user:${name}`)
 
-/** The share of cases that the team takes; the rest is for whoever practises. */
+/** The share of cases that the team takes at once; the rest is for whoever practises. */
 const SHARE = 0.7
+/** What nobody has taken by then, the team takes too: the pile of a night does not stay for ever. */
+const LEFT_OVER = 6 * HOUR
 
 interface Plan {
-  readonly takes: boolean
   readonly who: string
   readonly acknowledge: number
   readonly start: number
@@ -41,11 +43,11 @@ interface Plan {
 /** How long people take; worse cases come first. */
 function planOf(seed: number, { id, severity }: SeenCase): Plan {
   const chance = dice(seed, 'case', id)
-  const takes = chance.chance(SHARE)
+  const patience = chance.chance(SHARE) ? 0 : LEFT_OVER
   const haste = severity === 'P0' ? 0.2 : severity === 'P1' ? 0.6 : 1
   return {
-    ...{ takes, chance, who: chance.pick(TEAM) },
-    acknowledge: chance.skewed(3, 70) * MINUTE * haste,
+    ...{ chance, who: chance.pick(TEAM) },
+    acknowledge: patience + chance.skewed(3, 70) * MINUTE * haste,
     start: chance.skewed(4, 90) * MINUTE * haste,
     finish: chance.skewed(10, 5 * 60) * MINUTE,
   }
@@ -53,9 +55,8 @@ function planOf(seed: number, { id, severity }: SeenCase): Plan {
 
 /** What the team does next about a case at `now`: one thing, or nothing. */
 export function moveOf(seed: number, seen: SeenCase, now: number): Move | null {
+  if (seen.owner !== null && !isOfTeam(seen.owner)) return null
   const plan = planOf(seed, seen)
-  const ours = seen.owner === null ? plan.takes : isOfTeam(seen.owner)
-  if (!ours) return null
   const who = seen.owner?.slice('user:'.length) ?? plan.who
   const next = verbOf(plan, seen, now)
   return next && { id: seen.id, who, ...next }
@@ -69,14 +70,19 @@ function verbOf(plan: Plan, seen: SeenCase, now: number): Pick<Move, 'verb' | 'b
     case 'acknowledged':
       return idle >= plan.start ? { verb: 'start', body: { note: plan.chance.pick(NOTES) } } : null
     case 'working':
-      // Nobody closes what still holds; it is looked at again.
-      return !seen.holds && idle >= plan.finish / 4 ? { verb: 'close', body: ending(plan, seen) } : null
+      return idle >= patienceWith(plan, seen) ? { verb: 'close', body: ending(plan, seen) } : null
     case 'resolved':
     case 'cleared':
       return idle >= plan.finish && now - seen.openedAt < 72 * HOUR ? { verb: 'close', body: ending(plan, seen) } : null
     default:
       return null
   }
+}
+
+/** Nobody closes what still holds, unless it will hold for ever; it is looked at again. */
+function patienceWith({ finish }: Plan, { type, holds }: SeenCase): number {
+  if (!holds) return finish / 4
+  return workOf(type).stays === undefined ? Number.POSITIVE_INFINITY : 2 * finish
 }
 
 const NOTES = [
@@ -88,30 +94,8 @@ const NOTES = [
   'Checking with the warehouse',
 ] as const
 
-/** What was behind it, as far as the team can tell. */
-const CAUSES: { readonly [type: string]: readonly string[] } = {
-  approval_late_card: ['broken_flow', 'payment'],
-  approval_late_slip: ['payment', 'customer'],
-  handover_late: ['warehouse', 'warehouse', 'stock_sync', 'broken_flow'],
-  transit_at_risk: ['carrier', 'carrier', 'address'],
-  delivered_late: ['carrier', 'warehouse'],
-  delivered_without_date: ['data_source'],
-  never_delivered: ['carrier'],
-  amount_mismatch: ['rule_clash', 'payment', 'data_source'],
-  no_items: ['data_source'],
-  impossible_sequence: ['data_source', 'system'],
-  unmatched_timeout: ['data_source'],
+const ending = ({ chance }: Plan, { type, holds }: SeenCase): object => {
+  const { causes, results, stays } = workOf(type)
+  const told = { cause: chance.pick(causes), result: chance.pick(results) }
+  return holds && stays !== undefined ? { ...told, override: { reason: stays } } : told
 }
-const RESULTS = [
-  '已处理，客户知悉',
-  '已补发',
-  '对方已更正数据',
-  '恢复正常，继续观察',
-  'Fixed at the source',
-  'Customer informed, no loss',
-] as const
-
-const ending = ({ chance }: Plan, { type }: SeenCase): object => ({
-  cause: chance.pick(CAUSES[type] ?? ['other', 'broken_flow', 'system']),
-  result: chance.pick(RESULTS),
-})
