@@ -68,9 +68,16 @@ function deliver(events: readonly LiveEvent[]): void {
 /** Holds the stream for as long as the page lives. */
 async function lead(): Promise<never> {
   let wait = RETRY.first
+  let watch = new AbortController()
+  // What was open before the network went may be dead without knowing it.
+  window.addEventListener('online', () => {
+    wait = RETRY.first
+    watch.abort()
+  })
   for (;;) {
     const began = Date.now()
-    const ended = await follow().catch((error: unknown) => error)
+    watch = new AbortController()
+    const ended = await follow(watch).catch((error: unknown) => error)
     if (ended instanceof ApiError && ended.status === 401) {
       signedOut()
       await tabIsBack()
@@ -101,12 +108,12 @@ function pause(ms: number): Promise<void> {
 }
 
 /** One connection, to its end. @returns `bye` when the server asked to come back */
-async function follow(): Promise<'bye' | 'cut'> {
-  const watch = new AbortController()
+async function follow(watch: AbortController): Promise<'bye' | 'cut'> {
+  const slow = window.setTimeout(() => watch.abort(), SILENT)
   const response = await fetch('/v1/live', {
     headers: { accept: 'text/event-stream', ...(mark !== null && { 'last-event-id': mark }) },
     signal: watch.signal,
-  })
+  }).finally(() => window.clearTimeout(slow))
   if (!response.ok || response.body === null)
     throw new ApiError({ status: response.status, problem: null, requestId: null })
   return read(response.body, watch)
