@@ -62,7 +62,11 @@ export async function countDue(
  * How many cases were open and overdue at each of these instants, the earliest first; the deadlines are those that stand
  * now, since a moved one leaves no trace in the rows.
  */
-export async function overdueAt(sql: Sql, filter: CaseFilter, instants: readonly Instant[]): Promise<readonly number[]> {
+export async function overdueAt(
+  sql: Sql,
+  filter: CaseFilter,
+  instants: readonly Instant[],
+): Promise<readonly number[]> {
   const first = instants[0]
   if (first === undefined) return []
   const at = (instant: Instant) =>

@@ -52,10 +52,12 @@ export const PLACES: readonly { readonly heading: NavKey | null; readonly places
   },
   {
     heading: 'nav.run',
-    places: [{
+    places: [
+      {
         ...{ to: '/system', text: 'nav.system', icon: Activity, keys: 'g y', right: 'operations.read' },
         // What came in and could not be used.
         count: c => (c.quarantined ?? 0) + (c.unmatched ?? 0),
-      }],
+      },
+    ],
   },
 ]

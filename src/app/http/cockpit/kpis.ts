@@ -117,7 +117,11 @@ function meanTime(
 }
 
 // What stood at the start is what stands now without what was opened since, and with what has ended since.
-const backwards = ({ measure, currency, amount }: Pick<MoneyFigure, 'measure' | 'currency' | 'amount'>): readonly [string, number] => [
+const backwards = ({
+  measure,
+  currency,
+  amount,
+}: Pick<MoneyFigure, 'measure' | 'currency' | 'amount'>): readonly [string, number] => [
   currency,
   measure === 'case.opened' ? -amount : amount,
 ]
