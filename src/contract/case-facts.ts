@@ -14,6 +14,7 @@ export const CASE_FACTS = {
   'case.snoozed': ['note'],
   'case.released': ['note'],
   'case.noted': ['text'],
+  'case.triaged': [],
   'case.severity_set': ['reason'],
   'case.resolved': ['result', 'note'],
   'case.closed': ['result', 'note', 'override.reason'],

@@ -4,10 +4,11 @@ import {
   type CaseRow,
   type CasesState,
   caseRows,
-  casesReactor,
+  casesReactorFor,
   findingRows,
   openCases,
   type Subject,
+  type TriageSubject,
 } from '../modules/cases/index.ts'
 import { type FeedState, feedReactor } from '../modules/channels/index.ts'
 import {
@@ -48,6 +49,8 @@ export const orderFold: FactsFold<OrderState> = {
 
 /** The form of the stories that this release tells. */
 export const STORY_FORM = formOf(orderFactSchema, [ordersReactor.shape])
+
+const casesReactor = casesReactorFor(view => triageSubjectOf(view))
 
 /** Which reactors a stream kind has, in the order in which they fold and are asked. The only place that knows it. */
 const REACTORS: Record<StreamKind, readonly Reactor<unknown>[]> = {
@@ -113,7 +116,13 @@ function orderWrite(before: Memo, after: Memo, updatedAt: number): Pick<ReadRows
 
 const NOWHERE = { region: null, promiseEndsAt: null }
 
-function subjectOf(memo: Memo): Subject {
+/** What the triage table is told of a stream, when one of its cases is triaged. */
+export function triageSubjectOf({ stream, kind, slices }: Pick<Memo, 'stream' | 'kind' | 'slices'>): TriageSubject {
+  const tier = kind === 'order' ? (ordersIn(slices).customer?.tier ?? null) : null
+  return { ...subjectOf({ stream, kind, slices }), tier }
+}
+
+function subjectOf(memo: Pick<Memo, 'stream' | 'kind' | 'slices'>): Subject {
   if (memo.kind === 'feed')
     return { orderNo: null, channel: feedIn(memo.slices).name, amount: null, currency: null, ...NOWHERE }
   const state = ordersIn(memo.slices)

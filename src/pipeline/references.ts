@@ -17,6 +17,7 @@ import {
 import type { Database } from '../platform/database.ts'
 import { type RuleSet, ruleSetOf } from './rule-sets.ts'
 import { hex, type Sql } from './sql.ts'
+import { TableShelf } from './table-shelf.ts'
 
 /** Business calendars from an instant on. */
 interface CalendarsVersion {
@@ -44,6 +45,8 @@ export class ReferenceBook {
     versions: new Map(),
   }
   private calendars: readonly CalendarsVersion[] = []
+  /** The decision tables of the installation. */
+  readonly tables = new TableShelf()
   private readonly schema: FactSchema
   private readonly webhooks: boolean
   private cached: { from: Instant; to: Instant; refs: References } | null = null
@@ -80,6 +83,7 @@ export class ReferenceBook {
     const refs: References = {
       rules: set?.book,
       shadow: set?.shadowBook ?? undefined,
+      triage: set?.triage ?? undefined,
       webhooks: this.webhooks,
     }
     const to = this.sets[i + 1]?.activeFrom ?? Number.POSITIVE_INFINITY
@@ -107,7 +111,8 @@ export class ReferenceBook {
     const newest = this.known.changes.at(-1)?.n ?? 0
     const { changes: added, versions: old } = await readChanges(sql, newest)
     const calendars = await this.newCalendars(sql)
-    if (added.length === 0 && calendars.length === 0) return
+    const newTables = await this.tables.refresh(sql)
+    if (added.length === 0 && calendars.length === 0 && !newTables) return
     const versions = new Map(this.known.versions)
     const stored = added.length > 0 ? await readVersions(sql) : []
     for (const version of [...old, ...stored]) versions.set(`${version.rule}@${version.version}`, version)
@@ -132,15 +137,19 @@ export class ReferenceBook {
   private build(): void {
     const { changes, versions } = this.known
     const turns = turnsOf(changes)
-    const instants = [...new Set([...turns, ...this.calendars].map(t => t.activeFrom))].sort((a, b) => a - b)
+    const instants = [...new Set([...turns, ...this.calendars, ...this.tables.turns].map(t => t.activeFrom))].sort(
+      (a, b) => a - b,
+    )
     const before = new Map(this.sets.map(set => [`${set.activeFrom}:${set.version}`, set]))
     this.sets = instants.flatMap(activeFrom => {
       const turn = turnAt(turns, activeFrom)
       if (turn === null) return []
       const { calendars = [] } = this.calendars.findLast(c => c.activeFrom <= activeFrom) ?? {}
       const known = before.get(`${activeFrom}:${turn.n}`)
-      if (known?.calendars === calendars) return [known]
-      return [ruleSetOf({ ...turn, activeFrom }, { versions, schema: this.schema, calendars })]
+      const triage = this.tables.standing('triage', activeFrom)
+      if (known?.calendars === calendars && known.triageVersion === triage) return [known]
+      const parts = { versions, schema: this.schema, calendars, triage }
+      return [ruleSetOf({ ...turn, activeFrom }, parts)]
     })
     this.cached = null
   }

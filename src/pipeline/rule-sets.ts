@@ -1,14 +1,21 @@
 import type { FactSchema } from '../contract/facts.ts'
 import type { CalendarDef } from '../kernel/business-time.ts'
 import type { Instant } from '../kernel/instant.ts'
+import { triageFactSchema } from '../modules/cases/index.ts'
 import {
+  calendarsOf,
   compileBook,
+  compileTable,
+  type DecisionTable,
   defOf,
   type RuleBook,
   type RuleDef,
   RulesRefused,
+  type StoredTable,
   type StoredVersion,
+  TableRefused,
   type Turn,
+  tableDef,
 } from '../modules/rules/index.ts'
 
 /** The rules that stand from an instant on. Compiled when somebody first asks: most sets of the past are never asked. */
@@ -22,7 +29,10 @@ export interface RuleSet {
   readonly book: RuleBook
   /** What runs beside it and opens nothing; null when nothing does. */
   readonly shadowBook: RuleBook | null
-  /** Rules that this release does not accept any more; they are left out. */
+  /** The version of the triage table that decides in it; null for none. */
+  readonly triageVersion: StoredTable | null
+  readonly triage: DecisionTable | null
+  /** Rules, and tables as `table:id`, that this release does not accept any more; they are left out. */
   readonly broken: readonly string[]
 }
 
@@ -31,9 +41,10 @@ export interface SetParts {
   readonly versions: ReadonlyMap<string, StoredVersion>
   readonly schema: FactSchema
   readonly calendars: readonly CalendarDef[]
+  readonly triage: StoredTable | null
 }
 
-export function ruleSetOf(turn: Turn, { versions, schema, calendars }: SetParts): RuleSet {
+export function ruleSetOf(turn: Turn, { versions, schema, calendars, triage: table }: SetParts): RuleSet {
   const named = (stage: 'live' | 'shadow'): RuleDef[] =>
     [...turn.standings].flatMap(([rule, standing]) => {
       const version = versions.get(`${rule}@${standing[stage]}`)
@@ -44,6 +55,7 @@ export function ruleSetOf(turn: Turn, { versions, schema, calendars }: SetParts)
   const broken: string[] = []
   let book: RuleBook | null = null
   let shadowBook: RuleBook | null = null
+  let triage: DecisionTable | null = null
   return {
     activeFrom: turn.activeFrom,
     version: turn.n,
@@ -51,6 +63,11 @@ export function ruleSetOf(turn: Turn, { versions, schema, calendars }: SetParts)
     live,
     shadow,
     broken,
+    triageVersion: table,
+    get triage() {
+      if (table) triage ??= tableFrom(table, calendars, broken)
+      return triage
+    },
     get book() {
       book ??= compiled(live, { schema, calendars }, broken)
       return book
@@ -79,5 +96,18 @@ function compiled(
       schema,
       { calendars },
     )
+  }
+}
+
+/** A table that this release does not accept any more decides nothing, as if there were none. */
+function tableFrom(table: StoredTable, calendars: readonly CalendarDef[], broken: string[]): DecisionTable | null {
+  const name = `table:${table.id}`
+  if (broken.includes(name)) return null
+  try {
+    return compileTable(tableDef(table), triageFactSchema, { calendars: calendarsOf(calendars) })
+  } catch (error) {
+    if (!(error instanceof TableRefused)) throw error
+    broken.push(name)
+    return null
   }
 }

@@ -55,6 +55,7 @@ export const TABLES: SqlKnowledge = {
     'retention',
     'rule_version',
     'saved_view',
+    'table_version',
     'world',
     // Who may come in, and what they may do.
     ...['person', 'account', 'session', 'two_factor', 'verification', 'ticket', 'used_code', 'throttle'],

@@ -25,6 +25,7 @@ import { ruleToolHandlers } from './handlers/rule-tools.ts'
 import { ruleHandlers } from './handlers/rules.ts'
 import { linkHandlers, signInHandlers } from './handlers/sign-in.ts'
 import { systemHandlers } from './handlers/system.ts'
+import { tableHandlers } from './handlers/tables.ts'
 import { viewHandlers } from './handlers/views.ts'
 import type { Heard } from './heard.ts'
 import type { LiveHub } from './live-hub.ts'
@@ -58,6 +59,7 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...ruleLifeHandlers(deps),
     ...backtestHandlers(deps),
     ...ruleToolHandlers(deps),
+    ...tableHandlers(deps),
     ...auditHandlers(deps),
     ...personalHandlers(deps),
     ...retentionHandlers(deps),

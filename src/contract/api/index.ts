@@ -19,6 +19,7 @@ import { ruleToolRoutes } from './rule-tools.ts'
 import { ruleRoutes } from './rules.ts'
 import { signInRoutes } from './sign-in.ts'
 import { systemRoutes } from './system.ts'
+import { tableRoutes } from './tables.ts'
 import { viewRoutes } from './views.ts'
 
 export { type AuditItem, MOST_EXPORTED } from './audit.ts'
@@ -77,6 +78,7 @@ export { components } from './route.ts'
 export type { RuleItem, RuleText, RuleVersionItem } from './rules.ts'
 export { COUNT_LIMIT, MAX_PAGE, type ProblemBody, problemBody } from './shapes.ts'
 export type { About, System, SystemMinute } from './system.ts'
+export { TABLE_USES, type TableText, type TableVersionItem } from './tables.ts'
 export { type SavedView, VIEW_PAGES } from './views.ts'
 
 /** Every route of the API by its operation id: what the server serves, the OpenAPI document says and the console calls. */
@@ -90,6 +92,7 @@ export const routes = {
   ...ruleRoutes,
   ...backtestRoutes,
   ...ruleToolRoutes,
+  ...tableRoutes,
   ...caseCommandRoutes,
   ...inboxRoutes,
   ...cockpitRoutes,

@@ -31,6 +31,7 @@ export const systemFactTypes = {
   'case.snoozed': system('case.snoozed', '稍后提醒', 'Case snoozed'),
   'case.released': system('case.released', '工单退回', 'Case given back'),
   'case.noted': system('case.noted', '工单备注', 'Case noted'),
+  'case.triaged': system('case.triaged', '工单重新分派', 'Case triaged again'),
   'case.severity_set': system('case.severity_set', '工单级别调整', 'Case severity changed'),
   'case.resolved': system('case.resolved', '工单解决', 'Case resolved'),
   'case.cleared': system('case.cleared', '工单自行消除', 'Case cleared'),

@@ -34,8 +34,10 @@ const CHANGES: { readonly [type in Exclude<CaseFactType, 'case.opened'>]: Change
   'case.snoozed': (c, { body }) => ({ ...c, snoozedUntil: instantIn(body, 'until') }),
   'case.released': released,
   'case.noted': c => ({ ...c, notes: c.notes + 1 }),
+  'case.triaged': triaged,
   'case.severity_set': (c, { body }) => ({
     ...c,
+    byHand: true,
     severity: severityIn(body, c.severity),
     budget: body.budget === undefined ? c.budget : countIn(body, 'budget', 0),
   }),
@@ -106,7 +108,7 @@ function opened(state: CasesState, fact: Fact): CasesState {
     version: countIn(body, 'version', 1),
     clears: clearsIn(body),
     holds: holdersOf(state.findings, { type, scope }).length > 0,
-    owner: null,
+    owner: textIn(body, 'owner'),
     openedAt: atOf(fact),
     notes: 0,
     reopened: 0,
@@ -115,6 +117,7 @@ function opened(state: CasesState, fact: Fact): CasesState {
     budget: body.budget === undefined ? null : countIn(body, 'budget', 0),
     paused: 0,
     overrides: 0,
+    ...(body.triage !== undefined && { triage: textIn(body, 'triage') ?? '' }),
     last: { seq: fact.seq, at: fact.recordedAt, type: fact.type, actor: fact.actor },
     status: 'open',
     clearedAt: null,
@@ -151,10 +154,19 @@ function cleared(c: Case, fact: Fact): Case {
   return isActive(c) ? { ...c, clearedAt } : c
 }
 
+/** Only what nobody took up is routed again. */
+function triaged(c: Case, { body }: Fact): Case {
+  if (c.status !== 'open') return c
+  const severity = severityIn(body, c.severity)
+  const budget = countIn(body, 'budget', c.budget ?? 0)
+  return { ...c, severity, budget, owner: textIn(body, 'owner'), triage: textIn(body, 'triage') ?? '' }
+}
+
 function assigned(c: Case, { body, actor }: Fact): Case {
   const owner = textIn(body, 'owner')
   const isInHand = c.status === 'working' || c.status === 'waiting'
-  return isInHand ? { ...c, owner: owner ?? accountableOf(actor) } : { ...c, owner }
+  const byHand = true
+  return isInHand ? { ...c, byHand, owner: owner ?? accountableOf(actor) } : { ...c, byHand, owner }
 }
 
 function waiting(c: Case, fact: Fact): Case {
@@ -183,7 +195,8 @@ function resumed(c: Case, { occurredAt }: Fact): Case {
 export const statusAfterWait = (c: Case): CaseStatus => (startedAtOf(c) === null ? 'acknowledged' : 'working')
 
 function released(c: Case, { body, occurredAt }: Fact): Case {
-  return { ...baseOf(c, occurredAt), ...marks(c), status: 'open', owner: textIn(body, 'owner') }
+  // What somebody gave back is theirs to place: triage does not take it to where it came from.
+  return { ...baseOf(c, occurredAt), ...marks(c), status: 'open', owner: textIn(body, 'owner'), byHand: true }
 }
 
 function closed(c: Case, { body, occurredAt }: Fact): Case {
@@ -219,5 +232,7 @@ function baseOf(c: Case, at: Instant) {
   return {
     ...{ id, type, scope, severity, rule, version, clears, holds, owner },
     ...{ openedAt, notes, reopened, reopenedFrom, overrides, last, snoozedUntil, budget, paused },
+    ...(c.triage !== undefined && { triage: c.triage }),
+    ...(c.byHand !== undefined && { byHand: c.byHand }),
   }
 }

@@ -1,4 +1,3 @@
-import { budgetOf } from '../../contract/case-budgets.ts'
 import type { Fact, NewFact, Reaction, StreamView, Tick } from '../../contract/stream.ts'
 import { NOTHING } from '../../contract/stream.ts'
 import { digest26 } from '../../kernel/hash.ts'
@@ -7,6 +6,7 @@ import { atOf, boundedEvidence, objectIn } from './core-body.ts'
 import { FULL_EVIDENCE, findingOf, holdersOf, lastClear } from './core-findings.ts'
 import { endOf } from './core-fold.ts'
 import { sendsOf } from './core-sends.ts'
+import { type Routed, rerouteAt, reroutedAt, routedBy, type TriageSubject } from './core-triage.ts'
 import type { Case, CasesState, Finding } from './types.ts'
 import { isActive } from './types.ts'
 
@@ -16,21 +16,27 @@ export const casesOf = (view: StreamView): CasesState => view.slices.cases as Ca
 /** The fingerprint: one case for one type of exception on one scope of one stream. */
 export const caseIdOf = (stream: string, type: string, scope: string): string => `c-${digest26(stream, type, scope)}`
 
+/** When, and what the triage table is told of the stream. */
+export interface Moment {
+  readonly now: Instant
+  subjectOf(view: StreamView): TriageSubject
+}
+
 /**
  * Opens, re-opens and clears cases as findings come and go. Several facts may wait in the stream's queue between a
  * finding and what is decided here, so only the fact that changed a case decides about it, and this room's own facts are
  * looked at again: what they say may be out of date by the time they are folded. Asked again it adds nothing.
  */
-export function react(view: StreamView, fact: Fact | Tick, now: Instant): Reaction {
+export function react(view: StreamView, fact: Fact | Tick, { now, subjectOf }: Moment): Reaction {
   const state = casesOf(view)
-  if (!('body' in fact)) return addedBy(waitsOver(state, now))
+  if (!('body' in fact)) return addedBy([...waitsOver(state, now), ...reroutedAt(view, state, subjectOf(view), now)])
   const facts: NewFact[] = []
   const finding = fact.type === 'finding.raised' ? findingOf(state.findings, fact.body) : null
-  if (finding?.opens === fact.seq) facts.push(openedBy(view, finding))
+  if (finding?.opens === fact.seq) facts.push(openedBy(view, finding, { now, subjectOf }))
   for (const c of Object.values(state.cases)) {
     if (c.last.seq !== fact.seq) continue
     const holder = c.holds ? holdersOf(state.findings, c).at(-1) : undefined
-    if (holder && hasReturned(c)) facts.push(reopenedBy(c, holder))
+    if (holder && hasReturned(c)) facts.push(reopenedBy(view, c, { f: holder, now, subjectOf }))
     if (isActive(c) && !c.holds && c.clearedAt === null) facts.push(clearedBy(state, c, fact))
   }
   // A wait whose end had passed when it was written down is over at once: no timer fires for the past.
@@ -48,11 +54,15 @@ const waitsOver = ({ cases }: CasesState, now: Instant): NewFact[] =>
       : [],
   )
 
-/** The next instant after `now` at which a wait ends by itself. */
-export function wakeAt(view: StreamView, now: Instant): Instant | null {
-  const ends = Object.values(casesOf(view).cases).flatMap(c =>
+/** The next instant after `now` at which a wait ends by itself, or the triage table says something else. */
+export function wakeAt(view: StreamView, { now, subjectOf }: Moment): Instant | null {
+  const state = casesOf(view)
+  const ends = Object.values(state.cases).flatMap(c =>
     c.status === 'waiting' && c.waitingUntil > now ? [c.waitingUntil] : [],
   )
+  if (Object.keys(state.cases).length === 0) return null
+  const reroute = rerouteAt(view, state, subjectOf(view), now)
+  if (reroute !== null) ends.push(reroute)
   return ends.length === 0 ? null : Math.min(...ends)
 }
 
@@ -66,16 +76,22 @@ const byRule = (f: Finding, type: string, body: NewFact['body']): NewFact => ({
   actor: `rule:${f.rule}@${f.version}`,
 })
 
-function openedBy({ stream }: StreamView, f: Finding): NewFact {
-  const { type, scope, severity, rule, version, clears, evidence, raisedAt } = f
-  const about = { case: caseIdOf(stream, type, scope), type, scope, severity, rule, version, clears, at: raisedAt }
-  return byRule(f, 'case.opened', { ...about, evidence, budget: budgetOf(type, severity) })
+function openedBy(view: StreamView, f: Finding, { now, subjectOf }: Moment): NewFact {
+  const { type, scope, rule, version, clears, evidence, raisedAt } = f
+  const routed = routedBy(view, subjectOf(view), { ...f, openedAt: raisedAt, reopened: 0 }, now)
+  const { severity, budget } = routed
+  const about = { case: caseIdOf(view.stream, type, scope), type, scope, severity, rule, version, clears, at: raisedAt }
+  return byRule(f, 'case.opened', { ...about, evidence, budget, ...routing(routed) })
 }
 
-function reopenedBy(c: Case, f: Finding): NewFact {
-  const { severity, rule, version, clears, evidence, raisedAt } = f
+/** Nothing is said of a table that said nothing. */
+const routing = ({ owner, triage }: Routed): NewFact['body'] => (triage === null ? {} : { owner, triage })
+
+function reopenedBy(view: StreamView, c: Case, { f, now, subjectOf }: Moment & { readonly f: Finding }): NewFact {
+  const { rule, version, clears, evidence, raisedAt } = f
   const status = isActive(c) && c.status !== 'resolved' ? c.status : 'open'
-  const budget = budgetOf(c.type, severity)
+  const about = { ...f, openedAt: c.openedAt, reopened: c.reopened + 1 }
+  const { severity, budget } = routedBy(view, subjectOf(view), about, now)
   const link = { times: c.reopened + 1, from: c.status, reopenedFrom: endOf(c), status, budget }
   const body = { case: c.id, type: c.type, scope: c.scope, severity, rule, version, clears, at: raisedAt, evidence }
   return byRule(f, 'case.reopened', { ...body, ...link })

@@ -175,7 +175,7 @@ describe('commands', () => {
     assert.deepEqual(c, {
       ...{ id: LATE, type: 'late_type', scope: '', severity: 'P0', rule: 'late', version: 3, clears: 'auto' },
       ...{ holds: false, owner: 'user:bo', openedAt: 1000, notes: 1, reopened: 0, reopenedFrom: null, overrides: 0 },
-      ...{ snoozedUntil: null, budget: HOUR, paused: 0 },
+      ...{ snoozedUntil: null, budget: HOUR, paused: 0, byHand: true },
       ...{ status: 'closed', acknowledgedAt: 2000, resolvedAt: 2500, closedAt: 2700, cause: 'carrier' },
     })
     assert.deepEqual(last, { seq: play.ledger.length, at: 2700, type: 'case.closed', actor: 'user:anna' })

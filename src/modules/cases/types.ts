@@ -51,6 +51,10 @@ interface CaseBase {
   readonly paused: Duration
   /** How often it was closed although the anomaly held. */
   readonly overrides: number
+  /** Which rows of the triage table decided; none for a case that no table spoke of. */
+  readonly triage?: string
+  /** A person gave it to somebody or changed its severity: triage keeps its hands off. */
+  readonly byHand?: true
   /** The latest ledger row that changed it. */
   readonly last: { readonly seq: number; readonly at: Instant; readonly type: string; readonly actor: string }
 }

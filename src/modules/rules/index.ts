@@ -41,6 +41,15 @@ export { type FilePackProblem, loadPacks, PacksRefused } from './load.ts'
 export { CalendarsRefused, loadCalendars } from './load-calendars.ts'
 export { type Pack, type PackProblem, type ParsedPack, parsePack } from './pack.ts'
 export { defOf, hashOf, readChanges, readVersions, type StoredVersion } from './store.ts'
+export {
+  readTables,
+  readTableTurns,
+  type StoredTable,
+  type TableBody,
+  type TableTurn,
+  tableDef,
+  tableHash,
+} from './table-store.ts'
 export type {
   Constant,
   Constants,
@@ -72,3 +81,4 @@ export type {
 export { DraftConflict, saveDraft } from './verbs/draft.ts'
 export { cancelChange, moveRules, RuleRefused } from './verbs/move.ts'
 export { shipRules } from './verbs/ship.ts'
+export { saveTable, type TableAsked, TableConflict, type TableTurnAsked, turnTable } from './verbs/table.ts'
