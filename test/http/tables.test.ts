@@ -30,7 +30,8 @@ const impossible = (no: string, price: number) => [
   placed(no, { lines: [{ sku: 'A', qty: 1, price }] }),
   event('parcel.handed_over', { ref: { orderNo: no } }, { time: '2026-10-30T08:00:00Z' }),
 ]
-const caseOf = async (no: string) => (await api.get<Of<'listCases'>>(`/v1/cases?q=${no}`)).body.items[0]!
+const caseOf = async (no: string) =>
+  (await api.get<Of<'listCases'>>(`/v1/cases?type=impossible_sequence&q=${no}`)).body.items[0]!
 async function inForce(holds: () => Promise<boolean>): Promise<void> {
   for (let turn = 0; turn < 400 && !(await holds()); turn++) await delay(25)
   assert.ok(await holds())
@@ -73,7 +74,7 @@ test('a table in force gives cases their team, severity and time; those that nob
   const before = await caseOf('T-1')
   assert.equal(before.owner, null)
   const trial = (await post<Of<'tryTable'>>('try', { text: TEXT })).body
-  assert.deepEqual(trial.items.find(i => i.orderNo === 'T-1')?.values, {
+  assert.deepEqual(trial.items.find(i => i.orderNo === 'T-1' && i.type === 'impossible_sequence')?.values, {
     team: 'control',
     severity: 'P0',
     budget: 5_400_000,

@@ -72,9 +72,10 @@ export const triageFactsOf = (c: Case, state: CasesState, subject: TriageSubject
 
 /** Cases that nobody took up yet are routed again when the table changed, or says something else by now. */
 export function reroutedAt(view: StreamView, state: CasesState, subject: TriageSubject, now: Instant): NewFact[] {
-  if (tableIn(view) === undefined) return []
+  const isThere = tableIn(view) !== undefined
   return Object.values(state.cases).flatMap(c => {
-    if (!isUntouched(c)) return []
+    // Without a table, what one said before is taken back.
+    if (!isUntouched(c) || !(isThere || c.triage)) return []
     const routed = routedBy(view, subject, aboutOf(c, state.findings), now)
     const same = routed.severity === c.severity && routed.owner === c.owner && routed.budget === c.budget
     return same ? [] : [{ type: 'case.triaged', body: { case: c.id, from: c.owner, ...routed } }]
