@@ -29,7 +29,8 @@ export interface Moment {
  */
 export function react(view: StreamView, fact: Fact | Tick, { now, subjectOf }: Moment): Reaction {
   const state = casesOf(view)
-  if (!('body' in fact)) return addedBy([...waitsOver(state, now), ...reroutedAt(view, state, subjectOf(view), now)])
+  if (!('body' in fact))
+    return addedBy([...waitsOver(state, now), ...reroutedAt({ view, subject: subjectOf(view), now }, state)])
   const facts: NewFact[] = []
   const finding = fact.type === 'finding.raised' ? findingOf(state.findings, fact.body) : null
   if (finding?.opens === fact.seq) facts.push(openedBy(view, finding, { now, subjectOf }))
@@ -61,7 +62,7 @@ export function wakeAt(view: StreamView, { now, subjectOf }: Moment): Instant | 
     c.status === 'waiting' && c.waitingUntil > now ? [c.waitingUntil] : [],
   )
   if (Object.keys(state.cases).length === 0) return null
-  const reroute = rerouteAt(view, state, subjectOf(view), now)
+  const reroute = rerouteAt({ view, subject: subjectOf(view), now }, state)
   if (reroute !== null) ends.push(reroute)
   return ends.length === 0 ? null : Math.min(...ends)
 }
@@ -78,7 +79,7 @@ const byRule = (f: Finding, type: string, body: NewFact['body']): NewFact => ({
 
 function openedBy(view: StreamView, f: Finding, { now, subjectOf }: Moment): NewFact {
   const { type, scope, rule, version, clears, evidence, raisedAt } = f
-  const routed = routedBy(view, subjectOf(view), { ...f, openedAt: raisedAt, reopened: 0 }, now)
+  const routed = routedBy({ view, subject: subjectOf(view), now }, { ...f, openedAt: raisedAt, reopened: 0 })
   const { severity, budget } = routed
   const about = { case: caseIdOf(view.stream, type, scope), type, scope, severity, rule, version, clears, at: raisedAt }
   return byRule(f, 'case.opened', { ...about, evidence, budget, ...routing(routed) })
@@ -91,7 +92,7 @@ function reopenedBy(view: StreamView, c: Case, { f, now, subjectOf }: Moment & {
   const { rule, version, clears, evidence, raisedAt } = f
   const status = isActive(c) && c.status !== 'resolved' ? c.status : 'open'
   const about = { ...f, openedAt: c.openedAt, reopened: c.reopened + 1 }
-  const { severity, budget } = routedBy(view, subjectOf(view), about, now)
+  const { severity, budget } = routedBy({ view, subject: subjectOf(view), now }, about)
   const link = { times: c.reopened + 1, from: c.status, reopenedFrom: endOf(c), status, budget }
   const body = { case: c.id, type: c.type, scope: c.scope, severity, rule, version, clears, at: raisedAt, evidence }
   return byRule(f, 'case.reopened', { ...body, ...link })

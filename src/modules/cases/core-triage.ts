@@ -3,7 +3,7 @@ import { isSeverity, type Severity } from '../../contract/exceptions.ts'
 import type { FactValues } from '../../contract/facts.ts'
 import type { NewFact, StreamView } from '../../contract/stream.ts'
 import type { Duration, Instant } from '../../kernel/instant.ts'
-import type { DecisionTable } from '../rules/index.ts'
+import type { DecisionTable } from '../rules/types.ts'
 import type { Subject } from './core-rows.ts'
 import type { Case, CasesState } from './types.ts'
 
@@ -32,8 +32,15 @@ const byRuleAlone = ({ type, severity }: Pick<About, 'type' | 'severity'>): Rout
   ...{ severity, owner: null, budget: budgetOf(type, severity), triage: null },
 })
 
+/** The stream at an instant. */
+export interface Triage {
+  readonly view: StreamView
+  readonly subject: TriageSubject
+  readonly now: Instant
+}
+
 /** Triage of a case: what the table says, and of what it leaves empty what the rule says. */
-export function routedBy(view: StreamView, subject: TriageSubject, about: About, now: Instant): Routed {
+export function routedBy({ view, subject, now }: Triage, about: About): Routed {
   const table = tableIn(view)
   if (table === undefined) return byRuleAlone(about)
   const { rows, values } = table.decide(triageFacts(subject, about), now)
@@ -71,19 +78,19 @@ export const triageFactsOf = (c: Case, state: CasesState, subject: TriageSubject
   triageFacts(subject, aboutOf(c, state.findings))
 
 /** Cases that nobody took up yet are routed again when the table changed, or says something else by now. */
-export function reroutedAt(view: StreamView, state: CasesState, subject: TriageSubject, now: Instant): NewFact[] {
-  const isThere = tableIn(view) !== undefined
+export function reroutedAt(triage: Triage, state: CasesState): NewFact[] {
+  const isThere = tableIn(triage.view) !== undefined
   return Object.values(state.cases).flatMap(c => {
     // Without a table, what one said before is taken back.
     if (!isUntouched(c) || !(isThere || c.triage)) return []
-    const routed = routedBy(view, subject, aboutOf(c, state.findings), now)
+    const routed = routedBy(triage, aboutOf(c, state.findings))
     const same = routed.severity === c.severity && routed.owner === c.owner && routed.budget === c.budget
     return same ? [] : [{ type: 'case.triaged', body: { case: c.id, from: c.owner, ...routed } }]
   })
 }
 
 /** The next instant after `now` at which the table says something else of a case that nobody took up yet. */
-export function rerouteAt(view: StreamView, state: CasesState, subject: TriageSubject, now: Instant): Instant | null {
+export function rerouteAt({ view, subject, now }: Triage, state: CasesState): Instant | null {
   const table = tableIn(view)
   if (table === undefined) return null
   const changes = Object.values(state.cases).flatMap(c => {

@@ -27,14 +27,15 @@ import { isoOrNull } from './orders.ts'
 import { calendarsNow } from './rule-life.ts'
 import { factRoots, tableBody, tableItem, tableTextOf, turnItem, USES } from './table-shape.ts'
 
-type Reading = 'listTables' | 'getTable' | 'checkTable' | 'pasteTable' | 'tryTable'
+type Reading = 'listTables' | 'getTable'
+type Trying = 'checkTable' | 'pasteTable' | 'tryTable'
 type Writing = 'saveTableDraft' | 'activateTable'
 type Use = (typeof TABLE_USES)[number]
 
 const TRIED = 50
 
-export function tableHandlers(deps: HttpDeps): Pick<Handlers, Reading | Writing> {
-  return { ...readingHandlers(deps), ...writingHandlers(deps) }
+export function tableHandlers(deps: HttpDeps): Pick<Handlers, Reading | Trying | Writing> {
+  return { ...readingHandlers(deps), ...tryingHandlers(deps), ...writingHandlers(deps) }
 }
 
 function readingHandlers(deps: HttpDeps): Pick<Handlers, Reading> {
@@ -78,6 +79,12 @@ function readingHandlers(deps: HttpDeps): Pick<Handlers, Reading> {
       }
       return { status: 200, body }
     },
+  }
+}
+
+function tryingHandlers(deps: HttpDeps): Pick<Handlers, Trying> {
+  const { db } = deps
+  return {
     async checkTable({ params: { id }, body: { text } }) {
       const def = defOf(id, text)
       const problems = problemsOf(deps, id, def)
