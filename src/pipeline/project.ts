@@ -12,7 +12,6 @@ import { jsonRows, type Sql } from './sql.ts'
 import { packStories, retellStories, WRITE_STORIES } from './stories.ts'
 import { Tally } from './tally.ts'
 
-const NAME = 'project'
 const PAGE = 1000
 /** Between rounds, so that what lanes write meanwhile is read in larger pages and they have the machine first; ms. */
 const BREATH = 100
@@ -116,7 +115,7 @@ export class Projector {
 
   private async projected(): Promise<number> {
     const homes = this.deps.groups().map(homeBucketOf)
-    const { rows } = await this.deps.db.query<{ bucket: number; pos: number }>(text.AHEAD, [NAME, homes])
+    const { rows } = await this.deps.db.query<{ bucket: number; pos: number }>(text.AHEAD, [text.PROJECTOR, homes])
     let read = 0
     let behind = 0
     for (const { bucket, pos } of rows) {
@@ -144,7 +143,7 @@ export class Projector {
     const seen = rows.map((row, i) => ({ row, fact: facts[i]! }))
     const stories = await packStories(db, loads, seen)
     await db.transaction(async tx => {
-      const moved = await tx.query(text.MOVE, [NAME, homeBucketOf(group), from, last.pos])
+      const moved = await tx.query(text.MOVE, [text.PROJECTOR, homeBucketOf(group), from, last.pos])
       if (moved.rowCount !== 1) throw new Error(`another follower moved group ${group}`)
       await this.writeSearch(tx, seen)
       const erased = seen.filter(s => s.fact.type === 'person.erased').map(s => ({ b: s.row.bucket, s: s.row.stream }))

@@ -14,11 +14,10 @@ import {
 import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import type { CaseRowTable, OrderRowTable } from './queries/tables.ts'
-import { AHEAD, MOVE } from './sql/project.ts'
+import { AHEAD, MOVE, TALLY } from './sql/project.ts'
 import * as text from './sql/tally.ts'
 import { jsonRows, type Sql } from './sql.ts'
 
-const NAME = 'tally'
 const PAGE = 2000
 /** How long single stays are kept: the heat map looks back 30 days. */
 export const STAYS_KEPT = 40 * DAY
@@ -82,7 +81,7 @@ export class Tally {
 
   /** One page of each of these groups; returns how many ledger rows were read. */
   async round(groups: readonly number[]): Promise<number> {
-    const { rows } = await this.db.query<{ bucket: number; pos: number }>(AHEAD, [NAME, groups.map(homeBucketOf)])
+    const { rows } = await this.db.query<{ bucket: number; pos: number }>(AHEAD, [TALLY, groups.map(homeBucketOf)])
     let read = 0
     let behind = 0
     for (const { bucket, pos } of rows) {
@@ -109,7 +108,7 @@ export class Tally {
     const seen = [...new Map(rows.map(r => [r.stream, { b: r.bucket, s: r.stream }])).values()]
     const newest = rows.reduce((max, row) => Math.max(max, row.recorded_at), 0)
     await this.db.transaction(async tx => {
-      const moved = await tx.query(MOVE, [NAME, homeBucketOf(group), from, last.pos])
+      const moved = await tx.query(MOVE, [TALLY, homeBucketOf(group), from, last.pos])
       if (moved.rowCount !== 1) throw new Error(`another follower moved group ${group}`)
       await count(tx, { home: homeBucketOf(group), seen, staysFrom: newest - STAYS_KEPT })
     })

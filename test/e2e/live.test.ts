@@ -43,6 +43,17 @@ test('the tabs of a browser share one stream, and go on with it when the tab tha
   assert.equal(streams.length, 1)
 })
 
+test('a page that is opened while the connection is lost comes as soon as it is back', async () => {
+  console.expectFault(/ERR_INTERNET_DISCONNECTED/)
+  const page = await console.open('/orders')
+  await page.getByText(/^实时 · /).waitFor()
+  await page.context().setOffline(true)
+  await page.getByText(/^连接已断开 .*正在重连/).waitFor()
+  await page.getByRole('link', { name: '系统' }).first().click()
+  await page.context().setOffline(false)
+  await page.getByText('每个外部系统的消息各是一个数据源').waitFor()
+})
+
 test('a lost connection is told with the age of what is shown, and comes back by itself', async () => {
   console.expectFault(/ERR_INTERNET_DISCONNECTED/)
   const page = await console.open('/')

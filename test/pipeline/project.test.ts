@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bucketOf, groupOf } from '../../src/kernel/bucket.ts'
+import { bucketOf, groupOf, homeBucketOf } from '../../src/kernel/bucket.ts'
 import { DAY, HOUR } from '../../src/kernel/instant.ts'
 import { apply, storyIn, storyOf } from '../../src/pipeline/backtest/story.ts'
+import { followersBehind, ledgerEnds } from '../../src/pipeline/queries/waiting.ts'
 import { orderFold } from '../../src/pipeline/reactors.ts'
 import { queryTokens } from '../../src/pipeline/search.ts'
 import { Sealer } from '../../src/platform/seal.ts'
@@ -217,4 +218,17 @@ test('a page that cannot be read keeps its own group behind and no other; nobody
   while ((await projector.round()) > 0);
   await nothingLeft(world)
   assert.deepEqual(await rollups(world), await counted(world))
+})
+
+test('followers are behind until they have come to the ends that were asked for, whoever runs them', async t => {
+  const world = await openWorld({}, t)
+  await world.tell(placed('E-1', START))
+  const ends = await ledgerEnds(world.look)
+  await until(async () => (await followersBehind(world.look, ends)) === 0)
+  // As if a process that died had written one fact more.
+  const home = homeBucketOf(groupOf(bucketOf(streamOf('E-1'))))
+  const ahead = ends.filter(end => end.b === home).map(end => ({ ...end, p: end.p + 1 }))
+  assert.equal(await followersBehind(world.look, ahead), 2)
+  await world.tell(paid('E-1', START))
+  await until(async () => (await followersBehind(world.look, ahead)) === 0)
 })

@@ -1,6 +1,6 @@
 import type { Incoming, Receipt } from '../../pipeline/ingress.ts'
 import { Overloaded, type Pipeline } from '../../pipeline/pipeline.ts'
-import { mailWaiting } from '../../pipeline/queries/waiting.ts'
+import { followersBehind, ledgerEnds, mailWaiting } from '../../pipeline/queries/waiting.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { createMetrics } from '../../platform/metrics.ts'
 import { buildPipeline, newId, shipped } from '../compose.ts'
@@ -60,9 +60,10 @@ export async function openNode(
     },
     caughtUp: async stop => {
       if (attached) return
+      // By the database: groups of a process that died have followers that are behind, and become ours only later.
+      const ends = await ledgerEnds(db)
       pipeline.projector.poke()
-      do await pause()
-      while (!stop.aborted && !pipeline.projector.caughtUp)
+      while (!stop.aborted && (await followersBehind(db, ends)) > 0) await pause()
     },
     stop: () => (attached ? Promise.resolve() : pipeline.stop()),
   }

@@ -1,5 +1,6 @@
 import { BUCKETS } from '../../kernel/bucket.ts'
-import type { Sql } from '../sql.ts'
+import { PROJECTOR, TALLY } from '../sql/project.ts'
+import { jsonRows, type Sql } from '../sql.ts'
 
 const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, i) => i)
 
@@ -38,3 +39,25 @@ where id <> $1 and seen_at > (select (extract(epoch from clock_timestamp()) * 10
 
 /** Other processes that work on this database. */
 export const otherNodes = (sql: Sql, own: string): Promise<number> => first(sql, OTHERS, [own])
+
+const ENDS = `
+select bucket as b, next_pos - 1 as p from position where bucket = any($1::smallint[]) and next_pos > 1`
+const BEHIND = `
+select count(*) as n from json_to_recordset($1) as e(b smallint, p bigint)
+cross join unnest($2::text[]) as n(follower)
+left join follower f on f.bucket = e.b and f.name = n.follower
+where coalesce(f.pos, 0) < e.p`
+
+/** How far the ledger of each group reaches. */
+export async function ledgerEnds(sql: Sql): Promise<readonly LedgerEnd[]> {
+  return (await sql.query<LedgerEnd>(ENDS, [ALL_BUCKETS])).rows
+}
+
+export interface LedgerEnd {
+  readonly b: number
+  readonly p: number
+}
+
+/** Followers, each counted by group, that have not come to these ends yet, whichever process they run in. */
+export const followersBehind = (sql: Sql, ends: readonly LedgerEnd[]): Promise<number> =>
+  first(sql, BEHIND, [jsonRows(ends), [PROJECTOR, TALLY]])

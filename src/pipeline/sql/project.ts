@@ -4,6 +4,10 @@ select bucket, stream, seq, pos, type, v, actor, cause, occurred_at, recorded_at
 from ledger where (bucket / 32) = $1 and pos > $2 and bucket = any($4::smallint[])
 order by pos limit $3`
 
+/** The followers, by the names under which they keep their positions. */
+export const PROJECTOR = 'project'
+export const TALLY = 'tally'
+
 /** Groups whose ledger is ahead of the follower, and where it stands in each. */
 export const AHEAD = `
 select p.bucket, coalesce(f.pos, 0) as pos

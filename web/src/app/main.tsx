@@ -18,15 +18,6 @@ import { listenToKeys } from '../lib/verbs.ts'
 import { Antd } from './antd.tsx'
 import { router } from './router.tsx'
 
-// A newer console was put in the place of this one: its chunks have other names.
-window.addEventListener('vite:preloadError', event => {
-  const again = sessionStorage.getItem('andon.reloaded')
-  if (again === location.href) return
-  event.preventDefault()
-  sessionStorage.setItem('andon.reloaded', location.href)
-  location.reload()
-})
-
 // Back to where one was, after the sign-in.
 onSignedOut(() => {
   if (isDoor(location.pathname)) return

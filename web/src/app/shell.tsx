@@ -13,6 +13,7 @@ import { count } from '../lib/format.ts'
 import { useLiveCounts } from '../lib/live-counts.ts'
 import { useMe } from '../lib/me.ts'
 import { openOverlay } from '../lib/menu.ts'
+import { part } from '../lib/part.ts'
 import { useVerbs, type Verb } from '../lib/verbs.ts'
 import { CommandMenu } from './command-menu.tsx'
 import { DisplaySettings, useDisplayVerbs } from './display.tsx'
@@ -22,7 +23,9 @@ import { PLACES, type Place } from './nav.ts'
 import { useAppTexts } from './texts.ts'
 
 // Most worlds are live and full: then only its question is asked, and nothing is shown.
-const PracticeStrip = lazy(() => import('../features/practice/strip.tsx').then(m => ({ default: m.PracticeStrip })))
+const PracticeStrip = lazy(
+  part(() => import('../features/practice/strip.tsx').then(m => ({ default: m.PracticeStrip }))),
+)
 
 /** The frame of the console; before the sign-in there is none. */
 export function Shell(): ReactNode {

@@ -1,11 +1,12 @@
 import './control-chart.css'
 import { lazy, type ReactNode, Suspense, useCallback, useMemo } from 'react'
 import type { ControlPoint } from '../lib/control.ts'
+import { part } from '../lib/part.ts'
 import { isDark, usePrefs } from '../lib/prefs.ts'
 import { controlOption } from './control-chart-option.ts'
 import { useKitTexts } from './texts.ts'
 
-const Chart = lazy(() => import('./chart.tsx').then(m => ({ default: m.Chart })))
+const Chart = lazy(part(() => import('./chart.tsx').then(m => ({ default: m.Chart }))))
 
 export interface ControlChartProps {
   readonly points: readonly ControlPoint[]

@@ -1,6 +1,7 @@
 import i18next, { type TOptions } from 'i18next'
 import { useCallback } from 'react'
 import { initReactI18next, useTranslation } from 'react-i18next'
+import { part } from './part.ts'
 import type { Language } from './prefs.ts'
 
 /**
@@ -34,7 +35,7 @@ export function texts<const Z extends Readonly<Record<string, string>>>(
   zh: Z,
   en: () => Promise<Texts<Z>>,
 ): () => Translate<Z> {
-  bundles.set(name, { zh, en: async () => ({ ...(await en()) }) })
+  bundles.set(name, { zh, en: part(async () => ({ ...(await en()) })) })
   if (i18next.isInitialized) i18next.addResourceBundle('zh-CN', name, zh)
   return () => {
     const { t } = useTranslation(name)

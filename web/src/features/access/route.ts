@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
+import { lazyPage } from '../../lib/part.ts'
 import { rootRoute } from '../../lib/root-route.ts'
 import { ownPath, readAuditSearch, type SignInSearch } from './search.ts'
 
@@ -12,16 +13,16 @@ export const signInRoute = createRoute({
     ...(typeof search.problem === 'string' && { problem: search.problem.slice(0, 40) }),
     ...(search.set === true && { set: true as const }),
   }),
-  component: lazyRouteComponent(() => import('./sign-in/page.tsx'), 'SignInPage'),
+  component: lazyPage(() => import('./sign-in/page.tsx'), 'SignInPage'),
 })
 
 export const forgotRoute = createRoute({
   getParentRoute,
   path: '/forgot',
-  component: lazyRouteComponent(() => import('./sign-in/forgot.tsx'), 'ForgotPage'),
+  component: lazyPage(() => import('./sign-in/forgot.tsx'), 'ForgotPage'),
 })
 
-const linkPage = lazyRouteComponent(() => import('./sign-in/link.tsx'), 'LinkPage')
+const linkPage = lazyPage(() => import('./sign-in/link.tsx'), 'LinkPage')
 export const setupRoute = createRoute({ getParentRoute, path: '/setup', component: linkPage })
 export const joinRoute = createRoute({ getParentRoute, path: '/join', component: linkPage })
 export const resetRoute = createRoute({ getParentRoute, path: '/reset', component: linkPage })
@@ -29,7 +30,7 @@ export const resetRoute = createRoute({ getParentRoute, path: '/reset', componen
 export const accountRoute = createRoute({
   getParentRoute,
   path: '/account',
-  component: lazyRouteComponent(() => import('./account/page.tsx'), 'AccountPage'),
+  component: lazyPage(() => import('./account/page.tsx'), 'AccountPage'),
 })
 
 export const peopleRoute = createRoute({
@@ -37,26 +38,26 @@ export const peopleRoute = createRoute({
   path: '/people',
   validateSearch: (search: Record<string, unknown>): { readonly q?: string } =>
     typeof search.q === 'string' && search.q.trim() !== '' ? { q: search.q.slice(0, 100) } : {},
-  component: lazyRouteComponent(() => import('./people/page.tsx'), 'PeoplePage'),
+  component: lazyPage(() => import('./people/page.tsx'), 'PeoplePage'),
 })
 
 export const rolesRoute = createRoute({
   getParentRoute,
   path: '/roles',
-  component: lazyRouteComponent(() => import('./roles/page.tsx'), 'RolesPage'),
+  component: lazyPage(() => import('./roles/page.tsx'), 'RolesPage'),
 })
 
 export const keysRoute = createRoute({
   getParentRoute,
   path: '/keys',
-  component: lazyRouteComponent(() => import('./keys/page.tsx'), 'KeysPage'),
+  component: lazyPage(() => import('./keys/page.tsx'), 'KeysPage'),
 })
 
 export const auditRoute = createRoute({
   getParentRoute,
   path: '/audit',
   validateSearch: readAuditSearch,
-  component: lazyRouteComponent(() => import('./audit/page.tsx'), 'AuditPage'),
+  component: lazyPage(() => import('./audit/page.tsx'), 'AuditPage'),
 })
 
 /** All routes of this feature, for the router. */

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
+import { lazyPage } from '../../lib/part.ts'
 import { rootRoute } from '../../lib/root-route.ts'
 import { readFilters } from './filters.ts'
 
@@ -6,11 +7,11 @@ export const casesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/cases',
   validateSearch: readFilters,
-  component: lazyRouteComponent(() => import('./list/page.tsx'), 'CasesPage'),
+  component: lazyPage(() => import('./list/page.tsx'), 'CasesPage'),
 })
 
 export const caseRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/cases/$id',
-  component: lazyRouteComponent(() => import('./case/page.tsx'), 'CasePage'),
+  component: lazyPage(() => import('./case/page.tsx'), 'CasePage'),
 })

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
+import { lazyPage } from '../../lib/part.ts'
 import { rootRoute } from '../../lib/root-route.ts'
 import { readSearch } from './search.ts'
 
@@ -6,5 +7,5 @@ export const cockpitRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
   validateSearch: readSearch,
-  component: lazyRouteComponent(() => import('./page.tsx'), 'CockpitPage'),
+  component: lazyPage(() => import('./page.tsx'), 'CockpitPage'),
 })

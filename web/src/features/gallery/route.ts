@@ -1,8 +1,9 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
+import { lazyPage } from '../../lib/part.ts'
 import { rootRoute } from '../../lib/root-route.ts'
 
 export const galleryRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/dev/gallery',
-  component: lazyRouteComponent(() => import('./page.tsx'), 'GalleryPage'),
+  component: lazyPage(() => import('./page.tsx'), 'GalleryPage'),
 })

@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { createRoute } from '@tanstack/react-router'
+import { lazyPage } from '../../lib/part.ts'
 import { rootRoute } from '../../lib/root-route.ts'
 import { readFilters } from './model/filters.ts'
 
@@ -6,7 +7,7 @@ export const ordersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/orders',
   validateSearch: readFilters,
-  component: lazyRouteComponent(() => import('./list/page.tsx'), 'OrdersPage'),
+  component: lazyPage(() => import('./list/page.tsx'), 'OrdersPage'),
 })
 
 export interface OrderSearch {
@@ -30,5 +31,5 @@ export const orderRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/orders/$id',
   validateSearch: readSearch,
-  component: lazyRouteComponent(() => import('./order/page.tsx'), 'OrderPage'),
+  component: lazyPage(() => import('./order/page.tsx'), 'OrderPage'),
 })

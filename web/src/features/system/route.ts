@@ -1,4 +1,5 @@
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { createRoute, redirect } from '@tanstack/react-router'
+import { lazyPage } from '../../lib/part.ts'
 import { rootRoute } from '../../lib/root-route.ts'
 import { JOB_FILTERS, type JobFilter } from './model.ts'
 
@@ -15,7 +16,7 @@ export const systemRoute = createRoute({
 export const systemFeedsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/system/feeds',
-  component: lazyRouteComponent(page, 'FeedsPage'),
+  component: lazyPage(page, 'FeedsPage'),
 })
 
 export interface WaitingSearch {
@@ -28,7 +29,7 @@ export const systemWaitingRoute = createRoute({
   path: '/system/waiting',
   validateSearch: (search: Record<string, unknown>): WaitingSearch =>
     search.status === 'replayed' ? { status: 'replayed' } : {},
-  component: lazyRouteComponent(page, 'WaitingPage'),
+  component: lazyPage(page, 'WaitingPage'),
 })
 
 export interface JobsSearch {
@@ -42,17 +43,17 @@ export const systemJobsRoute = createRoute({
   path: '/system/jobs',
   validateSearch: (search: Record<string, unknown>): JobsSearch =>
     isJobFilter(search.status) ? { status: search.status } : {},
-  component: lazyRouteComponent(page, 'JobsPage'),
+  component: lazyPage(page, 'JobsPage'),
 })
 
 export const systemFiguresRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/system/figures',
-  component: lazyRouteComponent(page, 'FiguresPage'),
+  component: lazyPage(page, 'FiguresPage'),
 })
 
 export const systemAboutRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/system/about',
-  component: lazyRouteComponent(page, 'AboutPage'),
+  component: lazyPage(page, 'AboutPage'),
 })
