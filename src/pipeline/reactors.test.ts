@@ -6,7 +6,7 @@ import { streamIdOf } from '../contract/identity.ts'
 import type { Reactor } from '../contract/stream.ts'
 import { HOUR } from '../kernel/instant.ts'
 import { eventRow, newMemo, tell, typesOf, wakeRow, worldOf } from './fixtures.ts'
-import { reactorsOf } from './reactors.ts'
+import { reactorsOf, triageSubjectOf } from './reactors.ts'
 import type { IntakeRow, Memo } from './rows.ts'
 
 const TYPES = new Set([...Object.keys(eventTypes), ...Object.keys(systemFactTypes)])
@@ -120,5 +120,26 @@ describe('a feed', () => {
         assert.equal(after.wakeAt, null)
       }),
     )
+  })
+})
+
+describe('money at risk', () => {
+  const reactors = reactorsOf('order')
+  const after = (...bodies: readonly (readonly [string, object])[]) => {
+    const rows = bodies.map(([type, body], n) =>
+      eventRow(n, n, type, { body: JSON.parse(JSON.stringify({ ref: { orderNo: 'A-1' }, ...body })) }),
+    )
+    return triageSubjectOf(tell(worldOf(reactors), [rows]).memo).amount
+  }
+  const line = { sku: 'S', qty: 1, price: 900 }
+  const order = (lines: readonly object[]) => ['order.placed', { currency: 'CNY', lines }] as const
+  const pay = (amount: number) => ['payment.received', { amount, currency: 'CNY', method: 'card' }] as const
+
+  test('is what was ordered, or what was paid when that is more', () => {
+    assert.equal(after(order([line])), 900)
+    assert.equal(after(order([line]), pay(500)), 900)
+    assert.equal(after(order([line]), pay(1200)), 1200)
+    // An order without lines whose money is there.
+    assert.equal(after(order([]), pay(45_144)), 45_144)
   })
 })

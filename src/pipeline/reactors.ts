@@ -131,7 +131,8 @@ function subjectOf(memo: Pick<Memo, 'stream' | 'kind' | 'slices'>): Subject {
   return {
     orderNo: row.order_no,
     channel: row.channel,
-    amount: row.total,
+    // An order whose lines never came, or were taken back, may still have been paid.
+    amount: Math.max(row.total, row.paid),
     currency: row.currency,
     region,
     promiseEndsAt,

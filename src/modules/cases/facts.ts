@@ -26,7 +26,7 @@ export const triageFactSchema: FactSchema = {
       channel: maybe('string', '渠道', 'Channel', 'olist'),
       region: maybe('string', '收货省份', 'Region of delivery', 'SP'),
       tier: maybe('string', '客户等级', 'Tier of the customer', 'vip'),
-      amount: maybe('money', '订单金额', 'Order total', 21_687),
+      amount: maybe('money', '风险金额', 'Money at risk', 21_687),
       currency: maybe('string', '币种', 'Currency', 'BRL'),
       promiseEndsAt: maybe('time', '承诺交期截止', 'End of the promise', 1_516_294_710_000),
     },

@@ -1,7 +1,7 @@
 import './clock.css'
 import type { ReactNode } from 'react'
 import { type ClockFacts, type ClockReading, readClock } from '../lib/clock.ts'
-import { hoursMinutes, shortTime } from '../lib/format.ts'
+import { clockSpan, shortTime } from '../lib/format.ts'
 import { useKitTexts } from './texts.ts'
 import { useNow } from './time.tsx'
 
@@ -29,5 +29,5 @@ function useClockWords({ waitingFor, waitingUntil }: ClockFacts, { level, left }
       : t('clock.waitsUntil', { who, time: shortTime(waitingUntil, now) })
   }
   if (left === null) return t('clock.none')
-  return left > 0 ? t('clock.left', { time: hoursMinutes(left) }) : t('clock.over', { time: hoursMinutes(left) })
+  return left > 0 ? t('clock.left', { time: clockSpan(left) }) : t('clock.over', { time: clockSpan(left) })
 }

@@ -1,7 +1,7 @@
 import './clock.css'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { type ClockFacts, readClock } from '../lib/clock.ts'
-import { clockTime, hoursMinutes, hoursMinutesSeconds, shortTime } from '../lib/format.ts'
+import { clockSpan, clockTime, hoursMinutesSeconds, shortTime } from '../lib/format.ts'
 import { useKitTexts } from './texts.ts'
 import { useNow } from './time.tsx'
 
@@ -67,7 +67,7 @@ function Announcement({ level, left }: { level: string; left: number }): ReactNo
   useEffect(() => {
     if (before.current === level) return
     before.current = level
-    setSaid(left > 0 ? t('clock.left', { time: hoursMinutes(left) }) : t('clock.over', { time: hoursMinutes(left) }))
+    setSaid(left > 0 ? t('clock.left', { time: clockSpan(left) }) : t('clock.over', { time: clockSpan(left) }))
   }, [level, left, t])
   return (
     <span className="sr" aria-live="polite">
@@ -138,7 +138,7 @@ function BudgetLane({ budget, place, binds, now }: LaneProps<'budget'>): ReactNo
 const BudgetSegment = ({ kind, from, to, word, place }: ClockSegment & { place: Place }): ReactNode => (
   <>
     <span className="word" style={{ ...span(place, from, to), minWidth: 24 }} title={word}>
-      {word ?? hoursMinutes(to - from)}
+      {word ?? clockSpan(to - from)}
     </span>
     <i className={kind} style={span(place, from, to)} />
   </>

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { amount, clockTime, count, duration, hoursMinutes, hoursMinutesSeconds, shortTime, symbolOf } from './format.ts'
+import {
+  amount,
+  clockSpan,
+  clockTime,
+  count,
+  duration,
+  hoursMinutes,
+  hoursMinutesSeconds,
+  shortTime,
+  symbolOf,
+} from './format.ts'
 
 test('money is shown with the decimals of its currency', () => {
   assert.equal(amount(259800, 'CNY'), '2,598.00')
@@ -31,4 +41,12 @@ test('a time is short today and carries its day else, its year in another year',
   assert.equal(shortTime(new Date(2026, 10, 11, 10, 31).getTime(), now), '11-11 10:31')
   assert.equal(shortTime(new Date(2018, 0, 2, 3, 4).getTime(), now), '2018-01-02 03:04')
   assert.equal(clockTime(now, true), '10:42:07')
+})
+
+test('a clock of days says days', () => {
+  const h = 3_600_000
+  assert.equal(clockSpan(-95 * h), '95:00')
+  assert.equal(clockSpan(96 * h), '4 d 00 h')
+  assert.equal(clockSpan(-88_821 * h), '3700 d')
+  assert.equal(hoursMinutesSeconds(-88_821 * h), '3700 d')
 })

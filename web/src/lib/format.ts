@@ -71,8 +71,17 @@ export function hoursMinutes(ms: number): string {
   return `${Math.floor(minutes / 60)}:${pad(minutes % 60)}`
 }
 
-/** For the large clock: `1:42:08`. */
+/** For clocks of any age: as hours and minutes, `9 d 04 h` from four days on, `371 d` from a month on. */
+export function clockSpan(ms: number): string {
+  const span = Math.abs(ms)
+  if (span < 96 * HOUR) return hoursMinutes(span)
+  const days = Math.floor(span / (24 * HOUR))
+  return days < 30 ? duration(span) : `${days} d`
+}
+
+/** For the large clock: `1:42:08`, and as other clocks from four days on. */
 export function hoursMinutesSeconds(ms: number): string {
+  if (Math.abs(ms) >= 96 * HOUR) return clockSpan(ms)
   const seconds = Math.floor(Math.abs(ms) / 1000)
   return `${Math.floor(seconds / 3600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`
 }

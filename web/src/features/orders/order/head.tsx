@@ -4,7 +4,7 @@ import { Button } from '../../../kit/button.tsx'
 import { Money } from '../../../kit/money.tsx'
 import { Tag } from '../../../kit/tag.tsx'
 import { useNow } from '../../../kit/time.tsx'
-import { amount, hoursMinutes, shortTime, symbolOf } from '../../../lib/format.ts'
+import { amount, clockSpan, shortTime, symbolOf } from '../../../lib/format.ts'
 import { shown } from '../../../lib/verbs.ts'
 import { nodeViews } from '../model/nodes.ts'
 import { useOrderTexts } from '../texts.ts'
@@ -52,7 +52,7 @@ function Tags({ order, at }: Pick<HeadProps, 'order' | 'at'>): ReactNode {
   return (
     <>
       {worst && (
-        <Tag tone="red">{t('head.late', { node: t(`node.${worst.name}`), time: hoursMinutes(worst.late ?? 0) })}</Tag>
+        <Tag tone="red">{t('head.late', { node: t(`node.${worst.name}`), time: clockSpan(worst.late ?? 0) })}</Tag>
       )}
       <Tag tone={order.status === 'delivered' ? 'green' : 'plain'}>{t(`status.${order.status}`)}</Tag>
       {order.cases.length > 0 && <Tag tone="amber">{t('head.cases', { count: order.cases.length })}</Tag>}

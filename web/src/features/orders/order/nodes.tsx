@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { NodeTimeline, type TimelineNode } from '../../../kit/node-timeline.tsx'
-import { duration, hoursMinutes } from '../../../lib/format.ts'
+import { clockSpan, duration } from '../../../lib/format.ts'
 import { type NodeView, nodeViews } from '../model/nodes.ts'
 import { useOrderTexts } from '../texts.ts'
 
@@ -24,8 +24,8 @@ export function NodeLine({ order, now }: { order: OrderDetail; now: number }): R
 function Note({ view }: { view: NodeView }): ReactNode {
   const t = useOrderTexts()
   const { late, took, state } = view
-  if (late !== null && late > 0) return <b className="m">{t('node.late', { time: hoursMinutes(late) })}</b>
-  if (late !== null && late < 0) return <span className="green">{t('node.early', { time: hoursMinutes(late) })}</span>
+  if (late !== null && late > 0) return <b className="m">{t('node.late', { time: clockSpan(late) })}</b>
+  if (late !== null && late < 0) return <span className="green">{t('node.early', { time: clockSpan(late) })}</span>
   if (took !== null && took >= 0) return t('node.took', { time: duration(took) })
   return state === 'passed' ? t('node.passed') : state === 'current' ? t('node.current') : '\u00a0'
 }
