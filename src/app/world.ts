@@ -34,21 +34,26 @@ export async function openWorld(config: DataConfig, wanted: WorldWanted): Promis
     throw new UsageError(`There is no Andon in ${config.dataDir}: choose its data directory with --data.`)
   const database = await openDatabase(config, wanted)
   try {
-    await migrate(database.db, { dir: MIGRATIONS, clock: systemClock, onProgress: wanted.onProgress })
-    const key = masterKey(config.dataDir, config.masterKey)
-    const sealer = new Sealer(key.bytes)
-    const check = sealer.blind('check', 'andon').toString('hex')
-    const first = { kind: wanted.kinds[0], check, created_at: isoOf(systemClock.now()) }
-    const values = await foundWorld(database.db, first)
-    if (values.get('check') !== check) throw wrongKey(config, key.fresh)
-    if (key.fresh && config.databaseUrl !== undefined) wanted.warn(newKeyLine(config))
-    checkKind(config, values.get('kind'), wanted.kinds)
-    if (wanted.mayFound) checkPlace(values.get(MOVED_TO))
-    return { ...database, sealer, values }
+    return await worldOf(config, database, wanted)
   } catch (error) {
     await database.close()
     throw error
   }
+}
+
+/** The world in a database that is open already. @throws UsageError, PlatformError */
+export async function worldOf(config: DataConfig, database: OpenDatabase, wanted: WorldWanted): Promise<World> {
+  await migrate(database.db, { dir: MIGRATIONS, clock: systemClock, onProgress: wanted.onProgress })
+  const key = masterKey(config.dataDir, config.masterKey)
+  const sealer = new Sealer(key.bytes)
+  const check = sealer.blind('check', 'andon').toString('hex')
+  const first = { kind: wanted.kinds[0], check, created_at: isoOf(systemClock.now()) }
+  const values = await foundWorld(database.db, first)
+  if (values.get('check') !== check) throw wrongKey(config, key.fresh)
+  if (key.fresh && config.databaseUrl !== undefined) wanted.warn(newKeyLine(config))
+  checkKind(config, values.get('kind'), wanted.kinds)
+  if (wanted.mayFound) checkPlace(values.get(MOVED_TO))
+  return { ...database, sealer, values }
 }
 
 /** Stands in a world that was moved elsewhere: what would be written here now, nobody would look for. */

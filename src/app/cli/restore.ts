@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { verifyLedger } from '../../pipeline/verify.ts'
 import { verifyAudit } from '../../pipeline/verify-audit.ts'
 import { connect, type Database } from '../../platform/database.ts'
-import { Sealer } from '../../platform/seal.ts'
 import type { About } from '../backup/about.ts'
 import {
   lookInto,
@@ -15,9 +14,11 @@ import {
   restoreTables,
   unpackCluster,
 } from '../backup/restore.ts'
+import { endSignIns } from '../backup/settle.ts'
 import { backupUnlock, type DataConfig, dataConfig } from '../config.ts'
 import { reapplyErasures, registerPath } from '../erasure-register.ts'
 import { openDatabase } from '../open-database.ts'
+import { worldOf } from '../world.ts'
 import { textFlag } from './flags.ts'
 import { oftenEnough } from './often.ts'
 import { countText, sizeText } from './pace.ts'
@@ -31,7 +32,7 @@ export const restoreVerb: Verb = {
   summary: 'bring a backup back, into an empty place',
   about: [
     'Into an empty data directory, or into the empty database that DATABASE_URL names. Every file is held to the checksum',
-    'in the backup; then the chains are verified and erasures are applied again. The master key is taken from',
+    'in the backup; then sign-ins are ended, erasures are applied again and the chains are verified. The master key is from',
     'ANDON_MASTER_KEY, from <data>/secret.key if you put it there, or from the backup if it was put into it.',
   ],
   flags: {
@@ -57,6 +58,8 @@ async function run(call: Call): Promise<Ending> {
   if (path === undefined || others.length > 0) throw new UsageError('Name one backup file: andon restore <file>.')
   if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`)
   const config = dataConfig(flags)
+  const register = textFlag(flags, 'erasures')
+  if (register !== undefined && !existsSync(register)) throw new UsageError(`There is no file ${register}.`)
   const say = oftenEnough(terminal)
   const order: RestoreOrder = {
     ...{ path, stop, unlock: backupUnlock(flags), masterKey: keyAtHand(config), say: terminal.progress },
@@ -67,9 +70,15 @@ async function run(call: Call): Promise<Ending> {
   const about = await lookInto(order)
   terminal.line(`A backup of ${about.createdAt} by Andon ${about.andon} on PostgreSQL ${about.postgres}.`)
   const restored = await into(config, about, order)
-  const key = order.masterKey ?? restored.masterKey
   if (restored.masterKey) keepKey(config, restored.masterKey)
-  return prove(call, config, key)
+  if (register !== undefined) keepRegister(config, register)
+  return prove(call, config, { hasKey: (order.masterKey ?? restored.masterKey) !== undefined, about })
+}
+
+/** The register goes where the server looks for it, since it has to be kept from now on as well. */
+function keepRegister({ dataDir }: DataConfig, from: string): void {
+  const path = registerPath(dataDir)
+  if (resolve(from) !== path) appendFileSync(path, `\n${readFileSync(from, 'utf8')}\n`, { mode: 0o600 })
 }
 
 /** The key that the operator put where the first start would look for it; none is made here. */
@@ -112,37 +121,46 @@ async function unpackOnly({ terminal }: Call, order: RestoreOrder, directory: st
   return { ok: true, counts: { directory, postgres: about.postgres } }
 }
 
-/** Starts what was restored and holds it to its own proofs. */
-async function prove(call: Call, config: DataConfig, key: Buffer | undefined): Promise<Ending> {
-  const { flags, terminal } = call
-  const { db, close } = await openDatabase(config, {
-    mayAttach: false,
-    onProgress: terminal.progress,
-    onLost: terminal.warn,
-  })
+/** Starts what was restored, makes it forget what it has to, and holds it to its own proofs. */
+async function prove(call: Call, config: DataConfig, { hasKey, about }: Found): Promise<Ending> {
+  const { terminal } = call
+  const wanted = { mayAttach: false, onProgress: terminal.progress, onLost: terminal.warn }
+  const database = await openDatabase(config, wanted)
   try {
-    const rows = await countOf(db)
-    if (key === undefined) {
-      terminal.line(`Restored: ${countText(rows)} ledger rows.`)
-      terminal.warn(
-        `The master key is not here: put it at ${join(config.dataDir, 'secret.key')}, then run andon verify-ledger.`,
-      )
-      return { ok: true, counts: { rows, verified: false } }
+    // First of all, and whatever comes after: with another key the next start would find them.
+    const signIns = await endSignIns(database.db)
+    const ended = `${countText(signIns)} sign-ins were ended.`
+    if (!hasKey) {
+      const rows = await countOf(database.db)
+      terminal.line(`Restored: ${countText(rows)} ledger rows. ${ended}`)
+      const path = join(config.dataDir, 'secret.key')
+      terminal.warn(`The master key is not here: put it at ${path}, then run andon verify-ledger.`)
+      return { ok: true, counts: { rows, signIns, verified: false } }
     }
-    const sealer = new Sealer(key)
+    const kinds = ['live', 'replay', 'practice'] as const
+    const { db, sealer } = await worldOf(config, database, { ...wanted, kinds, mayFound: false, warn: terminal.warn })
     await tellVerb(call, { db, sealer })
+    const erased = await reapplyErasures(db, sealer, registerPath(config.dataDir))
+    if (erased > 0) terminal.line(`${countText(erased)} orders and messages were erased again.`)
+    terminal.line(
+      `${ended} People, roles and keys are as of ${about.createdAt}: take away again what was taken away since.`,
+    )
     terminal.progress('Verifying the chains')
     const ledger = await verifyLedger(db, sealer)
     const audit = await verifyAudit(db, sealer)
     const problems = ledger.problems.length + audit.problems.length
-    const erased = await reapplyErasures(db, sealer, textFlag(flags, 'erasures') ?? registerPath(config.dataDir))
-    if (erased > 0) terminal.line(`${countText(erased)} orders and messages were erased again.`)
     const verdict = problems === 0 ? 'the chains hold' : `${countText(problems)} places do not: see andon verify-ledger`
     terminal.line(`Restored: ${countText(ledger.rows)} ledger rows, ${countText(audit.rows)} audit rows; ${verdict}.`)
-    return { ok: problems === 0, counts: { rows: ledger.rows, audit: audit.rows, problems, erased, verified: true } }
+    const counts = { rows: ledger.rows, audit: audit.rows, problems, signIns, erased, verified: true }
+    return { ok: problems === 0, counts }
   } finally {
-    await close()
+    await database.close()
   }
+}
+
+interface Found {
+  readonly hasKey: boolean
+  readonly about: About
 }
 
 const COUNT = 'select count(*) as n from ledger'

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import {
   closeSync,
   createReadStream,
@@ -204,8 +204,8 @@ async function takeEntry(
   if (header.type !== 'file') throw damaged(`${name} is neither a file nor a directory`)
   if (name === MANIFEST_NAME) return manifestOf(stream)
   const hash = createHash('sha256')
-  const content = stream.pipe(counting(data => hash.update(data)))
-  stream.once('error', error => content.destroy(error))
+  // Only readable: of a stream that is both, whoever reads it to its end may see it broken off before its other side ended.
+  const content = Readable.from(hashed(stream, hash), { objectMode: false })
   const read = finished(content)
   // When `take` fails, that is what is told.
   read.catch(() => {})
@@ -214,6 +214,13 @@ async function takeEntry(
   await read
   seen[name] = { size, sha256: hash.digest('hex') }
   return null
+}
+
+async function* hashed(stream: Readable, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const part of stream) {
+    hash.update(part)
+    yield part
+  }
 }
 
 async function manifestOf(stream: Readable): Promise<Manifest> {
