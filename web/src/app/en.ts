@@ -13,6 +13,8 @@ export const en: Texts<typeof zhCN> = {
   'nav.roles': 'Roles and rights',
   'nav.keys': 'API keys',
   'nav.audit': 'Audit',
+  'nav.personal': 'Personal data',
+  'nav.backups': 'Backup and retention',
   'nav.account': 'Profile and security',
   'nav.run': 'Running it',
   'nav.system': 'System',

@@ -1,5 +1,6 @@
 import {
   Activity,
+  DatabaseBackup,
   Inbox,
   KeyRound,
   LayoutDashboard,
@@ -7,6 +8,7 @@ import {
   Package,
   ScrollText,
   ShieldCheck,
+  UserRoundX,
   Users,
 } from 'lucide-react'
 import type { LiveCounts } from '../../../src/contract/api/live.ts'
@@ -48,6 +50,7 @@ export const PLACES: readonly { readonly heading: NavKey | null; readonly places
       { to: '/roles', text: 'nav.roles', icon: ShieldCheck, keys: 'g q', right: 'user.read' },
       { to: '/keys', text: 'nav.keys', icon: KeyRound, keys: 'g k', right: 'key.manage' },
       { to: '/audit', text: 'nav.audit', icon: ScrollText, keys: 'g a', right: 'audit.read' },
+      { to: '/personal-data', text: 'nav.personal', icon: UserRoundX, keys: 'g d', right: 'personal.erase' },
     ],
   },
   {
@@ -58,6 +61,7 @@ export const PLACES: readonly { readonly heading: NavKey | null; readonly places
         // What came in and could not be used.
         count: c => (c.quarantined ?? 0) + (c.unmatched ?? 0),
       },
+      { to: '/backups', text: 'nav.backups', icon: DatabaseBackup, keys: 'g b', right: 'backup.run' },
     ],
   },
 ]

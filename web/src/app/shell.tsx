@@ -27,6 +27,8 @@ const PracticeStrip = lazy(
   part(() => import('../features/practice/strip.tsx').then(m => ({ default: m.PracticeStrip }))),
 )
 
+const BackupAlarm = lazy(() => import('../features/access/kept/alarm.tsx').then(m => ({ default: m.BackupAlarm })))
+
 /** The frame of the console; before the sign-in there is none. */
 export function Shell(): ReactNode {
   const path = useRouterState({ select: state => state.location.pathname })
@@ -92,6 +94,9 @@ function Navigation(): ReactNode {
         </Fragment>
       ))}
       <span className="grow" />
+      <Suspense fallback={null}>
+        <BackupAlarm />
+      </Suspense>
       <JobsButton />
       <DisplaySettings icon={<Settings2 {...ICON} />} />
       <Person />

@@ -10,6 +10,8 @@ export const zhCN = {
   'nav.roles': '角色与权限',
   'nav.keys': '接口密钥',
   'nav.audit': '审计',
+  'nav.personal': '个人信息请求',
+  'nav.backups': '备份与保留期',
   'nav.account': '个人与安全',
   'nav.run': '运行',
   'nav.system': '系统',

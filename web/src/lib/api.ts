@@ -89,7 +89,19 @@ export async function call<K extends OperationId>(id: K, args: Args<K>): Promise
   return (await send(paths[id] ?? '', args as AnyArgs)) as Reply<K>
 }
 
+/** The answer of an operation that gives a file, and not something to be read here. @throws ApiError */
+export async function callForFile<K extends OperationId>(id: K, args: Args<K>): Promise<Blob> {
+  // As in `call`.
+  return (await answered(paths[id] ?? '', args as AnyArgs)).blob()
+}
+
 async function send(operation: string, args: AnyArgs): Promise<unknown> {
+  const text = await (await answered(operation, args)).text()
+  return text === '' ? undefined : JSON.parse(text)
+}
+
+/** A good answer. @throws ApiError */
+async function answered(operation: string, args: AnyArgs): Promise<Response> {
   const [method = 'GET', path = '/'] = operation.split(' ')
   const response = await answerOf(urlOf(path, args), {
     method,
@@ -98,10 +110,7 @@ async function send(operation: string, args: AnyArgs): Promise<unknown> {
     ...(args.signal && { signal: args.signal }),
     ...(args.body !== undefined && { body: JSON.stringify(args.body) }),
   })
-  if (response.ok) {
-    const text = await response.text()
-    return text === '' ? undefined : JSON.parse(text)
-  }
+  if (response.ok) return response
   const requestId = response.headers.get('x-request-id')
   if (response.status === 401) whenSignedOut()
   throw new ApiError({ status: response.status, problem: await problemIn(response), requestId })

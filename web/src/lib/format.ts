@@ -95,5 +95,13 @@ export function duration(ms: number): string {
   return `${Math.floor(span / (24 * HOUR))} d ${pad(Math.floor((span % (24 * HOUR)) / HOUR))} h`
 }
 
+const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
+/** Bytes as people read them: `3.4 MiB`. */
+export function sizeText(bytes: number): string {
+  const step = bytes < 1 ? 0 : Math.min(SIZES.length - 1, Math.floor(Math.log2(bytes) / 10))
+  return `${(bytes / 1024 ** step).toFixed(step === 0 ? 0 : 1)} ${SIZES[step]}`
+}
+
 /** `96.4`, without the sign. */
 export const percent = (share: number, digits = 1): string => (share * 100).toFixed(digits)

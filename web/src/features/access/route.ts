@@ -60,8 +60,21 @@ export const auditRoute = createRoute({
   component: lazyPage(() => import('./audit/page.tsx'), 'AuditPage'),
 })
 
+export const personalRoute = createRoute({
+  getParentRoute,
+  path: '/personal-data',
+  component: lazyRouteComponent(() => import('./personal/page.tsx'), 'PersonalPage'),
+})
+
+export const keptRoute = createRoute({
+  getParentRoute,
+  path: '/backups',
+  component: lazyRouteComponent(() => import('./kept/page.tsx'), 'KeptPage'),
+})
+
 /** All routes of this feature, for the router. */
 export const accessRoutes = [
   ...([signInRoute, forgotRoute, setupRoute, joinRoute, resetRoute] as const),
   ...([accountRoute, peopleRoute, rolesRoute, keysRoute, auditRoute] as const),
+  ...([personalRoute, keptRoute] as const),
 ] as const

@@ -9,6 +9,7 @@ import { Severity } from '../../../kit/severity.tsx'
 import { View } from '../../../kit/states.tsx'
 import { Time, useLanguage } from '../../../kit/time.tsx'
 import { useOrderTexts } from '../texts.ts'
+import { Customer } from './customer.tsx'
 import type { Facts } from './queries.ts'
 import { factsShown } from './seen.ts'
 
@@ -24,6 +25,7 @@ export const SideColumn = (props: SideProps): ReactNode => (
   <aside className="ord-side">
     <Cases order={props.order} at={props.at} />
     <Payments order={props.order} />
+    <Customer order={props.order} />
     <Ledger {...props} />
   </aside>
 )
