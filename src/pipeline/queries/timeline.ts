@@ -17,7 +17,7 @@ const page = (who: string): string => `
 select bucket, stream, seq, type, v, actor, cause, occurred_at, recorded_at, known_at, body
 from ledger
 where bucket = $1 and stream = $2 and recorded_month >= $3 and seq < $4 and ${who}
-  and ($5::text is null or (type not like 'case.%' and type not like 'finding.%')
+  and ($5::text is null or ($9 and type not like 'case.%' and type not like 'finding.%')
     or (type like 'case.%' and body ->> 'case' = $5)
     or (type like 'finding.%' and body ->> 'type' = $6 and coalesce(body ->> 'scope', '') = $7))
 order by seq desc limit $8`
@@ -32,6 +32,8 @@ export interface TimelineAsked {
   readonly bornMonth: number
   /** Only facts of this case, and those of its stream that are about no case. */
   readonly about: { readonly id: string; readonly type: string; readonly scope: string } | null
+  /** False: without those that are about no case. */
+  readonly whole: boolean
   readonly who: TimelineWho | null
   /** Facts before this seq. */
   readonly before: number
@@ -40,9 +42,9 @@ export interface TimelineAsked {
 
 /** Facts of a stream, the newest first. The ids of cases and the types of findings are never personal, so never sealed. */
 export async function readTimeline(sql: Sql, deps: LoadDeps, asked: TimelineAsked): Promise<Fact[]> {
-  const { stream, bornMonth, about, who, before, limit } = asked
+  const { stream, bornMonth, about, whole, who, before, limit } = asked
   const of = [about?.id ?? null, about?.type ?? null, about?.scope ?? null]
-  const values = [bucketOf(stream), stream, bornMonth, before, ...of, limit]
+  const values = [bucketOf(stream), stream, bornMonth, before, ...of, limit, whole]
   const { rows } = await sql.query<TailRow>(TEXTS[who ?? 'all']!, values)
   return openFacts(sql, deps, rows)
 }

@@ -1,11 +1,10 @@
 import type { SimilarCases, TimelineItem } from '../../../contract/api/index.ts'
 import { CAUSES, isCause } from '../../../contract/causes.ts'
 import { personalPathsOf } from '../../../contract/personal.ts'
-import { permits } from '../../../contract/principal.ts'
 import type { Fact } from '../../../contract/stream.ts'
 import { DAY, isoOf } from '../../../kernel/instant.ts'
 import { type Ending, endingsOf, likeness, type Traits } from '../../../modules/cases/index.ts'
-import { headOf } from '../../../pipeline/queries/ledger.ts'
+import { headOf, isOrderInReach } from '../../../pipeline/queries/ledger.ts'
 import { reachOf } from '../../../pipeline/queries/scope.ts'
 import { endedCases, type OrderTraits, traitsOf } from '../../../pipeline/queries/similar.ts'
 import type { CaseRowTable } from '../../../pipeline/queries/tables.ts'
@@ -29,7 +28,9 @@ export function caseAroundHandlers(deps: HttpDeps): Pick<Handlers, 'caseTimeline
       const head = await headOf(deps.db, row.stream)
       const before = placeOf(PLACES.byNumber, cursor)?.[0] ?? LAST
       const about = { id, type: row.type, scope: row.scope }
-      const asked = { stream: row.stream, bornMonth: head?.bornMonth ?? 0, about, who: who ?? null, before }
+      // Whoever may not see the ledger of the order (a supplier, for one) sees what became of the case, and no more.
+      const whole = await isOrderInReach(deps.db, row.stream, reachOf(principal, 'ledger.read'))
+      const asked = { stream: row.stream, bornMonth: head?.bornMonth ?? 0, about, whole, who: who ?? null, before }
       const facts = await readTimeline(deps.db, loadsOf(deps), { ...asked, limit: limit + 1 })
       const items = facts.slice(0, limit).map(fact => timelineItem(fact, id))
       const next = facts.length > limit ? cursorOf([items.at(-1)!.seq]) : null
@@ -42,8 +43,7 @@ export function caseAroundHandlers(deps: HttpDeps): Pick<Handlers, 'caseTimeline
       const ended = await endedCases(deps.db, { reach, type: row.type, from, limit: MOST_ENDED + 1 })
       const others = ended.filter(c => c.case_id !== id).slice(0, MOST_ENDED)
       const traits = await traitsOf(deps.db, [row, ...others])
-      const mayRead = (c: CaseRowTable): boolean => permits(principal, 'case.read', { shop: c.channel, owner: c.owner })
-      return { status: 200, body: await similarTo(deps, { row, others, traits, mayRead }) }
+      return { status: 200, body: await similarTo(deps, { row, others, traits }) }
     },
   }
 }
@@ -62,13 +62,11 @@ interface Precedent {
   readonly row: CaseRowTable
   readonly others: readonly CaseRowTable[]
   readonly traits: ReadonlyMap<string, OrderTraits>
-  mayRead(c: CaseRowTable): boolean
 }
 
-async function similarTo(deps: HttpDeps, { row, others, traits, mayRead }: Precedent): Promise<SimilarCases> {
+async function similarTo(deps: HttpDeps, { row, others, traits }: Precedent): Promise<SimilarCases> {
   const mine = traitsIn(row, traits)
   const ranked = others
-    .filter(mayRead)
     .map(other => ({ other, ...likeness(mine, traitsIn(other, traits)) }))
     .toSorted((a, b) => b.score - a.score || (b.other.ended_at ?? 0) - (a.other.ended_at ?? 0))
     .slice(0, NEAREST)
@@ -113,7 +111,15 @@ async function resultOf(deps: HttpDeps, row: CaseRowTable): Promise<string | nul
   if (row.cause === null) return null
   const head = await headOf(deps.db, row.stream)
   const about = { id: row.case_id, type: row.type, scope: row.scope }
-  const asked = { stream: row.stream, bornMonth: head?.bornMonth ?? 0, about, who: null, before: LAST, limit: 20 }
+  const asked = {
+    stream: row.stream,
+    bornMonth: head?.bornMonth ?? 0,
+    about,
+    whole: false,
+    who: null,
+    before: LAST,
+    limit: 20,
+  }
   const facts = await readTimeline(deps.db, loadsOf(deps), asked)
   const result = facts.find(f => f.type === 'case.closed' && f.body.case === row.case_id)?.body.result
   return typeof result === 'string' ? result : null

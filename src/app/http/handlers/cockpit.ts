@@ -81,18 +81,30 @@ function askedOf(query: Query, principal: Principal, now: Instant): Asked {
   const reach = reachOf(principal, 'case.read')
   return {
     ...{ query, principal, now, time: cockpitTime(query.range, query.zone, now) },
-    channels: channelsIn(reach, query.channel),
+    channels: channelsIn(principal, query.channel),
     filter: { reach, state: 'active', channel: query.channel, snoozed: 'hide', now },
     links: new Links(query.channel),
   }
 }
 
-/** Roll-ups are kept by channel: somebody who is narrowed in another way gets nothing of them. */
-function channelsIn(reach: Reach, asked: readonly string[] | undefined): rollups.Channels | 'beyond' {
-  if (reach === 'all') return asked ?? null
-  if (reach.some(scope => scope.warehouses || scope.owners || !scope.shops)) return 'beyond'
-  const shops = reach.flatMap(scope => scope.shops ?? [])
-  return asked ? asked.filter(channel => shops.includes(channel)) : shops
+/**
+ * Roll-ups are kept by channel: somebody who is narrowed in another way gets nothing of them. They count cases and orders,
+ * so they are for whoever sees both.
+ */
+function channelsIn(principal: Principal, asked: readonly string[] | undefined): Asked['channels'] {
+  const ofCases = shopsOf(reachOf(principal, 'case.read'))
+  const ofOrders = shopsOf(reachOf(principal, 'order.read'))
+  if (ofCases === 'beyond' || ofOrders === 'beyond') return 'beyond'
+  return both(both(ofCases, ofOrders), asked ?? null)
+}
+
+const both = (one: rollups.Channels, other: rollups.Channels): rollups.Channels =>
+  one === null || other === null ? (one ?? other) : one.filter(channel => other.includes(channel))
+
+function shopsOf(reach: Reach): rollups.Channels | 'beyond' {
+  if (reach === 'all') return null
+  const isNarrower = reach.length === 0 || reach.some(scope => scope.warehouses || scope.owners || !scope.shops)
+  return isNarrower ? 'beyond' : reach.flatMap(scope => scope.shops ?? [])
 }
 
 async function cockpitOf(deps: HttpDeps, heard: HeardFeeds, asked: Asked): Promise<Cockpit> {

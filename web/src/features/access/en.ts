@@ -178,6 +178,7 @@ export const en: Texts<typeof zhCN> = {
   'personal.customer': 'Customer id in the shop',
   'personal.doFind': 'Find',
   'personal.found': '{{count}} orders say this; {{open}} of them are not over',
+  'personal.kept': 'What is kept',
   'personal.nothing': 'No order says this',
   'personal.nothingWhy':
     'It may be written otherwise, or be erased already. Messages without an order are still part of an export and an erasure.',

@@ -172,6 +172,7 @@ export const zhCN = {
   'personal.customer': '店铺中的客户编号',
   'personal.doFind': '查找',
   'personal.found': '{{count}} 个订单含有这些信息，其中 {{open}} 个尚未结束',
+  'personal.kept': '找到的内容',
   'personal.nothing': '没有订单含有这些信息',
   'personal.nothingWhy': '可能写法不同，或已经删除。未对应到订单的消息仍会随导出和删除一起处理。',
   'personal.first': '最前面的 {{count}} 个订单',

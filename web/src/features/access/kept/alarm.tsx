@@ -15,7 +15,7 @@ export function BackupAlarm(): ReactNode {
   const { data } = useQuery({ ...asking('listBackups', {}), enabled: may, refetchInterval: EVERY })
   if (data === undefined || (data.lastFailure === null && !data.overdue)) return null
   return (
-    <Link to="/backups" className="red" title={data.lastFailure?.message ?? t('kept.overdue')}>
+    <Link to="/backups" style={{ color: 'var(--red)' }} title={data.lastFailure?.message ?? t('kept.overdue')}>
       <TriangleAlert size={15} strokeWidth={1.75} aria-hidden />
       <span className="el">{t('kept.alarm')}</span>
     </Link>

@@ -30,8 +30,8 @@ export function FoundPane({ person }: { person: PersonAsked }): ReactNode {
     queryFn: ({ signal }) => call('previewErasure', { body: { person }, signal }),
   })
   return (
-    <Pane title={t('personal.find')} head={<Head found={found.data} />}>
-      <View query={found} what={t('personal.find')} rows={3}>
+    <Pane title={t('personal.kept')} head={<Head found={found.data} />}>
+      <View query={found} what={t('personal.kept')} rows={3}>
         {preview => (
           <div className="in-pane form">
             <Orders preview={preview} />
