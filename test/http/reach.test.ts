@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Reach, Scope } from '../../src/contract/principal.ts'
-import { RIGHT_IDS } from '../../src/contract/rights.ts'
+import type { Scope } from '../../src/contract/principal.ts'
+import { RIGHT_IDS, RIGHTS } from '../../src/contract/rights.ts'
 import { HOUR, isoOf } from '../../src/kernel/instant.ts'
 import { until } from '../pipeline/world.ts'
 import { type Api, assertProblem, event, type Of, openApi, person, placed } from './api.ts'
@@ -29,14 +29,16 @@ for (const [shop, no, warehouse] of ORDERS) {
 api.pipeline.projector.poke()
 await until(() => api.pipeline.projector.caughtUp)
 
-const scoped = (reach: Reach): Api =>
-  api.as(person(JSON.stringify(reach), Object.fromEntries(RIGHT_IDS.map(right => [right, reach] as const))))
-const narrowed = (...scopes: readonly Scope[]): Api => scoped(scopes)
+/** As an assignment that is narrowed gives it: what is about the whole installation is not in it. */
+const narrowed = (...scopes: readonly Scope[]): Api => {
+  const rights = RIGHT_IDS.filter(right => RIGHTS[right].about !== 'whole').map(right => [right, scopes] as const)
+  return api.as(person(JSON.stringify(scopes), Object.fromEntries(rights)))
+}
 const shopA = narrowed({ shops: ['a'] })
 const cases = (await api.get<Of<'listCases'>>('/v1/cases?limit=200')).body.items
 const caseOf = (no: string) => cases.find(c => c.orderNo === no)!
 const summaryOf = async (who: Api) => (await who.get<Of<'summariseCases'>>('/v1/cases/summary?facets=true')).body
-const cockpitOf = async (who: Api) => (await who.get<Of<'getCockpit'>>('/v1/cockpit?range=day&zone=UTC')).body
+const cockpitOf = async (who: Api) => (await who.get<Of<'getCockpit'>>('/v1/cockpit?range=7d')).body
 
 test('counts of the inbox are those of one’s own cases', async () => {
   const of = (shop: string): number => cases.filter(c => c.channel === shop).length
@@ -60,7 +62,7 @@ test('the cockpit counts, sums and lists one’s own shops; who is narrowed othe
   const text = JSON.stringify(mine)
   for (const no of ['B-1', 'B-2', 'B-3']) assert.ok(!text.includes(no), no)
   assert.ok(JSON.stringify(all).includes('B-1'))
-  const asked = await shopA.get<Of<'getCockpit'>>('/v1/cockpit?range=day&zone=UTC&channel=b')
+  const asked = await shopA.get<Of<'getCockpit'>>('/v1/cockpit?range=7d&channel=b')
   assert.equal(asked.body.kpis?.touchless.of, 0)
   const w1 = await cockpitOf(narrowed({ warehouses: ['w1'] }))
   assert.deepEqual([w1.limited, w1.kpis, w1.flow, w1.pareto], [true, null, null, null])
@@ -83,7 +85,7 @@ test('precedent is found among one’s own cases, by shop and by warehouse', asy
         ['acknowledge', {}],
         ['start', {}],
         ['resolve', { note: `done for ${no}` }],
-        ['close', { cause: 'data_source', result: `closed ${no}`, override: 'a test' }],
+        ['close', { cause: 'carrier', result: `closed ${no}`, override: { reason: 'a test' } }],
       ] as const)
         await api.post(`/v1/cases/${id}/${verb}`, body)
       return (await api.get<Of<'getCase'>>(`/v1/cases/${id}`)).body.status
@@ -122,8 +124,7 @@ test('the past of an order of another shop is no more there than its present', a
 })
 
 test('a job is seen by who began it and by who runs the system, and stopped by them', async () => {
-  const job = (await api.post<Of<'verifyLedger'>>('/v1/verify')).body as { id: string } | undefined
-  const begun = job?.id ?? (await api.get<Of<'listJobs'>>('/v1/jobs')).body.items[0]!.id
+  const begun = (await api.post<{ id: string }>('/v1/jobs/verify', {})).body.id
   assert.deepEqual((await shopA.get<Of<'listJobs'>>('/v1/jobs')).body.items, [])
   assertProblem(await shopA.get(`/v1/jobs/${begun}`), 404, 'job_not_found')
   assertProblem(await shopA.post(`/v1/jobs/${begun}/cancel`, {}), 404, 'job_not_found')
