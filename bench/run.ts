@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { access } from './access.ts'
 import { commands } from './commands.ts'
 import { console as consoleBench } from './console.ts'
 import { footprint } from './footprint.ts'
@@ -14,7 +15,17 @@ import { lists } from './lists.ts'
 import { rules } from './rules.ts'
 import { wakes } from './wakes.ts'
 
-const BENCHES: readonly Bench[] = [ingestTogether, ingestSteps, wakes, commands, rules, lists, consoleBench, footprint]
+const BENCHES: readonly Bench[] = [
+  ingestTogether,
+  ingestSteps,
+  wakes,
+  commands,
+  rules,
+  lists,
+  access,
+  consoleBench,
+  footprint,
+]
 
 const HELP = `npm run bench -- [--only <name>[,<name>]] [--quick] [--rounds <n>] [--profile]
 

@@ -11,13 +11,19 @@ export interface Reply {
 export class Client {
   private readonly agent: Agent
   private readonly base: URL
-  private readonly key: string
+  private readonly credential: Readonly<Record<string, string>>
 
-  /** @param server where to ask, and the key to ask with */
-  constructor(server: { readonly url: string; readonly key: string }, connections: number) {
+  /** @param server where to ask, and the key to ask with, or what else to send in its place */
+  constructor(
+    server: { readonly url: string } & (
+      | { readonly key: string }
+      | { readonly headers: Readonly<Record<string, string>> }
+    ),
+    connections: number,
+  ) {
     this.agent = new Agent({ keepAlive: true, maxSockets: connections })
     this.base = new URL(server.url)
-    this.key = server.key
+    this.credential = 'key' in server ? { authorization: `Bearer ${server.key}` } : server.headers
   }
 
   get(path: string): Promise<Reply> {
@@ -35,10 +41,9 @@ export class Client {
   private send(method: string, path: string, body?: Buffer): Promise<Reply> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>()
     const started = performance.now()
-    const authorization = `Bearer ${this.key}`
     const headers = body
-      ? { authorization, 'content-type': 'application/json', 'content-length': body.length }
-      : { authorization }
+      ? { ...this.credential, 'content-type': 'application/json', 'content-length': body.length }
+      : this.credential
     const { hostname, port } = this.base
     const call = request({ agent: this.agent, hostname, port, method, path, headers }, response => {
       const chunks: Buffer[] = []
