@@ -57,7 +57,9 @@ export async function openDoors(db: Database, sealer: Sealer): Promise<Doors> {
   }
   const anybody = systemPrincipal('bench')
   const locked = buildApp(parts)
-  const open = buildApp({ ...parts, authenticate: async () => anybody, still: async () => anybody })
+  const besides = createMetrics({ process: false })
+  const everybody = { authenticate: async () => anybody, still: async () => anybody }
+  const open = buildApp({ ...parts, metrics: besides, ...requestMeter(besides), ...everybody })
   for (const app of [locked, open]) await app.listen({ port: 0, host: '127.0.0.1' })
   return {
     ...{ locked, open, access, pipeline, cookie: await cookieOf(locked, access), bearer: `Bearer ${await keyOn(db)}` },
