@@ -27,7 +27,9 @@ const PracticeStrip = lazy(
   part(() => import('../features/practice/strip.tsx').then(m => ({ default: m.PracticeStrip }))),
 )
 
-const BackupAlarm = lazy(() => import('../features/access/kept/alarm.tsx').then(m => ({ default: m.BackupAlarm })))
+const BackupAlarm = lazy(
+  part(() => import('../features/access/kept/alarm.tsx').then(m => ({ default: m.BackupAlarm }))),
+)
 
 /** The frame of the console; before the sign-in there is none. */
 export function Shell(): ReactNode {

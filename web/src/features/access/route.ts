@@ -63,13 +63,13 @@ export const auditRoute = createRoute({
 export const personalRoute = createRoute({
   getParentRoute,
   path: '/personal-data',
-  component: lazyRouteComponent(() => import('./personal/page.tsx'), 'PersonalPage'),
+  component: lazyPage(() => import('./personal/page.tsx'), 'PersonalPage'),
 })
 
 export const keptRoute = createRoute({
   getParentRoute,
   path: '/backups',
-  component: lazyRouteComponent(() => import('./kept/page.tsx'), 'KeptPage'),
+  component: lazyPage(() => import('./kept/page.tsx'), 'KeptPage'),
 })
 
 /** All routes of this feature, for the router. */
