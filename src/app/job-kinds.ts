@@ -1,5 +1,7 @@
 import { GROUPS } from '../kernel/bucket.ts'
+import type { Instant } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
+import { learnBaselines } from '../pipeline/baselines.ts'
 import { type JobKind, Jobs, type JobsOptions } from '../pipeline/jobs.ts'
 import { verifyLedger } from '../pipeline/verify.ts'
 import { verifyAudit } from '../pipeline/verify-audit.ts'
@@ -15,6 +17,8 @@ export interface KindDeps {
   readonly db: Database
   readonly sealer: Sealer
   readonly backup: BackupPlace
+  /** The clock of the world. */
+  now(): Instant
 }
 
 /** Every kind of long work that the server starts by itself or for somebody. */
@@ -22,6 +26,7 @@ export const jobKinds = (deps: KindDeps): { readonly [kind: string]: JobKind } =
   verify: verifyKind(deps),
   backtest: backtestKind(deps.db),
   backup: backupKind(deps.backup),
+  baselines: baselineKind(deps),
 })
 
 const verifyKind = ({ db, sealer }: KindDeps): JobKind => ({
@@ -36,6 +41,15 @@ const verifyKind = ({ db, sealer }: KindDeps): JobKind => ({
     const problems = [...inLedger, ...inAudit]
     const named = problems.slice(0, MOST_NAMED).map(p => ({ ...p }))
     return { ...counts, audit, tampered: problems.length, problems: named }
+  },
+})
+
+const baselineKind = ({ db, now }: KindDeps): JobKind => ({
+  async run({ signal, tell }): Promise<JsonObject> {
+    tell({ done: 0, total: GROUPS, unit: 'groups' })
+    const progress = (done: number, orders: number): void =>
+      tell({ done, total: GROUPS, unit: 'groups', note: `${orders} orders` })
+    return { ...(await learnBaselines(db, { now: now(), signal, progress })) }
   },
 })
 

@@ -58,7 +58,7 @@ export function buildServer(parts: ServerParts): Server {
   const flow = { node, lanes, deliver, simulated: clock, upkeep }
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, ...flow })
   const place = { dataDir: config.dataDir, dir: backups.dir, keep: backups.keep }
-  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId, backup: place })
+  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId, now, backup: place })
   const access = buildAccess({
     ...{ db, sealer, log, audit, newId, now: () => systemClock.now() },
     ...{ config: serving.access, door: serving.door },

@@ -1,5 +1,7 @@
 import { groupOf } from '../kernel/bucket.ts'
+import { DAY } from '../kernel/instant.ts'
 import { AUDIT_BUCKET } from '../modules/access/index.ts'
+import { isStale, learnBaselines } from '../pipeline/baselines.ts'
 import { Erasures } from '../pipeline/erasures.ts'
 import { applyRetention, keptOf, type RetentionDeps, readRetention, tidyPassing } from '../pipeline/retention.ts'
 import type { Log } from '../platform/log.ts'
@@ -27,6 +29,9 @@ export function upkeepOf(
   return async groups => {
     const outcomes = await tidyPassing(deps.db, groups, deps.now())
     const removed = await applyRetention(deps, groups, keptOf(await readRetention(deps.db)))
+    // One process learns for all: the one that has the group of the trail.
+    if (groups.includes(groupOf(AUDIT_BUCKET)) && (await isStale(deps.db, deps.now(), DAY)))
+      await learnBaselines(deps.db, { now: deps.now() })
     // Orders that have ended since somebody asked, and what an import of history brought back.
     const erased = groups.includes(groupOf(AUDIT_BUCKET)) ? await deps.erasures.reapply() : 0
     if (outcomes + erased > 0 || Object.keys(removed).length > 0)

@@ -12,12 +12,15 @@ import {
 } from '../modules/cases/index.ts'
 import { type FeedState, feedReactor } from '../modules/channels/index.ts'
 import {
+  type BaselineBook,
+  NO_BASELINES,
   type OrderRow,
   type OrderState,
   orderFactSchema,
   orderFacts,
   orderRow,
   ordersReactor,
+  withBaselines,
 } from '../modules/orders/index.ts'
 import { rulesReactor, shadowReactor } from '../modules/rules/index.ts'
 import { type FactsFold, formOf } from './backtest/story.ts'
@@ -29,14 +32,20 @@ export const casesIn = (slices: Memo['slices']): CasesState => slices.cases as C
 export const feedIn = (slices: Memo['slices']): FeedState => slices.feed as FeedState
 
 /** The facts of an order for its rules, from any fold of it. */
-export const factsIn = (slices: Memo['slices']): FactValues => orderFacts(ordersIn(slices))
+export const factsIn = (slices: Memo['slices'], baselines: BaselineBook): FactValues =>
+  withBaselines(orderFacts(ordersIn(slices)), baselines)
 
-let latest: { readonly state: OrderState; readonly values: FactValues } | null = null
+/** Safe: the reference book puts it there, or nothing. */
+const baselinesIn = ({ refs }: StreamView): BaselineBook => (refs.baselines as BaselineBook | undefined) ?? NO_BASELINES
+
+let latest: { readonly state: OrderState; readonly book: BaselineBook; readonly values: FactValues } | null = null
 
 /** The facts of an order for its rules. Asked twice for every state, to decide and to set the wake: the latest is kept. */
 function factsOf(view: StreamView): FactValues {
   const state = ordersIn(view.slices)
-  if (latest?.state !== state) latest = { state, values: orderFacts(state) }
+  const book = baselinesIn(view)
+  if (latest?.state !== state || latest.book !== book)
+    latest = { state, book, values: withBaselines(orderFacts(state), book) }
   return latest.values
 }
 

@@ -4,6 +4,7 @@ import type { References } from '../contract/stream.ts'
 import type { CalendarDef } from '../kernel/business-time.ts'
 import type { Instant } from '../kernel/instant.ts'
 import { canonicalJson, type Json } from '../kernel/json.ts'
+import { type BaselineBook, type BaselineVersion, NO_BASELINES } from '../modules/orders/index.ts'
 import {
   type Change,
   type RuleDef,
@@ -15,6 +16,7 @@ import {
   turnsOf,
 } from '../modules/rules/index.ts'
 import type { Database } from '../platform/database.ts'
+import { bookOf, readBaselines } from './baselines.ts'
 import { type RuleSet, ruleSetOf } from './rule-sets.ts'
 import { hex, type Sql } from './sql.ts'
 import { TableShelf } from './table-shelf.ts'
@@ -47,6 +49,9 @@ export class ReferenceBook {
   private calendars: readonly CalendarsVersion[] = []
   /** The decision tables of the installation. */
   readonly tables = new TableShelf()
+  private learned: readonly BaselineVersion[] = []
+  /** How long orders stay in their nodes, version by version. */
+  baselines: BaselineBook = NO_BASELINES
   private readonly schema: FactSchema
   private readonly webhooks: boolean
   private cached: { from: Instant; to: Instant; refs: References } | null = null
@@ -84,6 +89,7 @@ export class ReferenceBook {
       rules: set?.book,
       shadow: set?.shadowBook ?? undefined,
       triage: set?.triage ?? undefined,
+      baselines: this.baselines,
       webhooks: this.webhooks,
     }
     const to = this.sets[i + 1]?.activeFrom ?? Number.POSITIVE_INFINITY
@@ -111,6 +117,7 @@ export class ReferenceBook {
     const newest = this.known.changes.at(-1)?.n ?? 0
     const { changes: added, versions: old } = await readChanges(sql, newest)
     const calendars = await this.newCalendars(sql)
+    await this.refreshBaselines(sql)
     const newTables = await this.tables.refresh(sql)
     if (added.length === 0 && calendars.length === 0 && !newTables) return
     const versions = new Map(this.known.versions)
@@ -120,6 +127,19 @@ export class ReferenceBook {
     this.known = { changes, versions }
     this.calendars = [...this.calendars, ...calendars]
     this.build()
+  }
+
+  private async refreshBaselines(sql: Sql): Promise<void> {
+    const more = await readBaselines(sql, this.learned.at(-1)?.version ?? 0)
+    if (more.length === 0) return
+    this.learned = [...this.learned, ...more]
+    this.baselines = bookOf(this.learned)
+    this.cached = null
+  }
+
+  /** Every version of the baselines that this process knows. */
+  get baselineVersions(): readonly BaselineVersion[] {
+    return this.learned
   }
 
   private async newCalendars(sql: Sql): Promise<CalendarsVersion[]> {

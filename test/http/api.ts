@@ -124,7 +124,16 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
   const practice = await options.practice?.(db, () => pipeline)
   const clock = practice?.host?.clock
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, node: 'test', lanes: 2, simulated: clock })
-  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node: 'test', newId, backup: BACKUPS })
+  const jobs = buildJobs({
+    db,
+    sealer,
+    clock: systemClock,
+    log,
+    node: 'test',
+    newId,
+    now: () => systemClock.now(),
+    backup: BACKUPS,
+  })
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
   const access = buildAccess({
     ...{ db, sealer, log, audit, newId, door: options.door ?? LOCAL_DOOR },

@@ -118,6 +118,8 @@ export const PERMITTED: { readonly [K in OperationId]: string } = {
   explainRule: 'AOCWLFMU-I',
   previewRule: 'AOCWLFMU-I',
   lintRules: 'AOCWLFMU-I',
+  listBaselines: 'AOCWLFMU-I',
+  learnBaselines: 'A-----M---',
   listTables: 'AOCWLFMU-I',
   getTable: 'AOCWLFMU-I',
   checkTable: 'AOCWLFMU-I',

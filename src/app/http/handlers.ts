@@ -3,6 +3,7 @@ import { accountHandlers } from './handlers/account.ts'
 import { auditHandlers } from './handlers/audit.ts'
 import { backtestHandlers } from './handlers/backtests.ts'
 import { backupHandlers } from './handlers/backups.ts'
+import { baselineHandlers } from './handlers/baselines.ts'
 import { caseAroundHandlers } from './handlers/case-around.ts'
 import { caseBulkHandlers } from './handlers/case-bulk.ts'
 import { caseSummaryHandlers } from './handlers/case-summary.ts'
@@ -60,6 +61,7 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...backtestHandlers(deps),
     ...ruleToolHandlers(deps),
     ...tableHandlers(deps),
+    ...baselineHandlers(deps),
     ...auditHandlers(deps),
     ...personalHandlers(deps),
     ...retentionHandlers(deps),

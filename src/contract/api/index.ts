@@ -2,6 +2,7 @@ import { accountRoutes } from './account.ts'
 import { auditRoutes } from './audit.ts'
 import { backtestRoutes } from './backtests.ts'
 import { backupRoutes } from './backups.ts'
+import { baselineRoutes } from './baselines.ts'
 import { caseCommandRoutes } from './case-commands.ts'
 import { caseRoutes } from './cases.ts'
 import { cockpitRoutes } from './cockpit.ts'
@@ -24,6 +25,7 @@ import { viewRoutes } from './views.ts'
 
 export { type AuditItem, MOST_EXPORTED } from './audit.ts'
 export type { BacktestItem } from './backtests.ts'
+export type { BaselineItem } from './baselines.ts'
 export {
   CASE_SORTS,
   CASE_STATUSES,
@@ -93,6 +95,7 @@ export const routes = {
   ...backtestRoutes,
   ...ruleToolRoutes,
   ...tableRoutes,
+  ...baselineRoutes,
   ...caseCommandRoutes,
   ...inboxRoutes,
   ...cockpitRoutes,

@@ -13,6 +13,7 @@ export const JOB_KINDS: { readonly [kind: string]: { readonly zh: string; readon
   export: { zh: '导出', en: 'Export' },
   backtest: { zh: '规则回测', en: 'Back-test of a rule' },
   sweep: { zh: '按新规则复核订单', en: 'Orders reconsidered by new rules' },
+  baselines: { zh: '学习节点基线', en: 'Baselines learned' },
   backup: { zh: '备份', en: 'Backup' },
   verify: { zh: '流水账校验', en: 'Check of the ledger' },
 }

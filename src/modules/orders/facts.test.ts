@@ -159,6 +159,7 @@ test('the values themselves', () => {
       },
     ],
     readings: [{ measure: 'temperature', value: 8.5, unit: 'Cel', at: 15 }],
+    node: { name: 'delivered', since: 11 },
   })
   assert.ok(ORDER_STATUSES.includes(FULL.status))
 })

@@ -77,6 +77,22 @@ const SAID: { readonly [field: string]: ScalarField } = {
   city: word('收货城市', 'City of delivery', { from: CONTENT, example: 'campinas' }),
 }
 
+const MOVES = ['order.*', 'payment.received', 'fulfilment.*', 'parcel.*']
+const usual = (zh: string, en: string, example: number): ScalarField => maybe('dur', { zh, en, from: MOVES, example })
+
+/** Where the order stands, and what was known when it came there of how long that usually takes. */
+const NODE: { readonly [field: string]: ScalarField } = {
+  name: maybe('string', { zh: '所在节点', en: 'Node', from: MOVES, example: 'handedOver' }),
+  since: maybe('time', { zh: '进入节点时间', en: 'In the node since', from: MOVES, example: AT }),
+  p50: usual('常规停留（中位数）', 'Usual stay (median)', 86_400_000),
+  p90: usual('停留 90 分位', 'Stay, 9 of 10 are below', 172_800_000),
+  p95: usual('停留 95 分位', 'Stay, 19 of 20 are below', 216_000_000),
+  p99: usual('停留 99 分位', 'Stay, 99 of 100 are below', 432_000_000),
+  samples: maybe('num', { zh: '样本数', en: 'Stays it was learned from', from: MOVES, example: 1200 }, 'stays'),
+  version: maybe('num', { zh: '基线版本', en: 'Version of the baselines', from: MOVES, example: 3 }, 'version'),
+  lane: maybe('string', { zh: '基线线路', en: 'Lane of the baseline', from: MOVES, example: 'olist/SP' }),
+}
+
 /** What rules can read of an order. */
 export const orderFactSchema: FactSchema = {
   order: {
@@ -224,4 +240,5 @@ export const orderFactSchema: FactSchema = {
       at: field('time', { zh: '读数时间', en: 'Read at', from: ['sensor.reading'], example: AT }),
     },
   },
+  node: { type: 'record', label: { zh: '节点', en: 'Node' }, of: NODE },
 }

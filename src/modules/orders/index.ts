@@ -1,3 +1,12 @@
+export {
+  type Baseline,
+  BaselineBook,
+  type BaselineVersion,
+  FEWEST_SAMPLES,
+  lanesOf,
+  NO_BASELINES,
+  withBaselines,
+} from './core/baselines.ts'
 export { orderStateOf, ordersReactor } from './core/reactor.ts'
 export type { OrderRow } from './core/row.ts'
 export { orderRow } from './core/row.ts'

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/instant.ts'
+import { type BaselineBook, NO_BASELINES, withBaselines } from '../../modules/orders/index.ts'
 import { type RuleBook, Watch } from '../../modules/rules/index.ts'
 import { apply, type Story } from './story.ts'
 
@@ -12,7 +13,7 @@ export interface Held {
  * When each rule of the book held for an order, by what was known at each instant, up to `end` (exclusive). A flip
  * between two frames is found at its own instant, as the timers of a live system find it.
  */
-export function heldIn(story: Story, book: RuleBook, end: Instant): Held[][] {
+export function heldIn(story: Story, book: RuleBook, end: Instant, baselines: BaselineBook = NO_BASELINES): Held[][] {
   const watch = new Watch(book, { until: end - 1 })
   const values = {}
   const frames = story.f
@@ -20,7 +21,11 @@ export function heldIn(story: Story, book: RuleBook, end: Instant): Held[][] {
     const frame = frames[i]!
     if (frame[0] >= end) break
     apply(values, frame)
-    watch.run(values, frame[0], i + 1 < frames.length ? Math.min(frames[i + 1]![0], end) : end)
+    watch.run(
+      withBaselines(values, baselines),
+      frame[0],
+      i + 1 < frames.length ? Math.min(frames[i + 1]![0], end) : end,
+    )
   }
   const held: Held[][] = book.rules.map(() => [])
   for (const { rule, raisedAt, clearedAt } of watch.result().hits) held[rule]!.push({ from: raisedAt, to: clearedAt })

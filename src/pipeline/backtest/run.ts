@@ -1,7 +1,9 @@
 import type { FactSchema } from '../../contract/facts.ts'
 import { GROUPS } from '../../kernel/bucket.ts'
 import type { CalendarDef } from '../../kernel/business-time.ts'
+import type { BaselineVersion } from '../../modules/orders/index.ts'
 import { compileBook, type RuleDef } from '../../modules/rules/index.ts'
+import { bookOf } from '../baselines.ts'
 import type { LoadDeps } from '../load.ts'
 import { jsonRows, type Sql } from '../sql.ts'
 import type { Outcome } from './outcome.ts'
@@ -19,6 +21,8 @@ export interface Question {
   readonly groups: number
   /** Business calendars that the rules may name. */
   readonly calendars?: readonly CalendarDef[]
+  /** Baselines that rules may read: a stay is judged by those that were in force when it began. */
+  readonly baselines?: readonly BaselineVersion[]
 }
 
 export interface BacktestResult extends Summary {
@@ -55,7 +59,7 @@ export async function backtest(deps: BacktestDeps, job: string, question: Questi
     deps.schema,
     { calendars: question.calendars ?? [] },
   )
-  const tally = new Tally(book, period, outcome)
+  const tally = new Tally(book, { period, outcome, baselines: bookOf(question.baselines ?? []) })
   const list = new HitList(deps.db, job)
   const groups = Math.min(question.groups, GROUPS)
   for (let group = 0; group < groups; group++) {

@@ -1,4 +1,5 @@
 import { DAY, type Instant } from '../../kernel/instant.ts'
+import { type BaselineBook, NO_BASELINES } from '../../modules/orders/index.ts'
 import type { RuleBook } from '../../modules/rules/index.ts'
 import { type Held, heldIn } from './judge.ts'
 import { type Ending, endingOf, harmOf, type Outcome } from './outcome.ts'
@@ -96,11 +97,18 @@ class SideTally {
   }
 }
 
+export interface TallyOf {
+  readonly period: Period
+  readonly outcome: Outcome
+  readonly baselines?: BaselineBook
+}
+
 /** Adds up what a rule would have done, order by order. The book holds the draft, and after it the live version if any. */
 export class Tally {
   private readonly book: RuleBook
   private readonly period: Period
   private readonly outcome: Outcome
+  private readonly baselines: BaselineBook
   private orders = 0
   private harmed = 0
   private readonly sides: readonly SideTally[]
@@ -108,8 +116,9 @@ export class Tally {
   private first = Number.POSITIVE_INFINITY
   private last = Number.NEGATIVE_INFINITY
 
-  constructor(book: RuleBook, period: Period, outcome: Outcome) {
+  constructor(book: RuleBook, { period, outcome, baselines = NO_BASELINES }: TallyOf) {
     this.book = book
+    this.baselines = baselines
     this.period = period
     this.outcome = outcome
     this.sides = book.rules.map(() => new SideTally())
@@ -122,7 +131,7 @@ export class Tally {
   /** Takes an order in; returns the hit, if there is one. */
   add(stream: string, story: Story): Hit | null {
     const { from, until, now } = this.period
-    const held = heldIn(story, this.book, until)
+    const held = heldIn(story, this.book, until, this.baselines)
     const ending = endingOf(story)
     this.orders++
     const born = story.f[0]?.[0] ?? from

@@ -26,7 +26,8 @@ export function backtestHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const { from, until, outcome, groups } = body
       const { draft, live } = await rulesOf(deps, body)
       const period = { from, until, now: deps.now() }
-      const question: Question = { draft, live, period, outcome, groups, calendars: calendarsNow(deps) }
+      const known = { calendars: calendarsNow(deps), baselines: deps.pipeline.references.baselineVersions }
+      const question: Question = { draft, live, period, outcome, groups, ...known }
       // Safe: a question is data.
       const params = JSON.parse(JSON.stringify(question)) as JsonObject
       const job = await jobs.begin('backtest', { params, actor })

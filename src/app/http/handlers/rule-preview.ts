@@ -1,7 +1,7 @@
 import type { Principal } from '../../../contract/principal.ts'
 import type { CalendarDef } from '../../../kernel/business-time.ts'
 import { type Instant, isoOf } from '../../../kernel/instant.ts'
-import { orderFactSchema } from '../../../modules/orders/index.ts'
+import { type BaselineBook, orderFactSchema, withBaselines } from '../../../modules/orders/index.ts'
 import { calendarsOf, compileBook, conditionRows, type RuleDef } from '../../../modules/rules/index.ts'
 import { heldIn } from '../../../pipeline/backtest/judge.ts'
 import { inReach } from '../../../pipeline/queries/backtests.ts'
@@ -16,6 +16,7 @@ interface Asked {
   readonly sample: Sample
   readonly now: Instant
   readonly calendars: readonly CalendarDef[]
+  readonly baselines: BaselineBook
   readonly principal: Principal
 }
 
@@ -25,7 +26,7 @@ interface Flip {
 }
 
 /** What a condition finds among a sample of open orders now, will find next, and would have found in history. */
-export async function previewOf(sql: Sql, { rule, sample, now, calendars, principal }: Asked) {
+export async function previewOf(sql: Sql, { rule, sample, now, calendars, baselines, principal }: Asked) {
   const book = compileBook([rule], orderFactSchema, { calendars })
   const vocabulary = { constants: rule.constants, calendars: calendarsOf(calendars) }
   const rows = conditionRows(rule.when, orderFactSchema, vocabulary) ?? []
@@ -33,7 +34,8 @@ export async function previewOf(sql: Sql, { rule, sample, now, calendars, princi
   const matches: OpenOrder[] = []
   const flips: Flip[] = []
   const out = new Float64Array(1)
-  for (const order of sample.open) {
+  for (const open of sample.open) {
+    const order = { ...open, values: withBaselines(open.values, baselines) }
     rows.forEach((row, i) => {
       if (row.holds(order.values, now)) counts[i]!++
     })
@@ -45,7 +47,7 @@ export async function previewOf(sql: Sql, { rule, sample, now, calendars, princi
     }
   }
   flips.sort((a, b) => a.at - b.at)
-  const hits = sample.stories.filter(story => heldIn(story, book, now)[0]!.length > 0).length
+  const hits = sample.stories.filter(story => heldIn(story, book, now, baselines)[0]!.length > 0).length
   const shown = await withinReach(sql, principal, { matches: matches.slice(0, SHOWN), flips: flips.slice(0, SHOWN) })
   return {
     open: { looked: sample.open.length, exact: sample.whole, holds: matches.length },

@@ -51,17 +51,26 @@ export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
           `Nothing of this order was known at ${isoOf(at)}: ask for a later instant.`,
         )
       const rule = await ruleAsked(deps, body, at)
-      const explain = explainerOf(rule, orderFactSchema, calendarsOf(calendarsNow(deps)))
+      const { calendars = [] } = pipeline.references.setAt(at) ?? {}
+      const explain = explainerOf(rule, orderFactSchema, calendarsOf(calendars))
       if (explain === null) throw new ApiProblem('rule_refused', 'This release does not accept the rule any more.')
       const { currency } = ordersIn(past.slices)
-      const { holds, flipsAt, words, tree } = explain(factsIn(past.slices), at, { zone, currency: currency ?? null })
+      const { holds, flipsAt, words, tree } = explain(factsIn(past.slices, pipeline.references.baselines), at, {
+        zone,
+        currency: currency ?? null,
+      })
       const told = { order, rule: rule.id, version: rule.version, at: isoOf(at), holds, flipsAt: isoOrNull(flipsAt) }
       return { status: 200, body: { ...told, words: { ...words }, nodes: nodesOf(tree) } }
     },
     async previewRule({ body }, { principal }) {
       demandAccepted(deps, body)
       const rule = { ...SCRATCH, when: body.when.trim(), constants: constantsOf(body.constants), for: body.for }
-      const options = { now: deps.now(), calendars: calendarsNow(deps), principal }
+      const options = {
+        now: deps.now(),
+        calendars: calendarsNow(deps),
+        baselines: pipeline.references.baselines,
+        principal,
+      }
       return { status: 200, body: await previewOf(db, { rule, sample: await samples.take(), ...options }) }
     },
     async lintRules({ body: { rule, text } }) {

@@ -3,6 +3,7 @@ import type { OrderState, Parcel } from '../types.ts'
 import { lastPaidAt, paymentMethodOf } from './money-moves.ts'
 import { handedOverAtOf, outboundOf, parcelStatusOf } from './parcels.ts'
 import { sequenceFaults } from './sequence.ts'
+import { nodesOf, stageOf } from './stages.ts'
 import type { ParcelMilestones } from './status.ts'
 import { isCancelled, isDeliveredReported, parcelMilestones } from './status.ts'
 import { totalsOf } from './totals.ts'
@@ -10,12 +11,21 @@ import { totalsOf } from './totals.ts'
 /** An order's values for the rules. A field that is not known is absent, never null. Called for every fact: keep it cheap. */
 export function orderFacts(state: OrderState): FactValues {
   const parcels = outboundOf(state.parcels).map(parcelValues)
+  const milestones = parcelMilestones(state)
   return {
-    order: orderValues(state, parcelMilestones(state), parcels.length),
+    order: orderValues(state, milestones, parcels.length),
     lines: state.lines,
     parcels,
     readings: state.readings ?? NONE,
+    node: nodeValues(state, milestones),
   }
+}
+
+/** The node that the order stands in; what is usual there comes from the baselines. */
+function nodeValues(state: OrderState, parcels: ParcelMilestones): Values {
+  const nodes = nodesOf(state, parcels)
+  const name = stageOf(nodes)
+  return name === null ? {} : { name, since: nodes[name] }
 }
 
 const NONE: readonly [] = []
