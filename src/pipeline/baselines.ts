@@ -6,7 +6,7 @@ import { DAY, type Duration, type Instant } from '../kernel/instant.ts'
 import { staysOf } from '../modules/insight/index.ts'
 import { type Baseline, BaselineBook, type BaselineVersion, FEWEST_SAMPLES, lanesOf } from '../modules/orders/index.ts'
 import type { Database } from '../platform/database.ts'
-import { RULES_SPREAD } from './rule-watch.ts'
+import { RULES_SPREAD } from './spread.ts'
 import { hex, type Sql } from './sql.ts'
 
 /** Stays that ended within so many days are learned from; all of history where that gives too few. */

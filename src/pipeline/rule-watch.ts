@@ -8,6 +8,7 @@ import { otherNodes } from './queries/waiting.ts'
 import { casesIn, ENDED, ordersIn } from './reactors.ts'
 import type { ReferenceBook } from './references.ts'
 import type { Memo } from './rows.ts'
+import { RULES_SPREAD } from './spread.ts'
 import type { Sql } from './sql.ts'
 import { readSwept, type Swept, sweepOpenOrders } from './sweep.ts'
 
@@ -26,9 +27,6 @@ export interface RuleWatchDeps {
   offer(group: number, streams: readonly Swept[], upTo: Instant): Promise<boolean>
   readonly signal: AbortSignal
 }
-
-/** Every node reads the references every ten seconds: all have a change before it comes into force. */
-export const RULES_SPREAD = 15 * SECOND
 
 /** How far the orders of this node are with the newest change of the rules. */
 export interface SweepProgress {

@@ -69,7 +69,7 @@ test('stories and ledgers tell the same, and a draft holds at each tick as the i
   let ticks = 0
   for await (const page of ordersOf(history.db, loadDeps(), { group: 3, until: END }))
     for (const { story } of page) {
-      const held = heldIn(story, book, END)[0]!
+      const held = heldIn(story, book, { end: END })[0]!
       const values = {}
       for (const [i, frame] of story.f.entries()) {
         apply(values, frame)

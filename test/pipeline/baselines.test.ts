@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { DAY, HOUR } from '../../src/kernel/instant.ts'
 import type { RuleDef } from '../../src/modules/rules/index.ts'
 import { learnBaselines, readShapes } from '../../src/pipeline/baselines.ts'
-import { RULES_SPREAD } from '../../src/pipeline/rule-watch.ts'
+import { RULES_SPREAD } from '../../src/pipeline/spread.ts'
 import { about, openWorld, placed, streamOf, type World } from './world.ts'
 
 const NAME = { zh: '停留过久', en: 'Stays too long' }

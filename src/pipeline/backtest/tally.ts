@@ -131,7 +131,7 @@ export class Tally {
   /** Takes an order in; returns the hit, if there is one. */
   add(stream: string, story: Story): Hit | null {
     const { from, until, now } = this.period
-    const held = heldIn(story, this.book, until, this.baselines)
+    const held = heldIn(story, this.book, { end: until, baselines: this.baselines })
     const ending = endingOf(story)
     this.orders++
     const born = story.f[0]?.[0] ?? from

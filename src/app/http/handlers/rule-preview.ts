@@ -47,7 +47,7 @@ export async function previewOf(sql: Sql, { rule, sample, now, calendars, baseli
     }
   }
   flips.sort((a, b) => a.at - b.at)
-  const hits = sample.stories.filter(story => heldIn(story, book, now, baselines)[0]!.length > 0).length
+  const hits = sample.stories.filter(story => heldIn(story, book, { end: now, baselines })[0]!.length > 0).length
   const shown = await withinReach(sql, principal, { matches: matches.slice(0, SHOWN), flips: flips.slice(0, SHOWN) })
   return {
     open: { looked: sample.open.length, exact: sample.whole, holds: matches.length },

@@ -1,4 +1,5 @@
 import type { FactSchema } from '../../../contract/facts.ts'
+import type { Principal } from '../../../contract/principal.ts'
 import { type Instant, isoOf } from '../../../kernel/instant.ts'
 import { orderFactSchema } from '../../../modules/orders/index.ts'
 import {
@@ -39,29 +40,7 @@ export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const calendars = calendarsNow(deps).map(({ id, zone }) => ({ id, zone }))
       return { status: 200, body: { roots: rootsOf(orderFactSchema), calendars } }
     },
-    async explainRule({ body }, { principal }) {
-      const { order, zone } = body
-      const at = body.at ?? deps.now()
-      const head = await orderHead(deps, order, reachOf(principal, 'order.read'))
-      const asked = { stream: order, bornMonth: head.bornMonth, asOf: { at, by: 'known' as const } }
-      const past = await foldAsOf(db, loadsOf(deps), asked)
-      if (past === null)
-        throw new ApiProblem(
-          'order_not_found',
-          `Nothing of this order was known at ${isoOf(at)}: ask for a later instant.`,
-        )
-      const rule = await ruleAsked(deps, body, at)
-      const { calendars = [] } = pipeline.references.setAt(at) ?? {}
-      const explain = explainerOf(rule, orderFactSchema, calendarsOf(calendars))
-      if (explain === null) throw new ApiProblem('rule_refused', 'This release does not accept the rule any more.')
-      const { currency } = ordersIn(past.slices)
-      const { holds, flipsAt, words, tree } = explain(factsIn(past.slices, pipeline.references.baselines), at, {
-        zone,
-        currency: currency ?? null,
-      })
-      const told = { order, rule: rule.id, version: rule.version, at: isoOf(at), holds, flipsAt: isoOrNull(flipsAt) }
-      return { status: 200, body: { ...told, words: { ...words }, nodes: nodesOf(tree) } }
-    },
+    explainRule: (asked, { principal }) => explained(deps, asked, principal),
     async previewRule({ body }, { principal }) {
       demandAccepted(deps, body)
       const rule = { ...SCRATCH, when: body.when.trim(), constants: constantsOf(body.constants), for: body.for }
@@ -94,6 +73,32 @@ export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       return { status: 200, body: { items } }
     },
   }
+}
+
+async function explained(
+  deps: HttpDeps,
+  { body }: Parameters<Handlers['explainRule']>[0],
+  principal: Principal,
+): ReturnType<Handlers['explainRule']> {
+  const { db, pipeline } = deps
+  const { order, zone } = body
+  const at = body.at ?? deps.now()
+  const head = await orderHead(deps, order, reachOf(principal, 'order.read'))
+  const asked = { stream: order, bornMonth: head.bornMonth, asOf: { at, by: 'known' as const } }
+  const past = await foldAsOf(db, loadsOf(deps), asked)
+  if (past === null)
+    throw new ApiProblem('order_not_found', `Nothing of this order was known at ${isoOf(at)}: ask for a later instant.`)
+  const rule = await ruleAsked(deps, body, at)
+  const { calendars = [] } = pipeline.references.setAt(at) ?? {}
+  const explain = explainerOf(rule, orderFactSchema, calendarsOf(calendars))
+  if (explain === null) throw new ApiProblem('rule_refused', 'This release does not accept the rule any more.')
+  const { currency } = ordersIn(past.slices)
+  const { holds, flipsAt, words, tree } = explain(factsIn(past.slices, pipeline.references.baselines), at, {
+    zone,
+    currency: currency ?? null,
+  })
+  const told = { order, rule: rule.id, version: rule.version, at: isoOf(at), holds, flipsAt: isoOrNull(flipsAt) }
+  return { status: 200, body: { ...told, words: { ...words }, nodes: nodesOf(tree) } }
 }
 
 const NAMELESS = { zh: '草稿', en: 'Draft' }
