@@ -25,6 +25,7 @@ import { Lane, type LaneDeps, ledgerOf, type PositionRow } from './lane.ts'
 import { LiveFollower } from './live.ts'
 import { type LaneMeters, makeLaneMeters } from './meters.ts'
 import { Months } from './months.ts'
+import { Overloaded } from './overloaded.ts'
 import type { Pack } from './packs.ts'
 import { Projector } from './project.ts'
 import { reactorsOf, readRowsOf } from './reactors.ts'
@@ -71,10 +72,6 @@ export interface PipelineOptions {
   readonly upkeep?: ((groups: readonly number[]) => Promise<unknown>) | undefined
   /** 0..1. */
   random(): number
-}
-
-export class Overloaded extends Error {
-  readonly code = 'overloaded'
 }
 
 /** The loops of one node, put together: step, wake, dispatch, project, and the ways in. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Overloaded } from '../../src/pipeline/overloaded.ts'
 import type { Pipeline } from '../../src/pipeline/pipeline.ts'
-import { Overloaded } from '../../src/pipeline/pipeline.ts'
 import { assertProblem, type Of, openApi, placed } from './api.ts'
 
 /** The real pipeline, but for one way in. */

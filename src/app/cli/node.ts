@@ -1,5 +1,6 @@
 import type { Incoming, Receipt } from '../../pipeline/ingress.ts'
-import { Overloaded, type Pipeline } from '../../pipeline/pipeline.ts'
+import { Overloaded } from '../../pipeline/overloaded.ts'
+import type { Pipeline } from '../../pipeline/pipeline.ts'
 import { followersBehind, ledgerEnds, mailWaiting } from '../../pipeline/queries/waiting.ts'
 import { type Clock, systemClock } from '../../platform/clock.ts'
 import { createMetrics } from '../../platform/metrics.ts'

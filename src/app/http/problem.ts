@@ -6,7 +6,7 @@ import {
   problemKind,
   problemType,
 } from '../../contract/api/index.ts'
-import { Overloaded } from '../../pipeline/pipeline.ts'
+import { Overloaded } from '../../pipeline/overloaded.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { isRetryable } from '../../platform/retry.ts'
 

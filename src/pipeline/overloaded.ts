@@ -1,0 +1,4 @@
+/** Too much waits already to take in more. */
+export class Overloaded extends Error {
+  readonly code = 'overloaded'
+}
