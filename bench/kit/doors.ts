@@ -43,7 +43,7 @@ export async function openDoors(db: Database, sealer: Sealer): Promise<Doors> {
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...(await shipped()), node: 'bench', lanes: 1 })
   const audit = new AuditTrail({ db, sealer, newId, now })
   const access = buildAccess({ db, sealer, log, audit, door: LOCAL_DOOR, config: USUAL_ACCESS, now, newId })
-  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node: 'bench', newId, backup: NO_BACKUPS })
+  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node: 'bench', newId, now, backup: NO_BACKUPS })
   const register = { read: async () => [], append: async () => {} }
   const erasures = new Erasures({ db, sealer, audit, now, newId, register, offer: packs => pipeline.offer(packs) })
   const parts: HttpDeps = {
