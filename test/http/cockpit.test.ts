@@ -172,3 +172,37 @@ test('only what is within reach: by channel from the roll-ups, else only what li
   assertProblem(await api.get('/v1/cockpit?zone=Nowhere'), 400, 'invalid_request')
   assertProblem(await api.as(person('none', {})).get('/v1/cockpit'), 403, 'not_allowed')
 })
+
+test('overdue cases and money at risk have their course, and it ends with what stands now', async () => {
+  const { kpis } = await cockpit('range=7d&zone=UTC')
+  const { overdue, money, onTimeTarget } = kpis!
+  assert.equal(overdue.series.length, 7)
+  assert.equal(overdue.series.at(-1), overdue.count)
+  assert.equal(overdue.atStart, 0, 'nothing was there a week ago')
+  assert.deepEqual([money.series.length, money.series.at(-1)], [7, money.now])
+  assert.ok(onTimeTarget > 0 && onTimeTarget < 1)
+})
+
+test('the outlook of an order says when its way usually goes on', async () => {
+  const source = '/channels/outlook'
+  for (let i = 0; i < 24; i++) await api.tell(...story(`O-${i}`, 30 + i, 4, source))
+  await api.tell(...story('O-OPEN', 2, 1, source))
+  await settle()
+  const id = async (no: string): Promise<string> => {
+    const { body } = await api.get<Of<'listOrders'>>(`/v1/orders?q=${no}&channel=outlook`)
+    return body.items[0]!.id
+  }
+  const outlook = async (no: string) =>
+    (await api.get<Of<'getOrderOutlook'>>(`/v1/orders/${await id(no)}/outlook`)).body
+  const { steps, deliveredAt } = await outlook('O-OPEN')
+  assert.deepEqual(
+    steps.map(step => step.node),
+    ['handedOver', 'outForDelivery', 'delivered'],
+  )
+  assert.ok(steps.every(step => step.stays >= 24))
+  // Three stages of an hour each, from now on when they should have come already.
+  const hours = (Date.parse(deliveredAt!) - NOW) / HOUR
+  assert.ok(hours > 1 && hours < 4.5, `${hours} hours`)
+  assert.deepEqual((await outlook('O-3')).steps, [], 'it is delivered')
+  assertProblem(await api.get(`/v1/orders/o-${'0'.repeat(26)}/outlook`), 404, 'order_not_found')
+})

@@ -19,6 +19,7 @@ export const PERMITTED: { readonly [K in OperationId]: string } = {
   listEventTypes: SIGNED_IN,
   listOrders: 'AOCWLFMU-I',
   getOrder: 'AOCWLFMU-I',
+  getOrderOutlook: 'AOCWLFMU-I',
   getOrderLedger: 'AOCWLFMU--',
   listCases: 'AOCWLFMUGI',
   getCase: 'AOCWLFMUGI',

@@ -17,6 +17,7 @@ import { liveHandlers } from './handlers/live.ts'
 import { operationHandlers } from './handlers/operations.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { orderListHandlers } from './handlers/orders.ts'
+import { outlookHandlers } from './handlers/outlook.ts'
 import { peopleHandlers, roleHandlers } from './handlers/people.ts'
 import { personalHandlers } from './handlers/personal.ts'
 import { practiceHandlers } from './handlers/practice.ts'
@@ -45,6 +46,7 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...eventHandlers(deps, heard),
     ...orderListHandlers(deps),
     ...orderHandlers(deps),
+    ...outlookHandlers(deps),
     ...caseHandlers(deps),
     ...backupHandlers(deps),
     ...caseSummaryHandlers(deps),

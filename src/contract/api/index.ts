@@ -61,7 +61,7 @@ export {
   liveEvents,
 } from './live.ts'
 export type { FeedItem, QuarantineItem, UnmatchedItem } from './operations.ts'
-export type { LedgerItem, OrderDetail, OrderItem } from './orders.ts'
+export type { LedgerItem, OrderDetail, OrderItem, OrderOutlook } from './orders.ts'
 export type { PersonItem, RoleItem } from './people.ts'
 export { type ErasureItem, type PersonAsked, REVEALED, type RetentionItem } from './personal.ts'
 export type { Practice, PracticeIncidentItem, PracticeShop } from './practice.ts'

@@ -175,6 +175,19 @@ const stageFilter = {
   deliveredTo: exclusive(),
 }
 
+/** When the nodes ahead of an order usually come. */
+const outlook = named(
+  'OrderOutlook',
+  z.strictObject({
+    days: z.int().meta({ description: 'the stays of so many days before now were looked at' }),
+    steps: z
+      .array(z.strictObject({ node: z.enum(STAGES), at: at(), stays: z.int() }))
+      .meta({ description: 'Nodes ahead, each after the median stay in the stage before it; empty when it is over' }),
+    deliveredAt: at().nullable().meta({ description: 'of the last step, when that is the door' }),
+  }),
+)
+export type OrderOutlook = z.output<typeof outlook>
+
 const params = z.strictObject({ id: orderId() })
 
 export const orderRoutes = {
@@ -227,6 +240,18 @@ export const orderRoutes = {
       200: { description: 'Its state; ETag is its version', schema: orderDetail },
       304: { description: 'It is what If-None-Match says' },
     },
+    problems: ['order_not_found'],
+  }),
+  getOrderOutlook: route({
+    method: 'GET',
+    path: '/v1/orders/{id}/outlook',
+    right: 'order.read',
+    tag: 'Orders',
+    summary: 'When the milestones ahead of an order usually come',
+    description:
+      'From where the order stands, with the median stays of its channel in the last 30 days. It is no promise: it says how orders like it go when nothing is done. Stages with fewer than 20 stays are left out.',
+    params,
+    replies: { 200: { description: 'As of now', schema: outlook } },
     problems: ['order_not_found'],
   }),
   getOrderLedger: route({

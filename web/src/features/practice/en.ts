@@ -33,6 +33,38 @@ export const en: Texts<typeof zhCN> = {
   'incidents.by': 'by {{who}}',
   'incidents.byShop': 'by itself',
   'incidents.begun': '{{kind}}: {{place}}, it has begun',
+  tour: 'Tour',
+  'tour.begin': 'Tour: close your first case in two minutes',
+  'tour.resume': 'Go on with the tour {{n}}/{{all}}',
+  'tour.place': '{{n}} / {{all}}',
+  'tour.next': 'Next',
+  'tour.back': 'Back',
+  'tour.leave': 'Leave for now',
+  'tour.end': 'Finish',
+  'tour.none': 'No case is free just now; try again in a moment',
+  'tour.faster': 'Speed up to 60×',
+  'tour.done.it': 'Done',
+  'tour.cockpit': 'First, the whole',
+  'tour.cockpit.text':
+    'How many orders pass untouched, how many cases are open, how much money they are about: it is all in this row. Every number leads to the rows behind it.',
+  'tour.case': 'Pick a case',
+  'tour.case.text':
+    'On the right are the most urgent ones: the worst first, then the earliest deadline. Next opens one for you, an order that was paid short.',
+  'tour.evidence': 'Why this case is there',
+  'tour.evidence.text':
+    'The rule says in sentences what it found: what was due, what was paid, since when. A number with a dotted line opens the fact that it rests on.',
+  'tour.act': 'Claim it and start',
+  'tour.act.text':
+    'Press E to claim it, or use the solid button at the top: first claim, then start. Your colleagues see that it is yours.',
+  'tour.effect': 'Let the world answer',
+  'tour.effect.text':
+    'Once you have started, the customer of this world pays the rest within some minutes, and the finding clears. Speed time up if you would rather not wait.',
+  'tour.close': 'Close it and say why',
+  'tour.close.text':
+    'When the finding is gone press R, or Close at the top: choose a cause and write what came of it. Reviews live on that. A case that still holds cannot be closed, on purpose.',
+  'tour.done': 'See the effect',
+  'tour.done.text':
+    'The cockpit counts one more closed case, and the feed has your name. Now make trouble, and watch how it is found.',
   reset: 'Start over',
   'reset.title': 'Start the practice over',
   'reset.lead':

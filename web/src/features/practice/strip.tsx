@@ -12,6 +12,7 @@ import { Offer } from './offer.tsx'
 import { usePractice, usePracticeVerb } from './queries.ts'
 import { ResetDialog } from './reset.tsx'
 import { usePracticeTexts } from './texts.ts'
+import { Tour, TourButton } from './tour.tsx'
 
 /** Over the whole console: in a practice world its controls, in an empty live one the offer to start one, else nothing. */
 export function PracticeStrip(): ReactNode {
@@ -43,10 +44,12 @@ function Controls({ shop }: { shop: PracticeShop }): ReactNode {
         {going.length > 0 && <span className="s">{t('incidents.running', { count: going.length })}</span>}
       </span>
       <span className="grow" />
+      {shop.phase !== 'history' && <TourButton />}
       <Button small kind="ghost" onClick={() => setOpen('reset')}>
         {t('reset')}
       </Button>
       <Incidents shop={shop} open={open === 'incidents'} onClose={() => setOpen(null)} />
+      <Tour />
       <ResetDialog shop={shop} open={open === 'reset'} onClose={() => setOpen(null)} />
     </section>
   )

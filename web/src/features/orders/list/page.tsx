@@ -1,7 +1,7 @@
 import './list.css'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../../../kit/button.tsx'
 import { useColumns } from '../../../kit/columns.ts'
 import { Dialog } from '../../../kit/dialog.tsx'
@@ -10,8 +10,10 @@ import { useGrid, useGridVerbs } from '../../../kit/grid-state.ts'
 import type { GridLine } from '../../../kit/grid-types.ts'
 import { Page } from '../../../kit/page.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
+import { count } from '../../../lib/format.ts'
 import { useVerbs, type Verb } from '../../../lib/verbs.ts'
 import { type Filters, isFiltered, withoutGaps } from '../model/filters.ts'
+import { rememberList } from '../model/neighbours.ts'
 import { useOrderTexts } from '../texts.ts'
 import { useOrderColumns } from './columns.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -44,7 +46,11 @@ export function OrdersPage(): ReactNode {
       <div className="olist">
         <FilterBar
           {...{ filters, input, onClear: clear, onChange: set }}
-          counted={data === undefined ? '' : t(listed.exact ? 'list.count' : 'list.atLeast', { count: listed.total })}
+          counted={
+            data === undefined
+              ? ''
+              : t(listed.exact ? 'list.count' : 'list.atLeast', { count: listed.total === 1 ? 1 : count(listed.total) })
+          }
           onMore={() => setOpen('filters')}
           onColumns={() => setOpen('columns')}
         />
@@ -76,6 +82,14 @@ function OrderGrid({ listed, onEnd }: { listed: Listed; onEnd: () => void }): Re
   const lines = useMemo(
     (): GridLine<Listed['rows'][number]>[] => listed.rows.map(row => ({ kind: 'row', key: row.id, row })),
     [listed.rows],
+  )
+  useEffect(
+    () =>
+      rememberList(
+        listed.rows.map(row => row.id),
+        listed.total,
+      ),
+    [listed],
   )
   const grid = useGrid(lines)
   const open = useCallback((id: string) => void navigate({ to: '/orders/$id', params: { id } }), [navigate])

@@ -1,16 +1,18 @@
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { isOver, ms, nodeAt, shipDue } from './nodes.ts'
+import type { Usual } from './outlook.ts'
 
 /**
  * Terms. Stage: what happens between two nodes. Planned: by when it was promised. Actual: from its first sign to its node.
- * Queue: waiting for its start. Stop: it should have ended and has not. All instants are epoch ms.
+ * Queue: waiting for its start. Stop: it should have ended and has not. Forecast: as it usually goes from now on. All
+ * instants are epoch ms.
  */
 
 export const STAGES = ['approve', 'allocate', 'pick', 'ship', 'collect', 'haul', 'deliver'] as const
 export type Stage = (typeof STAGES)[number]
 
 export interface Bar {
-  readonly kind: 'planned' | 'actual' | 'queue' | 'stop'
+  readonly kind: 'planned' | 'actual' | 'queue' | 'stop' | 'forecast'
   readonly from: number
   readonly to: number
 }
@@ -38,11 +40,26 @@ const ENDS: Readonly<Record<Stage, { readonly end: string; readonly start?: stri
   deliver: { end: 'delivered' },
 }
 
+/** What is usual is known of the way's own stages, in which the first scan on the road ends the collection. */
+const USUAL_END: Readonly<Partial<Record<Stage, string>>> = { collect: 'inTransit' }
+
 /** The stages of an order as they stand at `now`; null before anything is known. */
-export function stagesOf(order: OrderDetail, now: number): Stages | null {
+export function stagesOf(order: OrderDetail, now: number, usual: Usual = new Map()): Stages | null {
   const placed = nodeAt(order, 'placed') ?? earliestNode(order)
   if (placed === null) return null
-  return { rows: stageRows(order, placed, now), promise: ms(order.promise?.endsAt) }
+  return { rows: forecast(stageRows(order, placed, now), now, usual), promise: ms(order.promise?.endsAt) }
+}
+
+/** What is ahead, from now on, each stage after the one before it. */
+function forecast(rows: readonly StageRow[], now: number, usual: Usual): StageRow[] {
+  let from = now
+  return rows.map(row => {
+    const to = usual.get(USUAL_END[row.stage] ?? ENDS[row.stage].end)
+    if (to === undefined || to <= from) return row
+    const bar: Bar = { kind: 'forecast', from, to }
+    from = to
+    return { ...row, bars: [...row.bars, bar] }
+  })
 }
 
 const earliestNode = (order: OrderDetail): number | null => {

@@ -5,18 +5,19 @@ import { Section } from '../../../kit/region.tsx'
 import { Empty } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
 import { duration } from '../../../lib/format.ts'
+import type { Usual } from '../model/outlook.ts'
 import { type StageRow, stagesOf } from '../model/stages.ts'
 import { useOrderTexts } from '../texts.ts'
 
-const KINDS = ['planned', 'actual', 'queue', 'stop'] as const
+const KINDS = ['planned', 'actual', 'queue', 'stop', 'forecast'] as const
 
 /** What each stage took against what was promised. */
-export function GanttPane({ order, now }: { order: OrderDetail; now: number }): ReactNode {
+export function GanttPane({ order, now, usual }: { order: OrderDetail; now: number; usual: Usual }): ReactNode {
   const t = useOrderTexts()
   const [asTable, setAsTable] = useState(false)
-  const stages = stagesOf(order, now)
+  const stages = stagesOf(order, now, usual)
   const line = ({ stage, bars, standing }: StageRow): GanttLine => {
-    const last = bars.findLast(bar => bar.kind !== 'planned')
+    const last = bars.findLast(bar => bar.kind !== 'planned' && bar.kind !== 'forecast')
     const note = standing === null ? {} : { note: t('gantt.standing', { time: duration(standing) }) }
     return {
       ...{ id: stage, name: t(`stage.${stage}`) },

@@ -7,18 +7,20 @@ import { useNow } from '../../../kit/time.tsx'
 import { amount, clockSpan, shortTime, symbolOf } from '../../../lib/format.ts'
 import { shown } from '../../../lib/verbs.ts'
 import { nodeViews } from '../model/nodes.ts'
+import type { Usual } from '../model/outlook.ts'
 import { useOrderTexts } from '../texts.ts'
 
 export interface HeadProps {
   readonly order: OrderDetail
   /** Epoch ms of the past instant that is shown; null: now. */
   readonly at: number | null
+  readonly usual: Usual
   readonly onNote: () => void
   readonly onNow: () => void
 }
 
 /** The answer first: what is late, what is wrong, who waits for what until when. */
-export function OrderHead({ order, at, onNote, onNow }: HeadProps): ReactNode {
+export function OrderHead({ order, at, usual, onNote, onNow }: HeadProps): ReactNode {
   const t = useOrderTexts()
   return (
     <header className="ord-h">
@@ -39,7 +41,7 @@ export function OrderHead({ order, at, onNote, onNow }: HeadProps): ReactNode {
           </>
         )}
       </div>
-      <Facts order={order} />
+      <Facts order={order} usual={usual} />
     </header>
   )
 }
@@ -62,7 +64,7 @@ function Tags({ order, at }: Pick<HeadProps, 'order' | 'at'>): ReactNode {
   )
 }
 
-function Facts({ order }: Pick<HeadProps, 'order'>): ReactNode {
+function Facts({ order, usual }: Pick<HeadProps, 'order' | 'usual'>): ReactNode {
   const { customer, shipTo } = order
   const who = [customer.masked, [shipTo.region, shipTo.city].filter(Boolean).join(' ')].filter(Boolean).join(' · ')
   return (
@@ -80,8 +82,21 @@ function Facts({ order }: Pick<HeadProps, 'order'>): ReactNode {
       <span>
         <Promised order={order} />
       </span>
+      <Forecast order={order} usual={usual} />
     </div>
   )
+}
+
+/** How it ends when nothing is done about it. */
+function Forecast({ order: { promise }, usual }: Pick<HeadProps, 'order' | 'usual'>): ReactNode {
+  const t = useOrderTexts()
+  const now = useNow()
+  const at = usual.get('delivered')
+  if (at === undefined) return null
+  const time = shortTime(at, now)
+  const late = promise === null ? 0 : at - Date.parse(promise.endsAt)
+  if (late <= 0) return <span className="d2">{t('head.usual', { time })}</span>
+  return <b className="m red">{t('head.usualLate', { time, late: hoursMinutes(late) })}</b>
 }
 
 function Paid({ order }: Pick<HeadProps, 'order'>): ReactNode {

@@ -3,16 +3,19 @@ import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { NodeTimeline, type TimelineNode } from '../../../kit/node-timeline.tsx'
 import { clockSpan, duration } from '../../../lib/format.ts'
 import { type NodeView, nodeViews } from '../model/nodes.ts'
+import { type Usual, usualAt } from '../model/outlook.ts'
 import { useOrderTexts } from '../texts.ts'
 
 /** The ten nodes of an order: done, current, expected; each with when, and how long or how late. */
-export function NodeLine({ order, now }: { order: OrderDetail; now: number }): ReactNode {
+export function NodeLine({ order, now, usual }: { order: OrderDetail; now: number; usual: Usual }): ReactNode {
   const t = useOrderTexts()
   const node = (view: NodeView): TimelineNode => ({
-    ...{ id: view.name, name: t(`node.${view.name}`), at: view.at, expected: view.due },
+    ...{ id: view.name, name: t(`node.${view.name}`), at: view.at },
+    // Where the limit has passed it says so; else when it usually comes.
+    expected: (view.late ?? 0) > 0 ? view.due : (usualAt(usual, view.name) ?? view.due),
     late: (view.late ?? 0) > 0,
     standing: view.state === 'done' || view.state === 'current' ? view.state : 'ahead',
-    note: <Note view={view} />,
+    note: <Note view={view} usual={usualAt(usual, view.name)} />,
   })
   return (
     <div className="node-line">
@@ -21,11 +24,15 @@ export function NodeLine({ order, now }: { order: OrderDetail; now: number }): R
   )
 }
 
-function Note({ view }: { view: NodeView }): ReactNode {
+function Note({ view, usual }: { view: NodeView; usual: number | null }): ReactNode {
   const t = useOrderTexts()
   const { late, took, state } = view
   if (late !== null && late > 0) return <b className="m">{t('node.late', { time: clockSpan(late) })}</b>
   if (late !== null && late < 0) return <span className="green">{t('node.early', { time: clockSpan(late) })}</span>
+  if (usual !== null && view.due !== null && usual < view.due)
+    return <span className="green">{t('node.early', { time: clockSpan(view.due - usual) })}</span>
+  if (usual !== null && view.due !== null)
+    return <b className="m amber">{t('node.late', { time: clockSpan(usual - view.due) })}</b>
   if (took !== null && took >= 0) return t('node.took', { time: duration(took) })
   return state === 'passed' ? t('node.passed') : state === 'current' ? t('node.current') : '\u00a0'
 }

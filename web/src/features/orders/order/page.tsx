@@ -1,7 +1,7 @@
 import './order.css'
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { ChevronRight } from 'lucide-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { Button } from '../../../kit/button.tsx'
@@ -9,7 +9,10 @@ import { Page } from '../../../kit/page.tsx'
 import { Bars, Empty, Failed } from '../../../kit/states.tsx'
 import { useNow } from '../../../kit/time.tsx'
 import { ApiError } from '../../../lib/api.ts'
+import { count } from '../../../lib/format.ts'
 import { useVerbs, type Verb } from '../../../lib/verbs.ts'
+import { type Neighbours, neighboursOf } from '../model/neighbours.ts'
+import { usualIn } from '../model/outlook.ts'
 import { step, ticksOf } from '../model/past.ts'
 import { useOrderTexts } from '../texts.ts'
 import { type OrderAddress, useOrderAddress } from './address.ts'
@@ -21,7 +24,8 @@ import { Lines } from './lines.tsx'
 import { NodeLine } from './nodes.tsx'
 import { NoteDialog } from './note.tsx'
 import { Parcels } from './parcels.tsx'
-import { type Facts, factsQuery, orderQuery } from './queries.ts'
+import { type Facts, factsQuery, orderQuery, outlookQuery } from './queries.ts'
+import { factsShown } from './seen.ts'
 import { SideColumn } from './side.tsx'
 
 /** One order as it is, or as it was at an instant. */
@@ -34,6 +38,7 @@ export function OrderPage(): ReactNode {
   const facts = useQuery(factsQuery(id))
   const ticks = useMemo(() => ticksOf(facts.data?.items ?? [], by), [facts.data, by])
   useOrderVerbs({ at, show, ticks, openFact, note: () => setNoting(true) })
+  const neighbours = useNeighbours(id)
   const crumbs = (
     <>
       <Link to="/orders">{t('title')}</Link>
@@ -43,7 +48,7 @@ export function OrderPage(): ReactNode {
   const slider = <AsItWas ticks={ticks} at={at} by={by} onShow={show} onBy={address.showBy} />
   const { data, error, isPending, refetch } = order
   return (
-    <Page title={data?.orderNo ?? id} crumbs={crumbs} ownHeading>
+    <Page title={data?.orderNo ?? id} crumbs={crumbs} hints={neighbours} ownHeading>
       {data === undefined ? (
         <NotThere error={error} pending={isPending} past={past !== undefined} retry={refetch} onNow={() => show(null)}>
           {slider}
@@ -67,20 +72,60 @@ interface WholeProps {
 
 function Whole({ order, facts, address: { at, by, show, openFact }, slider, onNote }: WholeProps): ReactNode {
   const now = useNow()
+  const outlook = useQuery(outlookQuery(order.id, at !== null))
+  const usual = useMemo(() => usualIn(at === null ? outlook.data : undefined), [outlook.data, at])
+  const said = useMemo(() => factsShown(facts.data?.items ?? [], at, by), [facts.data, at, by])
   return (
     <div className="ord">
-      <OrderHead order={order} at={at} onNote={onNote} onNow={() => show(null)} />
+      <OrderHead order={order} at={at} usual={usual} onNote={onNote} onNow={() => show(null)} />
       {slider}
-      <NodeLine order={order} now={at ?? now} />
+      <NodeLine order={order} now={at ?? now} usual={usual} />
       <div className="ord-b">
         <div className="ord-main">
-          <GanttPane order={order} now={at ?? now} />
-          <Lines order={order} />
-          <Parcels order={order} />
+          <GanttPane order={order} now={at ?? now} usual={usual} />
+          <Lines order={order} facts={said} />
+          <Parcels order={order} facts={said} />
         </div>
         <SideColumn order={order} facts={facts} at={at} by={by} onFact={openFact} />
       </div>
     </div>
+  )
+}
+
+/** The place in the list that led here, and the ways to the orders beside it. */
+function useNeighbours(id: string): ReactNode {
+  const t = useOrderTexts()
+  const navigate = useNavigate()
+  const found = useMemo(() => neighboursOf(id), [id])
+  const verbs = useMemo((): Verb[] => {
+    const go = (to: string | null | undefined) => (): void => {
+      if (to != null) void navigate({ to: '/orders/$id', params: { id: to } })
+    }
+    if (found === null) return []
+    const group = t('group.order')
+    return [
+      { id: 'order.next', label: t('verb.next'), group, keys: 'j', run: go(found.after) },
+      { id: 'order.previous', label: t('verb.previous'), group, keys: 'k', run: go(found.before) },
+    ]
+  }, [t, found, navigate])
+  useVerbs(verbs)
+  return found && <Place of={found} />
+}
+
+function Place({ of: { before, after, place, total } }: { of: Neighbours }): ReactNode {
+  const t = useOrderTexts()
+  const way = (id: string | null, name: string, icon: ReactNode): ReactNode =>
+    id !== null && (
+      <Link to="/orders/$id" params={{ id }} aria-label={name} title={name} className="way">
+        {icon}
+      </Link>
+    )
+  return (
+    <span className="row nw d2 sm" style={{ gap: 4 }}>
+      {way(before, t('verb.previous'), <ChevronLeft size={14} aria-hidden />)}
+      {t('nav.place', { place: count(place), total: count(total) })}
+      {way(after, t('verb.next'), <ChevronRight size={14} aria-hidden />)}
+    </span>
   )
 }
 

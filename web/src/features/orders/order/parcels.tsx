@@ -1,16 +1,17 @@
 import type { ReactNode } from 'react'
-import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
+import type { LedgerItem, OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { Section } from '../../../kit/region.tsx'
 import { Empty } from '../../../kit/states.tsx'
 import { Tag } from '../../../kit/tag.tsx'
-import { Time } from '../../../kit/time.tsx'
+import { Time, useLanguage } from '../../../kit/time.tsx'
 import { NODES } from '../model/nodes.ts'
+import { traceOf } from '../model/said.ts'
 import { useOrderTexts } from '../texts.ts'
 
 type Parcel = OrderDetail['parcels'][number]
 
 /** Where the goods are, parcel by parcel. */
-export function Parcels({ order }: { order: OrderDetail }): ReactNode {
+export function Parcels({ order, facts }: { order: OrderDetail; facts: readonly LedgerItem[] }): ReactNode {
   const t = useOrderTexts()
   return (
     <Section title={t('parcels.title')}>
@@ -19,7 +20,7 @@ export function Parcels({ order }: { order: OrderDetail }): ReactNode {
       ) : (
         <div className="parcels">
           {order.parcels.map((parcel, i) => (
-            <OneParcel key={parcel.id} parcel={parcel} n={i + 1} />
+            <OneParcel key={parcel.id} parcel={parcel} n={i + 1} facts={facts} />
           ))}
         </div>
       )}
@@ -27,9 +28,14 @@ export function Parcels({ order }: { order: OrderDetail }): ReactNode {
   )
 }
 
-function OneParcel({ parcel, n }: { parcel: Parcel; n: number }): ReactNode {
+interface ParcelProps {
+  readonly parcel: Parcel
+  readonly n: number
+  readonly facts: readonly LedgerItem[]
+}
+
+function OneParcel({ parcel, n, facts }: ParcelProps): ReactNode {
   const t = useOrderTexts()
-  const nodes = NODES.flatMap(node => (parcel.nodes[node] === undefined ? [] : [{ node, at: parcel.nodes[node] }]))
   return (
     <div>
       <div className="row wrap" style={{ marginBottom: 4 }}>
@@ -41,32 +47,60 @@ function OneParcel({ parcel, n }: { parcel: Parcel; n: number }): ReactNode {
           <Status of={parcel.status} />
         </Tag>
       </div>
-      <ul className="trace sm">
-        {parcel.exception && (
-          <li>
-            <Time of={parcel.exception.at} />
-            <span className="red">
-              {t('parcel.exception')} {parcel.exception.code}
-            </span>
-          </li>
-        )}
-        {parcel.lastScanAt !== undefined && (
-          <li>
-            <Time of={parcel.lastScanAt} />
-            <span>
-              {t('parcels.lastScan')}
-              {parcel.place !== undefined && ` · ${parcel.place}`}
-            </span>
-          </li>
-        )}
-        {nodes.toReversed().map(({ node, at }) => (
-          <li key={node}>
-            <Time of={at} />
-            <span>{t(`node.${node}`)}</span>
-          </li>
-        ))}
-      </ul>
+      <Trace parcel={parcel} facts={facts} />
     </div>
+  )
+}
+
+/** Scan by scan from the ledger; who may not read it sees the nodes of the parcel. */
+function Trace({ parcel, facts }: Omit<ParcelProps, 'n'>): ReactNode {
+  const language = useLanguage()
+  const steps = traceOf(parcel.trackingNo, facts)
+  if (parcel.id === '-' || steps.length === 0) return <NodeTrace parcel={parcel} />
+  return (
+    <ul className="trace sm">
+      {steps.map(({ seq, at, name, place, bad }) => (
+        <li key={seq}>
+          <Time of={at} />
+          <span dir="auto" className={bad ? 'red' : ''}>
+            {language === 'en' ? name.en : name.zh}
+            {place !== null && ` · ${place}`}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function NodeTrace({ parcel }: { parcel: Parcel }): ReactNode {
+  const t = useOrderTexts()
+  const nodes = NODES.flatMap(node => (parcel.nodes[node] === undefined ? [] : [{ node, at: parcel.nodes[node] }]))
+  return (
+    <ul className="trace sm">
+      {parcel.exception && (
+        <li>
+          <Time of={parcel.exception.at} />
+          <span className="red">
+            {t('parcel.exception')} {parcel.exception.code}
+          </span>
+        </li>
+      )}
+      {parcel.lastScanAt !== undefined && (
+        <li>
+          <Time of={parcel.lastScanAt} />
+          <span>
+            {t('parcels.lastScan')}
+            {parcel.place !== undefined && ` · ${parcel.place}`}
+          </span>
+        </li>
+      )}
+      {nodes.toReversed().map(({ node, at }) => (
+        <li key={node}>
+          <Time of={at} />
+          <span>{t(`node.${node}`)}</span>
+        </li>
+      ))}
+    </ul>
   )
 }
 

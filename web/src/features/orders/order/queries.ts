@@ -13,6 +13,13 @@ export function orderQuery(id: string, at: string | undefined, by: 'occurred' | 
   }
 }
 
+/** When what is ahead usually comes; of now only, since what was usual then is not kept. */
+export const outlookQuery = (id: string, past: boolean) => ({
+  ...asking('getOrderOutlook', { params: { id } }),
+  enabled: !past,
+  refetchInterval: 60_000,
+})
+
 /** Facts that the page reads at most; the longest order of a year of real ones has a few hundred. */
 export const MOST_FACTS = 2000
 
