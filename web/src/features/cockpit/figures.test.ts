@@ -51,6 +51,13 @@ const stage = (name: Stage['stage'], ...ratios: (number | null)[]): Stage => ({
 test('the hottest stage is the one whose last slot is furthest from what is usual', () => {
   assert.equal(hottest([stage('paid', 9, 1.5), stage('picking', 1, 3.9, null)])?.stage.stage, 'picking')
   assert.equal(hottest([stage('paid', 9, 0.8)]), null)
+  const few = stage('paid', 9)
+  assert.equal(
+    hottest([{ ...few, cells: few.cells.map(cell => ({ ...cell, left: 2 })) }]),
+    null,
+    'two orders are no trend',
+  )
+  assert.equal(hottest([{ ...few, now: { ...few.now, over: 0 } }]), null, 'nobody stands there too long now')
   assert.equal(nowTimes({ count: 20, over: 2 }), 2)
   assert.equal(nowTimes({ count: 0, over: 0 }), null)
 })

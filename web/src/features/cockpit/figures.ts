@@ -65,11 +65,14 @@ export function nowTimes({ count, over }: { readonly count: number; readonly ove
   return count === 0 ? null : over / count / EXPECTED_OVER
 }
 
-/** The stage that is furthest from what is usual; null when none is. */
+const ENOUGH_LEFT = 5
+
+/** The stage that is furthest from what is usual and where orders stand too long now; null when none is. */
 export function hottest(stages: Stages): Hottest | null {
   const found = stages.flatMap(stage => {
-    const ratio = stage.cells.findLast(cell => cell.ratio !== null)?.ratio
-    return ratio == null || ratio <= 1 ? [] : [{ stage, ratio }]
+    // One order that stayed long is no stage that is stuck.
+    const ratio = stage.cells.findLast(cell => cell.ratio !== null && cell.left >= ENOUGH_LEFT)?.ratio
+    return stage.now.over === 0 || ratio == null || ratio <= 1 ? [] : [{ stage, ratio }]
   })
   return found.sort((a, b) => b.ratio - a.ratio)[0] ?? null
 }

@@ -8,7 +8,7 @@ import { View } from '../../kit/states.tsx'
 import { Time } from '../../kit/time.tsx'
 import { count, percent } from '../../lib/format.ts'
 import { asking } from '../../lib/query.ts'
-import { bytesText } from './model.ts'
+import { bytesText, tookText } from './model.ts'
 import { useSystemTexts } from './texts.ts'
 
 const EVERY = 5000
@@ -43,7 +43,7 @@ function Flow({ minutes }: { minutes: readonly SystemMinute[] }): ReactNode {
           const value = whole.at(-1)?.[name] ?? 0
           return (
             <Figure key={name} label={t(`figures.${name}`)} spark={whole.map(minute => minute[name])}>
-              {name.endsWith('Ms') ? `${value} ms` : count(value)}
+              {name.endsWith('Ms') ? tookText(value) : count(value)}
             </Figure>
           )
         })}

@@ -31,3 +31,6 @@ export function errorText(error: Readonly<Record<string, unknown>>): string {
     .map(p => `${String(p?.pointer ?? '')} ${String(p?.message ?? '')}`.trim())
     .join('; ')
 }
+
+/** `29.9 ms`, from ten seconds on `12 s`. */
+export const tookText = (ms: number): string => (ms < 10_000 ? `${ms}\u00a0ms` : `${Math.round(ms / 1000)}\u00a0s`)
