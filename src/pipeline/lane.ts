@@ -245,7 +245,7 @@ export class Lane {
   private async runBatch(work: Map<string, Work[]>): Promise<void> {
     const mine = new Map([...work].filter(([, rows]) => this.owns(rows[0]!.bucket)))
     if (mine.size === 0) return
-    const started = this.deps.now()
+    const started = performance.now()
     try {
       this.settle(
         await runStep(this.sql!, this.deps, { work: mine, memos: this.memos, ledgers: this.groups, packs: this.packs }),
@@ -254,7 +254,7 @@ export class Lane {
       if (!this.isStatementError(error)) throw error
       await this.bisect(mine, error)
     }
-    this.deps.observeStep?.(mine.size, this.deps.now() - started)
+    this.deps.observeStep?.(mine.size, performance.now() - started)
   }
 
   private settle(result: StepResult): void {

@@ -96,7 +96,7 @@ function Forecast({ order: { promise }, usual }: Pick<HeadProps, 'order' | 'usua
   const time = shortTime(at, now)
   const late = promise === null ? 0 : at - Date.parse(promise.endsAt)
   if (late <= 0) return <span className="d2">{t('head.usual', { time })}</span>
-  return <b className="m red">{t('head.usualLate', { time, late: hoursMinutes(late) })}</b>
+  return <b className="m red">{t('head.usualLate', { time, late: clockSpan(late) })}</b>
 }
 
 function Paid({ order }: Pick<HeadProps, 'order'>): ReactNode {
