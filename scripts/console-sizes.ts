@@ -20,14 +20,20 @@ type Manifest = Readonly<Record<string, Chunk>>
 
 const KB = 1000
 const FIRST_LOAD = 300 * KB
-/** A lazy part on its own; charts and the text editor may weigh more. */
+/** A lazy part on its own. */
 const PART = 120 * KB
-const HEAVY: Readonly<Record<string, number>> = {
-  'kit/chart.tsx': 260 * KB,
-  codemirror: 200 * KB,
+/** What a page may add, by where it lies; the first that fits counts. Charts and the text editor may weigh more. */
+const BUDGETS: readonly (readonly [where: RegExp, bytes: number])[] = [
+  [/kit\/chart\.tsx$/, 260 * KB],
+  [/codemirror/, 200 * KB],
   // Every part there is, for us to look at.
-  'features/gallery': 200 * KB,
-}
+  [/features\/gallery\//, 200 * KB],
+  // The editor of rules.
+  [/features\/rules\//, 200 * KB],
+  [/(^|\/)(en|en_US)\.(ts|js)$/, 8 * KB],
+  [/features\/(cases|orders)\//, 60 * KB],
+  [/features\//, 30 * KB],
+]
 
 /** @throws when a file of the manifest is missing */
 export function sizesOf(dist: string): Sizes {
@@ -74,7 +80,7 @@ export function tableOf({ first, parts }: Sizes): string {
 /** One line for each size over its budget. */
 export function overBudget({ first, parts }: Sizes): string[] {
   const over = first > FIRST_LOAD ? [`first load: ${kb(first)}, the budget is ${kb(FIRST_LOAD)}`] : []
-  const limitOf = (name: string): number => Object.entries(HEAVY).find(([key]) => name.includes(key))?.[1] ?? PART
+  const limitOf = (name: string): number => BUDGETS.find(([where]) => where.test(name))?.[1] ?? PART
   return [
     ...over,
     ...parts

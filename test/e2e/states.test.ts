@@ -47,7 +47,7 @@ test('a world of content that means harm is taken in', async () => {
   })
   const orders = [
     { no: 'HARM-500', lines: Array.from({ length: 500 }, (_, i) => line(i)) },
-    { no: `${'8'.repeat(110)}`, lines: [] },
+    { no: `${'8'.repeat(95)}`, lines: [] },
     { no: 'HARM-<b>2</b>', lines: [] },
   ]
   const told = orders.map(({ no, lines }, i) =>
@@ -104,7 +104,7 @@ for (const [path, asks, ready] of VIEWS) {
   test(`loading and failing, ${path} says so and comes back`, async () => {
     console.expectFault(/status of 503/)
     // Somewhere that asks for none of it.
-    const page = await console.open('/account')
+    const page = await console.open('/no-such-page')
     const held = Promise.withResolvers<void>()
     await page.route(asks, async route => {
       await held.promise
