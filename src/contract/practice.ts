@@ -34,22 +34,23 @@ export interface IncidentKind {
   readonly minutes: number
 }
 
-const CHANNELS = ['plaza', 'bazaar', 'web', 'store', 'dealer'] as const
-const WAREHOUSES = ['jiaxing', 'wuhan'] as const
-const CARRIERS = ['yunlu', 'xunda', 'haiqiao'] as const
+/** The houses of the merchant; where an incident may happen at any of a kind, it happens at the first when nobody says. */
+export const PRACTICE_CHANNELS = ['plaza', 'bazaar', 'web', 'store', 'dealer'] as const
+export const PRACTICE_WAREHOUSES = ['jiaxing', 'wuhan'] as const
+export const PRACTICE_CARRIERS = ['yunlu', 'xunda', 'haiqiao'] as const
 
 /** What can go wrong in the practice shop, by its own will or by yours. */
 export const PRACTICE_INCIDENTS = {
   warehouse_strike: {
     label: { zh: '仓库罢工', en: 'Warehouse strike' },
     tells: { zh: '该仓停止拣货、打包和交运', en: 'The warehouse stops picking, packing and handing over' },
-    targets: WAREHOUSES,
+    targets: PRACTICE_WAREHOUSES,
     minutes: 480,
   },
   carrier_delay: {
     label: { zh: '承运商延误', en: 'Carrier delay' },
     tells: { zh: '该承运商的转运全部变慢一天', en: 'Everything that the carrier moves takes a day longer' },
-    targets: CARRIERS,
+    targets: PRACTICE_CARRIERS,
     minutes: 720,
   },
   lost_truck: {
@@ -58,7 +59,7 @@ export const PRACTICE_INCIDENTS = {
       zh: '此刻在途的包裹不再有轨迹，部分再也不会出现',
       en: 'Parcels now on the road get no more scans; some are never seen again',
     },
-    targets: CARRIERS,
+    targets: PRACTICE_CARRIERS,
     minutes: 60,
   },
   feed_silence: {
@@ -91,7 +92,7 @@ export const PRACTICE_INCIDENTS = {
   address_errors: {
     label: { zh: '地址错误', en: 'Broken addresses' },
     tells: { zh: '渠道传来的地址残缺，派送失败', en: 'Addresses arrive broken, and deliveries fail' },
-    targets: CHANNELS,
+    targets: PRACTICE_CHANNELS,
     minutes: 180,
   },
   duplicate_orders: {
@@ -100,7 +101,7 @@ export const PRACTICE_INCIDENTS = {
       zh: '渠道把每个订单用另一个号再发一次',
       en: 'The channel sends every order a second time under another number',
     },
-    targets: CHANNELS,
+    targets: PRACTICE_CHANNELS,
     minutes: 90,
   },
   missing_items: {
@@ -118,7 +119,7 @@ export const PRACTICE_INCIDENTS = {
   promotion: {
     label: { zh: '大促', en: 'Promotion' },
     tells: { zh: '该渠道订单量变为五倍', en: 'The channel takes five times as many orders' },
-    targets: CHANNELS,
+    targets: PRACTICE_CHANNELS,
     minutes: 180,
   },
 } as const satisfies Record<string, IncidentKind>

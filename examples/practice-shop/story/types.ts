@@ -1,4 +1,10 @@
-import type { PracticeIncident, PracticePlace } from '../../../src/contract/practice.ts'
+import {
+  type PRACTICE_CARRIERS,
+  PRACTICE_CHANNELS,
+  type PRACTICE_WAREHOUSES,
+  type PracticeIncident,
+  type PracticePlace,
+} from '../../../src/contract/practice.ts'
 import type { Address, Person } from './people.ts'
 
 /** Terms. Message: what one outside system says, a CloudEvent to be. Life: what becomes of an order, step by step. */
@@ -31,10 +37,10 @@ export interface Remedy {
   readonly type: string
 }
 
-export const CHANNELS = ['web', 'plaza', 'bazaar', 'store', 'dealer'] as const
+export const CHANNELS = PRACTICE_CHANNELS
 export type Channel = (typeof CHANNELS)[number]
-export type Warehouse = 'jiaxing' | 'wuhan'
-export type Carrier = 'yunlu' | 'xunda' | 'haiqiao'
+export type Warehouse = (typeof PRACTICE_WAREHOUSES)[number]
+export type Carrier = (typeof PRACTICE_CARRIERS)[number]
 /** Alipay, WeChat and their like are wallets to us; a slip is paid at a bank's counter. */
 export type Method = 'card' | 'wallet' | 'slip' | 'transfer' | 'cod'
 
