@@ -33,8 +33,6 @@ export interface LaneDeps extends StepDeps {
   /** How far ahead timers are held in memory, ms. */
   readonly timerWindow: number
   observeStep?(rows: number, ms: number): void
-  /** Real time, which no practice world moves: what a step takes is measured by it. */
-  realNow?(): number
 }
 
 /**
@@ -247,8 +245,7 @@ export class Lane {
   private async runBatch(work: Map<string, Work[]>): Promise<void> {
     const mine = new Map([...work].filter(([, rows]) => this.owns(rows[0]!.bucket)))
     if (mine.size === 0) return
-    const clock = this.deps.realNow ?? this.deps.now
-    const started = clock()
+    const started = performance.now()
     try {
       this.settle(
         await runStep(this.sql!, this.deps, { work: mine, memos: this.memos, ledgers: this.groups, packs: this.packs }),
@@ -257,7 +254,7 @@ export class Lane {
       if (!this.isStatementError(error)) throw error
       await this.bisect(mine, error)
     }
-    this.deps.observeStep?.(mine.size, clock() - started)
+    this.deps.observeStep?.(mine.size, performance.now() - started)
   }
 
   private settle(result: StepResult): void {

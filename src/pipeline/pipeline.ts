@@ -266,7 +266,7 @@ export class Pipeline {
       sleepUntil: (at, signal) => clock.sleepUntil(at, signal),
       pause: ms => wallClock.sleepUntil(wallClock.now() + ms),
       timerWindow: simulated ? 3650 * DAY : MINUTE,
-      ...{ observeStep: this.meters.step, realNow: () => wallClock.now() },
+      observeStep: (rows, ms) => this.meters.step(rows, ms),
     }
   }
 
