@@ -32,7 +32,7 @@ export interface LaneDeps extends StepDeps {
   pause(ms: number): Promise<void>
   /** How far ahead timers are held in memory, ms. */
   readonly timerWindow: number
-  observeStep?(rows: number, ms: number): void
+  observeStep?(): () => void
 }
 
 /**
@@ -245,7 +245,7 @@ export class Lane {
   private async runBatch(work: Map<string, Work[]>): Promise<void> {
     const mine = new Map([...work].filter(([, rows]) => this.owns(rows[0]!.bucket)))
     if (mine.size === 0) return
-    const started = performance.now()
+    const done = this.deps.observeStep?.()
     try {
       this.settle(
         await runStep(this.sql!, this.deps, { work: mine, memos: this.memos, ledgers: this.groups, packs: this.packs }),
@@ -254,7 +254,7 @@ export class Lane {
       if (!this.isStatementError(error)) throw error
       await this.bisect(mine, error)
     }
-    this.deps.observeStep?.(mine.size, performance.now() - started)
+    done?.()
   }
 
   private settle(result: StepResult): void {

@@ -104,7 +104,8 @@ export class Pipeline {
     const { db, log } = options
     this.references = new ReferenceBook(options.schema, options.deliver !== undefined)
     this.months = new Months(db)
-    this.meters = makeLaneMeters(options.metrics, { depth: () => this.depth, owned: () => this.owned.size })
+    const realNow = () => options.wallClock.now()
+    this.meters = makeLaneMeters(options.metrics, { depth: () => this.depth, owned: () => this.owned.size, realNow })
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneDeps()))
     const pause = (ms: number) => options.wallClock.sleepUntil(options.wallClock.now() + ms, this.stopping.signal)
     this.ruleWatch = new RuleWatch({
@@ -266,7 +267,7 @@ export class Pipeline {
       sleepUntil: (at, signal) => clock.sleepUntil(at, signal),
       pause: ms => wallClock.sleepUntil(wallClock.now() + ms),
       timerWindow: simulated ? 3650 * DAY : MINUTE,
-      observeStep: (rows, ms) => this.meters.step(rows, ms),
+      observeStep: this.meters.step,
     }
   }
 
