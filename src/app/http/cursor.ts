@@ -36,6 +36,8 @@ export const PLACES = {
     urgency: z.tuple([z.enum(SEVERITIES), instant.nullable(), text]),
     oldest: z.tuple([instant, text]),
     money: z.tuple([z.int().nullable(), text]),
+    type: z.tuple([text, instant.nullable(), text]),
+    owner: z.tuple([text.nullable(), instant.nullable(), text]),
   },
   byInstantAndStream: z.tuple([instant, text, text]),
   ofDeed: z.tuple([instant, z.enum(['trail', 'ledger']), text]),

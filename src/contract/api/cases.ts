@@ -168,7 +168,7 @@ export const caseFilter = {
   amountTo: amount().meta({ description: 'minor units, exclusive' }),
 }
 
-export const CASE_SORTS = ['opened', 'severity', 'due', 'urgency', 'money', 'oldest'] as const
+export const CASE_SORTS = ['opened', 'severity', 'due', 'urgency', 'money', 'oldest', 'type', 'owner'] as const
 
 /** Rows that a grid can reach; nobody scrolls further, they filter. */
 export const MAX_OFFSET = 200_000
@@ -184,7 +184,7 @@ export const caseRoutes = {
       ...caseFilter,
       sort: z.enum(CASE_SORTS).default('opened').meta({
         description:
-          'opened: the newest first; severity: the worst first, the newest among those; due: the earliest deadline first; urgency: the worst first, the earliest deadline among those; money: the most at risk first; oldest: the first opened first',
+          'opened: the newest first; severity: the worst first, the newest among those; due: the earliest deadline first; urgency: the worst first, the earliest deadline among those; money: the most at risk first; oldest: the first opened first; type and owner: by these, the earliest deadline first in each',
       }),
       offset: z.coerce.number().int().min(0).max(MAX_OFFSET).optional().meta({
         description: 'Skips so many rows, for a grid that shows any part of the list; instead of a cursor',

@@ -12,6 +12,9 @@ export type DueGroup = (typeof DUE_GROUPS)[number]
 
 const facet = z.array(z.strictObject({ value: z.string().nullable(), label: label.nullable(), count: z.int() }))
 
+/** What a list can be cut by besides its deadlines; it is then sorted by the same name. */
+export const CASE_GROUPS = ['type', 'owner'] as const
+
 const summary = named(
   'CaseSummary',
   z.strictObject({
@@ -22,6 +25,9 @@ const summary = named(
     due: z
       .array(z.strictObject({ group: z.enum(DUE_GROUPS), count: z.int(), from: at().nullable(), to: at().nullable() }))
       .meta({ description: 'In the order of `sort=due`; `soon` is within two hours, the days are those of `zone`' }),
+    groups: facet.nullable().meta({
+      description: 'By the value that was asked for, in the order of the list sorted by it; the first 500',
+    }),
     facets: z
       .strictObject({ severity: facet, type: facet, status: facet, owner: facet, channel: facet, region: facet })
       .nullable()
@@ -138,6 +144,7 @@ export const inboxRoutes = {
       ...caseFilter,
       zone: z.string().max(64).default('UTC').meta({ description: 'IANA time zone whose days are meant' }),
       facets: z.stringbool().default(false),
+      group: z.enum(CASE_GROUPS).optional().meta({ description: 'counts the groups of a list sorted by it' }),
     }),
     replies: { 200: { description: 'In figures', schema: summary } },
     problems: [],

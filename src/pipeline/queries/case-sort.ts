@@ -10,7 +10,7 @@ type Value = string | number | null
 export type CasePlace = readonly Value[]
 
 interface By {
-  readonly column: 'opened_at' | 'severity' | 'due_at' | 'amount' | 'case_id'
+  readonly column: 'opened_at' | 'severity' | 'due_at' | 'amount' | 'case_id' | 'type' | 'owner'
   readonly down?: true
   /** Rows without it come last. */
   readonly optional?: true
@@ -24,6 +24,8 @@ const SORTS: { readonly [S in CaseSort]: readonly By[] } = {
   urgency: [{ column: 'severity' }, { column: 'due_at', optional: true }, ID],
   oldest: [{ column: 'opened_at' }, ID],
   money: [{ column: 'amount', down: true, optional: true }, ID],
+  type: [{ column: 'type' }, { column: 'due_at', optional: true }, ID],
+  owner: [{ column: 'owner', optional: true }, { column: 'due_at', optional: true }, ID],
 }
 
 export const placeIn = (sort: CaseSort, row: CaseRowTable): CasePlace => SORTS[sort].map(by => row[by.column])

@@ -8,6 +8,8 @@ import { type CaseFilter, filteredCases } from './cases.ts'
 export const SUMMARY_LIMIT = 200_001
 /** Values of a facet that are named. */
 const VALUES = 20
+/** Of a list that is cut; who has more of them does not look for one by eye. */
+const MOST_GROUPS = 500
 
 export const FACETS = ['severity', 'type', 'status', 'owner', 'channel', 'region'] as const
 export type Facet = (typeof FACETS)[number]
@@ -65,22 +67,27 @@ export async function caseFigures(sql: Sql, filter: CaseFilter, bounds: readonly
   }
 }
 
-/** The most frequent values of a column among the rows of a filter. */
-export async function facetOf(
-  sql: Sql,
-  filter: CaseFilter,
-  facet: Facet,
-): Promise<{ readonly value: string | null; readonly count: number }[]> {
-  const rows = filteredCases(filter)
-    .select(raw<string | null>`${raw.ref(`o.${facet}`)}`.as('value'))
-    .limit(SUMMARY_LIMIT)
-    .as('c')
-  const query = build
-    .selectFrom(rows)
+export interface Counted {
+  readonly value: string | null
+  readonly count: number
+}
+
+/** How often each value of a column stands in the rows of a filter. */
+const valuesOf = (filter: CaseFilter, facet: Facet) =>
+  build
+    .selectFrom(
+      filteredCases(filter)
+        .select(raw<string | null>`${raw.ref(`o.${facet}`)}`.as('value'))
+        .limit(SUMMARY_LIMIT)
+        .as('c'),
+    )
     .select(e => ['c.value', e.fn.countAll<number>().as('count')])
     .groupBy('c.value')
-    .orderBy('count', 'desc')
-    .orderBy('c.value')
-    .limit(VALUES)
-  return run(sql, query)
-}
+
+/** The most frequent values of a column among the rows of a filter. */
+export const facetOf = async (sql: Sql, filter: CaseFilter, facet: Facet): Promise<Counted[]> =>
+  run(sql, valuesOf(filter, facet).orderBy('count', 'desc').orderBy('c.value').limit(VALUES))
+
+/** The groups of a list that is sorted by a column, in its order. */
+export const groupsOf = async (sql: Sql, filter: CaseFilter, by: 'type' | 'owner'): Promise<Counted[]> =>
+  run(sql, valuesOf(filter, by).orderBy('c.value').limit(MOST_GROUPS))

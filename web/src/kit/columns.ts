@@ -27,7 +27,7 @@ const leastOf = (width: Width): number =>
 export function useColumns<R>(list: string, columns: readonly Column<R>[]): Columns<R> {
   const choice = usePrefs(prefs => prefs.columns[list] ?? NONE)
   return useMemo(() => {
-    const hidden = new Set(choice.hidden ?? [])
+    const hidden = new Set(choice.hidden ?? columns.filter(column => column.optional).map(column => column.id))
     const shown = columns.filter(column => column.fixed || !hidden.has(column.id))
     const widthOf = (column: Column<R>): Column<R>['width'] =>
       (column.fixed ? undefined : choice.widths?.[column.id]) ?? column.width

@@ -44,8 +44,9 @@ export function useGrid<R>(lines: readonly GridLine<R>[]): GridState<R> {
   return { lines, at: current?.key ?? null, row: current?.row ?? null, selection, go, move, change }
 }
 
+/** Rows that can be selected: those that were read. */
 export const keysOf = <R>(lines: readonly GridLine<R>[]): string[] =>
-  lines.filter(line => line.kind === 'row').map(line => line.key)
+  lines.flatMap(line => (line.kind === 'row' && line.empty !== true ? [line.key] : []))
 
 /** Moving, opening and selecting as verbs, for the list of keys. @param onOpen gets the key of the row */
 export function useGridVerbs<R>(grid: GridState<R>, onOpen: (key: string) => void): readonly Verb[] {

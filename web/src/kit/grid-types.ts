@@ -12,6 +12,8 @@ export interface Column<R> {
   readonly num?: boolean
   /** Cannot be hidden or made wider. */
   readonly fixed?: boolean
+  /** Hidden until somebody chooses it. */
+  readonly optional?: boolean
   readonly cell: (row: R) => ReactNode
 }
 
@@ -19,6 +21,8 @@ export interface RowLine<R> {
   readonly kind: 'row'
   readonly key: string
   readonly row: R
+  /** It was not read yet: it has its place, and cannot be selected or opened. */
+  readonly empty?: true
 }
 
 export interface GroupLine {

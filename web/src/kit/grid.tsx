@@ -3,6 +3,7 @@ import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useId, useMemo, useRef } from 'react'
 import { usePrefs } from '../lib/prefs.ts'
+import type { SelectionChange } from '../lib/selection.ts'
 import { type Columns, useColumns } from './columns.ts'
 import { GridHead } from './grid-head.tsx'
 import { type GridState, keysOf } from './grid-state.ts'
@@ -23,6 +24,8 @@ export interface GridProps<R> {
   readonly onOpen: (key: string) => void
   /** The end is near: fetch more. */
   readonly onEnd?: () => void
+  /** Which lines are drawn, by their index: what of them was not read is to be read. */
+  readonly onSeen?: (first: number, last: number) => void
 }
 
 const NEAR = 40
@@ -70,7 +73,7 @@ export function Grid<R>(props: GridProps<R>): ReactNode {
   )
 }
 
-function useRows<R>({ grid, onEnd }: GridProps<R>, box: React.RefObject<HTMLDivElement | null>): Rows {
+function useRows<R>({ grid, onEnd, onSeen }: GridProps<R>, box: React.RefObject<HTMLDivElement | null>): Rows {
   const height = usePrefs(prefs => (prefs.density === 'comfortable' ? 42 : 34))
   const virtual = useVirtualizer({
     count: grid.lines.length,
@@ -83,7 +86,9 @@ function useRows<R>({ grid, onEnd }: GridProps<R>, box: React.RefObject<HTMLDivE
   useEffect(() => {
     if (height > 0) virtual.measure()
   }, [height, virtual])
-  const last = virtual.getVirtualItems().at(-1)?.index ?? 0
+  const drawn = virtual.getVirtualItems()
+  const [first, last] = [drawn[0]?.index ?? 0, drawn.at(-1)?.index ?? 0]
+  useEffect(() => onSeen?.(first, last), [first, last, onSeen])
   useEffect(() => {
     if (last >= grid.lines.length - NEAR && grid.lines.length > 0) onEnd?.()
   }, [last, grid.lines.length, onEnd])
@@ -121,7 +126,10 @@ interface LinesProps<R> {
 function Lines<R>({ id, props, virtual, columns, tracks, selectable, onOpen }: LinesProps<R>): ReactNode {
   const { grid, changed } = props
   // The number of a row counts rows only: heads of groups are none.
-  const numbers = useMemo(() => new Map(keysOf(grid.lines).map((key, i) => [key, i + 2])), [grid.lines])
+  const numbers = useMemo(
+    () => new Map(grid.lines.filter(line => line.kind === 'row').map((line, i) => [line.key, i + 2])),
+    [grid.lines],
+  )
   return virtual.getVirtualItems().map(item => {
     const line = grid.lines[item.index]
     if (line === undefined) return null
@@ -139,6 +147,7 @@ function Lines<R>({ id, props, virtual, columns, tracks, selectable, onOpen }: L
         at={line.key === grid.at}
         selected={grid.selection.keys.has(line.key)}
         selectable={selectable}
+        empty={line.empty ?? false}
         changed={changed?.has(line.key) ?? false}
         grid={grid}
         onOpen={onOpen}
@@ -173,13 +182,14 @@ interface RowProps<R> {
   readonly selected: boolean
   readonly selectable: boolean
   readonly changed: boolean
+  readonly empty: boolean
   readonly grid: GridState<R>
   readonly onOpen: (key: string) => void
 }
 
 function DrawnRow<R>(props: RowProps<R>): ReactNode {
   const t = useKitTexts()
-  const { id, line, number, top, columns, tracks, at, selected, selectable, changed, grid, onOpen } = props
+  const { id, line, number, top, columns, tracks, at, selected, selectable, changed, empty, grid, onOpen } = props
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys, its rows are its active descendants
     <div
@@ -192,7 +202,7 @@ function DrawnRow<R>(props: RowProps<R>): ReactNode {
       style={{ gridTemplateColumns: tracks, transform: `translateY(${top}px)` }}
       onClick={event => {
         grid.go(line.key)
-        if (!(event.target instanceof HTMLElement && event.target.closest('a,button,input'))) onOpen(line.key)
+        if (!empty && !(event.target instanceof HTMLElement && event.target.closest('a,button,input'))) onOpen(line.key)
       }}
     >
       {selectable && (
@@ -202,7 +212,8 @@ function DrawnRow<R>(props: RowProps<R>): ReactNode {
             tabIndex={-1}
             aria-label={t('grid.select')}
             checked={selected}
-            onChange={() => grid.change({ type: 'toggle', key: line.key })}
+            disabled={empty}
+            onChange={event => grid.change(changeBy(event.nativeEvent, line.key, grid))}
           />
         </div>
       )}
@@ -215,6 +226,12 @@ function DrawnRow<R>(props: RowProps<R>): ReactNode {
   )
 }
 
+/** With Shift from the row that was selected before up to this one. */
+const changeBy = <R,>(event: Event, key: string, grid: GridState<R>): SelectionChange =>
+  'shiftKey' in event && event.shiftKey === true
+    ? { type: 'range', to: key, order: keysOf(grid.lines) }
+    : { type: 'toggle', key }
+
 const unchanged = <R,>(a: RowProps<R>, b: RowProps<R>): boolean =>
   a.line.row === b.line.row &&
   a.top === b.top &&
@@ -225,6 +242,7 @@ const unchanged = <R,>(a: RowProps<R>, b: RowProps<R>): boolean =>
   a.selected === b.selected &&
   a.selectable === b.selectable &&
   a.changed === b.changed &&
+  a.empty === b.empty &&
   a.grid.go === b.grid.go &&
   a.onOpen === b.onOpen
 

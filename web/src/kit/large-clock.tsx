@@ -12,6 +12,8 @@ export interface ClockSegment {
   readonly to: number
   /** What stands above it; its length when left out. */
   readonly word?: string
+  /** Leads to the fact that began it. */
+  readonly onOpen?: () => void
 }
 
 export interface LargeClockProps extends ClockFacts {
@@ -135,12 +137,22 @@ function BudgetLane({ budget, place, binds, now }: LaneProps<'budget'>): ReactNo
   )
 }
 
-const BudgetSegment = ({ kind, from, to, word, place }: ClockSegment & { place: Place }): ReactNode => (
+const BudgetSegment = ({ kind, from, to, word, onOpen, place }: ClockSegment & { place: Place }): ReactNode => (
   <>
     <span className="word" style={{ ...span(place, from, to), minWidth: 24 }} title={word}>
       {word ?? clockSpan(to - from)}
     </span>
-    <i className={kind} style={span(place, from, to)} />
+    {onOpen === undefined ? (
+      <i className={kind} style={span(place, from, to)} />
+    ) : (
+      <button
+        type="button"
+        className={kind}
+        style={span(place, from, to)}
+        aria-label={word ?? hoursMinutes(to - from)}
+        onClick={onOpen}
+      />
+    )}
   </>
 )
 

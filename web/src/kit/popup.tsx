@@ -1,5 +1,5 @@
 import './popup.css'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { Button, type ButtonProps } from './button.tsx'
 
 export interface PopupProps {
@@ -7,6 +7,8 @@ export interface PopupProps {
   readonly button: Omit<ButtonProps, 'onClick' | 'type'>
   /** What it is for, spoken. */
   readonly label: string
+  /** Opens it from elsewhere, such as by a key. */
+  readonly opener?: RefObject<(() => void) | null>
   readonly children: ReactNode | ((close: () => void) => ReactNode)
 }
 
@@ -14,7 +16,7 @@ const GAP = 4
 const EDGE = 8
 
 /** Something small under a button: a choice, a menu. A click elsewhere or Escape closes it, by the browser. */
-export function Popup({ button, label, children }: PopupProps): ReactNode {
+export function Popup({ button, label, opener, children }: PopupProps): ReactNode {
   const anchor = useRef<HTMLSpanElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState(false)
@@ -26,6 +28,9 @@ export function Popup({ button, label, children }: PopupProps): ReactNode {
     box.current.style.top = `${below ? at.bottom + GAP : Math.max(EDGE, at.top - GAP - height)}px`
     box.current.style.left = `${Math.max(EDGE, Math.min(at.left, window.innerWidth - width - EDGE))}px`
   }, [open])
+  useEffect(() => {
+    if (opener) opener.current = () => box.current?.showPopover()
+  }, [opener])
   const close = (): void => box.current?.hidePopover()
   return (
     <>

@@ -14,6 +14,7 @@ function withSearch(path: string, values: Values): string {
 
 export const casesAt = (filter: Values): string => withSearch('/cases', filter)
 export const caseAt = (id: string): string => `/cases/${id}`
+export const ruleAt = (id: string): string => `/rules/${encodeURIComponent(id)}`
 export const ordersAt = (filter: Values): string => withSearch('/orders', filter)
 export const orderAt = (id: string): string => `/orders/${id}`
 

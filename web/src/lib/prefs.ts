@@ -11,6 +11,8 @@ export interface Prefs {
   readonly density: Density
   /** Columns that a person left out or set wider, by the name of the list. */
   readonly columns: Readonly<Record<string, ColumnChoice>>
+  /** The saved view that a list opens with, by the name of the list. */
+  readonly views: Readonly<Record<string, string>>
   /** Whether single keys are verbs. */
   readonly singleKeys: boolean
 }
@@ -21,7 +23,7 @@ export interface ColumnChoice {
 }
 
 const KEY = 'andon.prefs'
-const USUAL: Prefs = { theme: 'system', language: null, density: 'compact', columns: {}, singleKeys: true }
+const USUAL: Prefs = { theme: 'system', language: null, density: 'compact', columns: {}, views: {}, singleKeys: true }
 
 /** What was kept in this browser; anything that is not as it should be counts as not kept. */
 function kept(): Prefs {
@@ -31,6 +33,7 @@ function kept(): Prefs {
     language: read.language === 'zh-CN' || read.language === 'en' ? read.language : null,
     density: read.density === 'comfortable' ? 'comfortable' : 'compact',
     columns: columnsIn(read.columns),
+    views: viewsIn(read.views),
     singleKeys: read.singleKeys !== false,
   }
 }
@@ -57,6 +60,11 @@ function columnsIn(value: unknown): Prefs['columns'] {
   // Written by us alone; a hand-made value can at worst hide columns, and the column menu brings them back.
   return typeof value === 'object' && value !== null ? (value as Prefs['columns']) : {}
 }
+
+const viewsIn = (value: unknown): Prefs['views'] =>
+  Object.fromEntries(
+    Object.entries(typeof value === 'object' && value !== null ? value : {}).filter(([, id]) => typeof id === 'string'),
+  )
 
 export const usePrefs = create<Prefs>(kept)
 

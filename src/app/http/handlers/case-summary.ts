@@ -3,7 +3,15 @@ import { exceptionLabel } from '../../../contract/exceptions.ts'
 import type { Label } from '../../../contract/facts.ts'
 import { DAY, HOUR, type Instant, isoOf } from '../../../kernel/instant.ts'
 import { dayOf, endOfDay, isZone } from '../../../kernel/zone.ts'
-import { caseFigures, FACETS, type Facet, facetOf, SUMMARY_LIMIT } from '../../../pipeline/queries/case-summary.ts'
+import {
+  type Counted,
+  caseFigures,
+  FACETS,
+  type Facet,
+  facetOf,
+  groupsOf,
+  SUMMARY_LIMIT,
+} from '../../../pipeline/queries/case-summary.ts'
 import type { CaseFilter } from '../../../pipeline/queries/cases.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
@@ -15,7 +23,7 @@ const SOON = 2 * HOUR
 
 export function caseSummaryHandlers(deps: HttpDeps): Pick<Handlers, 'summariseCases'> {
   return {
-    async summariseCases({ query: { zone, facets, ...asked } }, caller) {
+    async summariseCases({ query: { zone, facets, group, ...asked } }, caller) {
       const now = deps.now()
       const bounds = dueBounds(now, zone)
       const filter = await caseFilterOf(deps, asked, caller)
@@ -27,6 +35,7 @@ export function caseSummaryHandlers(deps: HttpDeps): Pick<Handlers, 'summariseCa
           ...{ group, count: group === 'none' ? none : (due[i] ?? 0) },
           ...(group === 'none' ? { from: null, to: null } : rangeOf(bounds, i)),
         })),
+        groups: group && filter ? await groupsIn(deps, filter, group) : null,
         facets: facets && filter ? await facetsOf(deps, filter) : null,
       }
       return { status: 200, body }
@@ -58,8 +67,7 @@ function dueBounds(now: Instant, zone: string): Instant[] {
 }
 
 async function facetsOf({ db }: HttpDeps, filter: CaseFilter): Promise<NonNullable<CaseSummary['facets']>> {
-  const of = async (facet: Facet) =>
-    (await facetOf(db, filter, facet)).map(({ value, count }) => ({ value, label: labelOf(facet, value), count }))
+  const of = async (facet: Facet) => named(facet, await facetOf(db, filter, facet))
   const [severity, type, status, owner, channel, region] = await Promise.all(FACETS.map(of))
   const none = [] as Awaited<ReturnType<typeof of>>
   return {
@@ -67,6 +75,12 @@ async function facetsOf({ db }: HttpDeps, filter: CaseFilter): Promise<NonNullab
     ...{ owner: owner ?? none, channel: channel ?? none, region: region ?? none },
   }
 }
+
+const groupsIn = async ({ db }: HttpDeps, filter: CaseFilter, by: 'type' | 'owner') =>
+  named(by, await groupsOf(db, filter, by))
+
+const named = (facet: Facet, values: readonly Counted[]) =>
+  values.map(({ value, count }) => ({ value, label: labelOf(facet, value), count }))
 
 const labelOf = (facet: Facet, value: string | null): Label | null =>
   facet === 'type' && value !== null ? { ...exceptionLabel(value) } : null

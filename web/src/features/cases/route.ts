@@ -1,12 +1,12 @@
 import { createRoute } from '@tanstack/react-router'
 import { lazyPage } from '../../lib/part.ts'
 import { rootRoute } from '../../lib/root-route.ts'
-import { readFilters } from './filters.ts'
+import { readSearch } from './model/filters.ts'
 
 export const casesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/cases',
-  validateSearch: readFilters,
+  validateSearch: readSearch,
   component: lazyPage(() => import('./list/page.tsx'), 'CasesPage'),
 })
 

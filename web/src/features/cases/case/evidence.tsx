@@ -2,25 +2,33 @@ import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { CaseDetail, EvidenceItem } from '../../../../../src/contract/api/index.ts'
 import { Evidence, Fact, Sentence } from '../../../kit/evidence.tsx'
+import { Go } from '../../../kit/go.tsx'
 import { Section } from '../../../kit/region.tsx'
 import { useLanguage, useNow } from '../../../kit/time.tsx'
-import { valueWords } from '../evidence-words.ts'
+import { ruleAt } from '../../../lib/addresses.ts'
+import { duration } from '../../../lib/format.ts'
 import { useCaseTexts } from '../texts.ts'
+import { useValueWords } from '../words.ts'
 
-/** What the rule saw, each fact with the way to its row of the ledger. */
+/** What the rule saw, each fact with the way to its row of the ledger; why the rule exists; which rule it is. */
 export function EvidenceList({ case: found }: { case: CaseDetail }): ReactNode {
   const t = useCaseTexts()
   const language = useLanguage()
   const { rule, reason, evidence } = found
+  const end = (
+    <Go className="l" to={ruleAt(rule.id)}>
+      {t('evidence.rule', { rule: rule.id, version: rule.version })}
+    </Go>
+  )
   return (
-    <Section title={t('evidence.title')} end={t('evidence.rule', { rule: rule.id, version: rule.version })}>
-      {reason !== null && <p className="d1">{language === 'en' ? reason.en : reason.zh}</p>}
+    <Section title={t('evidence.title')} end={end}>
+      {reason !== null && <p className="d1 reason">{language === 'en' ? reason.en : reason.zh}</p>}
       {evidence.length === 0 ? (
         <p className="d2">{t('evidence.none')}</p>
       ) : (
         <Evidence>
           {evidence.map(item => (
-            <One key={item.path} item={item} stream={found.stream} />
+            <One key={item.path} item={item} case={found} />
           ))}
         </Evidence>
       )}
@@ -28,22 +36,31 @@ export function EvidenceList({ case: found }: { case: CaseDetail }): ReactNode {
   )
 }
 
-function One({ item, stream }: { item: EvidenceItem; stream: string }): ReactNode {
+function One({ item, case: found }: { item: EvidenceItem; case: CaseDetail }): ReactNode {
   const t = useCaseTexts()
   const language = useLanguage()
   const navigate = useNavigate()
+  const wordsOf = useValueWords()
   const now = useNow()
-  const words = { yes: t('evidence.yes'), no: t('evidence.no'), unknown: t('evidence.unknown') }
-  const value = valueWords(item, words, now)
   const { fact } = item
   const open =
-    fact === null || !stream.startsWith('o-')
+    fact === null || !found.stream.startsWith('o-')
       ? undefined
-      : () => void navigate({ to: '/orders/$id', params: { id: stream }, search: { fact: fact.seq } })
+      : () => void navigate({ to: '/orders/$id', params: { id: found.stream }, search: { fact: fact.seq } })
   return (
     <Sentence speaks={item.role === 'fact' ? 'for' : 'out'}>
-      {language === 'en' ? item.label.en : item.label.zh} <Fact {...(open && { onOpen: open })}>{value}</Fact>
+      {language === 'en' ? item.label.en : item.label.zh}{' '}
+      <Fact {...(open && { onOpen: open })}>{wordsOf(item, now)}</Fact>
+      {item.type === 'time' && typeof item.value === 'string' && <Distance from={item.value} to={found.openedAt} />}
       {item.role === 'limit' && <span className="d2"> · {t('evidence.limit')}</span>}
     </Sentence>
   )
+}
+
+/** How far an instant was from the finding: what makes a time speak. */
+function Distance({ from, to }: { from: string; to: string }): ReactNode {
+  const t = useCaseTexts()
+  const ms = Date.parse(to) - Date.parse(from)
+  const words = { time: duration(ms) }
+  return <span>{ms >= 0 ? t('evidence.before', words) : t('evidence.after', words)}</span>
 }

@@ -1,117 +1,212 @@
 import '../cases.css'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { CaseDetail } from '../../../../../src/contract/api/index.ts'
-import { Clock } from '../../../kit/clock.tsx'
-import { Money } from '../../../kit/money.tsx'
+import { AuthorGlyph } from '../../../kit/author.tsx'
+import { Button } from '../../../kit/button.tsx'
+import { Go } from '../../../kit/go.tsx'
 import { Page } from '../../../kit/page.tsx'
-import { Section } from '../../../kit/region.tsx'
 import { Severity } from '../../../kit/severity.tsx'
 import { StateCircle } from '../../../kit/state-circle.tsx'
 import { View } from '../../../kit/states.tsx'
-import { Time, useLanguage, useNow } from '../../../kit/time.tsx'
+import { useLanguage, useNow } from '../../../kit/time.tsx'
+import { orderAt } from '../../../lib/addresses.ts'
 import { shortTime } from '../../../lib/format.ts'
+import { onLive } from '../../../lib/live.ts'
+import { useNames } from '../../../lib/people.ts'
 import { asking } from '../../../lib/query.ts'
+import { shown, useVerbs, type Verb } from '../../../lib/verbs.ts'
+import { type Act, useAct } from '../act/use-act.tsx'
+import { type OnTrail, placeOn, useTrail } from '../model/trail.ts'
 import { useCaseTexts } from '../texts.ts'
+import { useWho, useWhy } from '../words.ts'
+import { CaseClock } from './clock.tsx'
 import { EvidenceList } from './evidence.tsx'
+import { MoneyAtStake, OrderFacts } from './order.tsx'
+import { Reopenings } from './reopenings.tsx'
 import { Similar } from './similar.tsx'
 import { Timeline } from './timeline.tsx'
-import { CaseVerbs } from './verbs.tsx'
+import { CaseVerbs, useCaseKeys } from './verbs.tsx'
 
 const route = getRouteApi('/cases/$id')
 
 /** One case: what is wrong and why, by when, what happened, and what can be done. */
 export function CasePage(): ReactNode {
   const t = useCaseTexts()
-  const language = useLanguage()
   const { id } = route.useParams()
-  const query = useQuery({ ...asking('getCase', { params: { id } }), refetchInterval: 10_000 })
-  const name = query.data && (language === 'en' ? query.data.name.en : query.data.name.zh)
+  const trail = useTrail()
+  const place = placeOn(trail, id)
+  const query = useQuery({ ...asking('getCase', { params: { id } }), refetchInterval: 30_000 })
+  useFollowed(id)
   const crumbs = (
     <>
-      <Link to="/cases">{t('title')}</Link>
+      <Link to="/cases" search={trail.search}>
+        {t('title')}
+      </Link>
       <ChevronRight size={13} aria-hidden />
     </>
   )
   return (
-    <Page title={query.data?.number ?? name ?? t('what')} crumbs={crumbs} ownHeading>
+    <Page
+      title={query.data?.number ?? t('what')}
+      crumbs={crumbs}
+      ownHeading
+      hints={place !== null && <Steps place={place} />}
+    >
       <View query={query} what={t('what')} rows={12}>
-        {found => (
-          <>
-            <Head case={found} name={name ?? found.type} />
-            <div className="case-b">
-              <div>
-                <EvidenceList case={found} />
-                <Timeline id={found.id} />
-              </div>
-              <aside className="case-side">
-                <OrderFacts case={found} />
-                <Similar id={found.id} />
-              </aside>
-            </div>
-          </>
-        )}
+        {found => <Body key={found.id} case={found} place={place} />}
       </View>
     </Page>
   )
 }
 
-function Head({ case: found, name }: { case: CaseDetail; name: string }): ReactNode {
+/** What changes about the case is read as it changes. */
+function useFollowed(id: string): void {
+  const client = useQueryClient()
+  useEffect(
+    () =>
+      onLive(events => {
+        if (!events.some(event => event.name === 'case' && event.data.id === id)) return
+        for (const key of ['getCase', 'caseTimeline']) void client.invalidateQueries({ queryKey: [key] })
+      }),
+    [client, id],
+  )
+}
+
+function Steps({ place }: { place: OnTrail }): ReactNode {
   const t = useCaseTexts()
+  const navigate = route.useNavigate()
+  const go = (to: string | null) => () => void (to !== null && navigate({ to: '/cases/$id', params: { id: to } }))
+  const { before, after } = place
+  return (
+    <span className="row sm d2" style={{ gap: 4 }}>
+      {t('step.place', { place: place.place, total: place.total })}
+      <Button
+        small
+        kind="ghost"
+        name={t('step.before')}
+        keys={shown('k')}
+        unable={before === null ? t('step.first') : null}
+        onClick={go(before)}
+      />
+      <Button
+        small
+        kind="ghost"
+        name={t('step.after')}
+        keys={shown('j')}
+        unable={after === null ? t('step.last') : null}
+        onClick={go(after)}
+      />
+    </span>
+  )
+}
+
+function Body({ case: found, place }: { case: CaseDetail; place: OnTrail | null }): ReactNode {
+  const input = useRef<HTMLTextAreaElement>(null)
+  const client = useQueryClient()
+  const onNoted = useCallback(() => {
+    for (const key of ['getCase', 'caseTimeline']) void client.invalidateQueries({ queryKey: [key] })
+  }, [client])
+  const act = useAct({ onDone: onNoted })
+  useCaseKeys(found, act)
+  useWays({ found, place, onComment: () => input.current?.focus() })
+  return (
+    <>
+      <Head case={found} act={act} />
+      <CaseClock case={found} />
+      <div className="case-b">
+        <div>
+          <Timeline case={found} unable={act.unable.note} input={input} onNoted={onNoted} />
+        </div>
+        <aside className="case-side">
+          <EvidenceList case={found} />
+          <MoneyAtStake case={found} />
+          <OrderFacts case={found} />
+          <Reopenings case={found} />
+          <Similar id={found.id} />
+        </aside>
+      </div>
+      {act.dialog}
+    </>
+  )
+}
+
+interface Ways {
+  readonly found: CaseDetail
+  readonly place: OnTrail | null
+  readonly onComment: () => void
+}
+
+/** To the case before and after, to the order, back to the list, and to the place where one writes. */
+function useWays({ found, place, onComment }: Ways): void {
+  const t = useCaseTexts()
+  const navigate = route.useNavigate()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: writing begins in the field that is there when it is asked for
+  const verbs = useMemo((): Verb[] => {
+    const group = t('group')
+    const to = (id: string) => () => void navigate({ to: '/cases/$id', params: { id } })
+    const order = () => void navigate({ to: '/orders/$id', params: { id: found.stream } })
+    const back = () => void navigate({ to: '/cases', search: { ...useTrail.getState().search, open: undefined } })
+    return [
+      { id: 'case.comment', label: t('verb.note'), group, keys: 'c', run: onComment },
+      { id: 'case.back', label: t('step.back'), group, keys: 'Escape', keyOnly: true, run: back },
+      ...(found.stream.startsWith('o-')
+        ? [{ id: 'case.order', label: t('step.order'), group, keys: 'o', run: order }]
+        : []),
+      ...(place?.after ? [{ id: 'case.after', label: t('step.after'), group, keys: 'j', run: to(place.after) }] : []),
+      ...(place?.before
+        ? [{ id: 'case.before', label: t('step.before'), group, keys: 'k', run: to(place.before) }]
+        : []),
+    ]
+  }, [t, navigate, found.stream, place?.before, place?.after])
+  useVerbs(verbs)
+}
+
+function Head({ case: found, act }: { case: CaseDetail; act: Act }): ReactNode {
+  const t = useCaseTexts()
+  const language = useLanguage()
   const now = useNow()
-  const { dueAt, waiting } = found
+  const nameOf = useNames()
+  const whoOf = useWho()
+  const why = useWhy()(found, now)
+  const name = language === 'en' ? found.name.en : found.name.zh
+  const { waiting, owner, scope } = found
   return (
     <header className="case-h">
       <div className="row wrap">
         <Severity of={found.severity} />
-        <h1>{name}</h1>
-        <StateCircle of={found.status} note={waiting?.for.replace(/^\w+:/, '')} />
-        <span className={found.holds ? 'red' : 'green'}>{found.holds ? t('head.holds') : t('head.gone')}</span>
-        {found.reopened > 0 && <span className="amber">{t('head.reopened', { count: found.reopened })}</span>}
+        <h1>{why === '' ? name : t('head.title', { name, why })}</h1>
         <span className="grow" />
-        <CaseVerbs case={found} />
+        <span className="row wrap">
+          <CaseVerbs case={found} act={act} />
+        </span>
       </div>
       <div className="row wrap d1" style={{ gap: '4px 16px' }}>
-        {found.orderNo !== null && (
-          <Link className="l" to="/orders/$id" params={{ id: found.stream }}>
-            {t('head.order', { no: found.orderNo })}
-          </Link>
-        )}
-        <span>{t('head.opened', { time: shortTime(found.openedAt, now) })}</span>
-        {dueAt !== null && <span>{t('head.due', { time: shortTime(dueAt, now) })}</span>}
-        <Clock
-          openedAt={Date.parse(found.openedAt)}
-          dueAt={dueAt === null ? null : Date.parse(dueAt)}
-          waitingFor={waiting?.for.replace(/^\w+:/, '') ?? null}
-          waitingUntil={waiting === null ? null : Date.parse(waiting.until)}
+        <StateCircle
+          of={found.reopened > 0 && found.status === 'open' ? 'reopened' : found.status}
+          {...(waiting !== null && { note: whoOf(waiting.for) })}
         />
+        <span className={found.holds ? 'red' : 'green'}>{found.holds ? t('head.holds') : t('head.gone')}</span>
+        <span className="row" style={{ gap: 6 }}>
+          <AuthorGlyph of={owner} {...(owner !== null && { name: nameOf(owner) })} />
+          {owner === null ? t('value.none') : nameOf(owner)}
+        </span>
+        {found.orderNo !== null && (
+          <Go className="l" to={orderAt(found.stream)}>
+            {found.orderNo}
+          </Go>
+        )}
+        {scope !== '' && <span>{t('head.scope', { scope })}</span>}
+        {found.snoozedUntil !== null && Date.parse(found.snoozedUntil) > now && (
+          <span className="amber">{t('head.asleep', { time: shortTime(found.snoozedUntil, now) })}</span>
+        )}
+        {found.reopened > 0 && <span className="amber">{t('head.reopened', { count: found.reopened })}</span>}
+        <span className="d2">
+          {t('head.opened', { time: shortTime(found.openedAt, now), rule: found.rule.id, version: found.rule.version })}
+        </span>
       </div>
     </header>
-  )
-}
-
-function OrderFacts({ case: found }: { case: CaseDetail }): ReactNode {
-  const t = useCaseTexts()
-  return (
-    <Section title={t('facts.title')}>
-      <dl className="kv">
-        <dt>{t('facts.channel')}</dt>
-        <dd>{found.channel ?? '—'}</dd>
-        <dt>{t('facts.region')}</dt>
-        <dd>{found.region ?? '—'}</dd>
-        <dt>{t('facts.money')}</dt>
-        <dd>
-          <Money of={found.amount} />
-        </dd>
-        <dt>{t('facts.promise')}</dt>
-        <dd>
-          <Time of={found.promiseEndsAt} />
-        </dd>
-        <dt>{t('facts.owner')}</dt>
-        <dd>{found.owner?.replace(/^\w+:/, '') ?? t('facts.nobody')}</dd>
-      </dl>
-    </Section>
   )
 }

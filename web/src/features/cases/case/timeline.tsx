@@ -1,33 +1,57 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
-import type { TimelineItem } from '../../../../../src/contract/api/index.ts'
+import { type FormEvent, type ReactNode, type RefObject, useState } from 'react'
+import type { CaseItem, TimelineItem } from '../../../../../src/contract/api/index.ts'
 import { AuthorGlyph } from '../../../kit/author.tsx'
-import { Button } from '../../../kit/button.tsx'
+import { Button, Segment } from '../../../kit/button.tsx'
 import { Section } from '../../../kit/region.tsx'
 import { View } from '../../../kit/states.tsx'
-import { Time, useLanguage } from '../../../kit/time.tsx'
-import { call } from '../../../lib/api.ts'
+import { Time, useLanguage, useNow } from '../../../kit/time.tsx'
+import { ApiError, call } from '../../../lib/api.ts'
+import { authorOf } from '../../../lib/author.ts'
+import { shortTime } from '../../../lib/format.ts'
+import { useNames } from '../../../lib/people.ts'
+import { shown } from '../../../lib/verbs.ts'
+import { askedOf, carryOut, EMPTY } from '../act/commands.ts'
 import { useCaseTexts } from '../texts.ts'
+import { CAUSES, useWho } from '../words.ts'
 
-/** What people, rules, the system and the outside did, in one list, the newest first. */
-export function Timeline({ id }: { id: string }): ReactNode {
+const WHO = ['all', 'person', 'rule', 'system', 'outside'] as const
+type Who = (typeof WHO)[number]
+const PAGE = 50
+
+export interface TimelineProps {
+  readonly case: CaseItem
+  readonly unable: string | null
+  readonly input: RefObject<HTMLTextAreaElement | null>
+  readonly onNoted: () => void
+}
+
+/** What people, rules, the system and the outside did, in one list, the newest first; and what one has to say oneself. */
+export function Timeline({ case: found, unable, input, onNoted }: TimelineProps): ReactNode {
   const t = useCaseTexts()
-  const query = useInfiniteQuery({
-    queryKey: ['caseTimeline', id],
-    queryFn: ({ pageParam, signal }) =>
-      call('caseTimeline', {
-        params: { id },
-        query: { limit: 50, ...(pageParam !== '' && { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: '',
-    getNextPageParam: page => page.next ?? undefined,
-    refetchInterval: 10_000,
-  })
+  const [who, setWho] = useState<Who>('all')
+  const query = useTimeline(found.id, who)
   const items = query.data?.pages.flatMap(page => page.items)
   return (
-    <Section title={t('timeline.title')}>
-      <View query={{ ...query, data: items }} what={t('timeline.title')} rows={6}>
+    <Section
+      title={t('timeline.title')}
+      end={
+        <Segment
+          label={t('timeline.who')}
+          value={who}
+          options={WHO.map(value => ({ value, label: t(`who.${value}`) }))}
+          onChange={setWho}
+        />
+      }
+    >
+      <Composer id={found.id} {...{ unable, input, onNoted }} />
+      <View
+        query={{ ...query, data: items }}
+        what={t('timeline.title')}
+        rows={6}
+        isEmpty={list => list.length === 0}
+        empty={<p className="d2">{t('timeline.none')}</p>}
+      >
         {list => (
           <>
             <ul className="tl">
@@ -47,20 +71,116 @@ export function Timeline({ id }: { id: string }): ReactNode {
   )
 }
 
+const useTimeline = (id: string, who: Who) =>
+  useInfiniteQuery({
+    queryKey: ['caseTimeline', id, who],
+    queryFn: ({ pageParam, signal }) =>
+      call('caseTimeline', {
+        params: { id },
+        query: { limit: PAGE, ...(who !== 'all' && { who }), ...(pageParam !== '' && { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: page => page.next ?? undefined,
+    refetchInterval: query => ((query.state.data?.pages.length ?? 0) <= 1 ? 10_000 : false),
+  })
+
+interface ComposerProps {
+  readonly id: string
+  readonly unable: string | null
+  readonly input: RefObject<HTMLTextAreaElement | null>
+  readonly onNoted: () => void
+}
+
+/** Writes a note on the case; Ctrl or Command with Enter sends it. */
+function Composer({ id, unable, input, onNoted }: ComposerProps): ReactNode {
+  const t = useCaseTexts()
+  const [text, setText] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<string | null>(null)
+  const language = useLanguage()
+  const send = async (): Promise<void> => {
+    if (text.trim() === '' || busy) return
+    setBusy(true)
+    const outcome = await carryOut(askedOf('note', { ...EMPTY, text }), [id])
+    setBusy(false)
+    const refused = outcome.skipped[0]?.sentence
+    if (refused) setError(language === 'en' ? refused.en : refused.zh)
+    else if (outcome.error instanceof ApiError)
+      setError(outcome.error.detail === '' ? t('act.lost') : outcome.error.detail)
+    else {
+      setError(null)
+      setText('')
+      onNoted()
+    }
+  }
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    void send()
+  }
+  return (
+    <form className="compose" onSubmit={submit}>
+      <textarea
+        ref={input}
+        rows={text === '' ? 1 : 3}
+        maxLength={2000}
+        aria-label={t('note.text')}
+        placeholder={unable ?? t('note.placeholder')}
+        readOnly={unable !== null}
+        value={text}
+        onChange={event => setText(event.target.value)}
+        onKeyDown={event => {
+          if (event.key === 'Escape') event.currentTarget.blur()
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send()
+        }}
+      />
+      <Button type="submit" small unable={unable} busy={busy} keys={text === '' ? shown('c') : shown('mod+Enter')}>
+        {t('verb.note')}
+      </Button>
+      {error !== null && (
+        <p className="red" role="alert">
+          {error}
+        </p>
+      )}
+    </form>
+  )
+}
+
 const SAID = ['text', 'note', 'result', 'reason'] as const
 
 function Entry({ item }: { item: TimelineItem }): ReactNode {
   const language = useLanguage()
+  const nameOf = useNames()
+  const details = useDetails(item)
   const said = SAID.map(field => item.data[field]).find(value => typeof value === 'string')
+  const { kind } = authorOf(item.actor)
+  const name = kind === 'person' ? nameOf(item.actor) : authorOf(item.actor).name
   return (
     <li>
-      <Time of={item.at} />
-      <AuthorGlyph of={item.actor} />
+      <AuthorGlyph of={item.actor} name={name} />
       <div>
-        <span className={item.own ? 'm' : ''}>{language === 'en' ? item.name.en : item.name.zh}</span>{' '}
-        <span className="d2 sm">{item.actor}</span>
-        {typeof said === 'string' && <p className="d1">{said}</p>}
+        <b className="m">{name}</b>{' '}
+        <span className={item.own ? '' : 'd1'}>{language === 'en' ? item.name.en : item.name.zh}</span>
+        {details !== '' && <span className="d2"> {details}</span>}
+        {typeof said === 'string' && <p className="bub d1">{said}</p>}
       </div>
+      <Time of={item.at} />
     </li>
   )
+}
+
+/** What a step says besides its words: to whom, until when, for whom, why. */
+function useDetails({ data }: TimelineItem): string {
+  const t = useCaseTexts()
+  const now = useNow()
+  const nameOf = useNames()
+  const whoOf = useWho()
+  const parts: string[] = []
+  if (typeof data.owner === 'string') parts.push(`→ ${nameOf(data.owner)}`)
+  if (typeof data.for === 'string') parts.push(t('step.for', { who: whoOf(data.for) }))
+  if (typeof data.until === 'number') parts.push(t('step.until', { time: shortTime(data.until, now) }))
+  if (typeof data.severity === 'string') parts.push(data.severity)
+  const cause = CAUSES.find(one => one === data.cause)
+  if (cause !== undefined) parts.push(t(`cause.${cause}`))
+  return parts.join(' · ')
 }

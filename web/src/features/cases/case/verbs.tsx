@@ -1,103 +1,90 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useCallback, useMemo, useState } from 'react'
-import type { CaseDetail } from '../../../../../src/contract/api/index.ts'
+import { MoreHorizontal } from 'lucide-react'
+import { type ReactNode, useMemo } from 'react'
+import type { CaseItem } from '../../../../../src/contract/api/index.ts'
 import { Button } from '../../../kit/button.tsx'
-import { ApiError, call, newKey } from '../../../lib/api.ts'
-import { useUnable } from '../../../lib/me.ts'
-import { toast } from '../../../lib/toasts.ts'
+import { Popup } from '../../../kit/popup.tsx'
 import { shown, useVerbs, type Verb } from '../../../lib/verbs.ts'
+import { type CaseVerb, fits } from '../act/commands.ts'
+import { KEYS } from '../act/keys.ts'
+import type { Act } from '../act/use-act.tsx'
 import { useCaseTexts } from '../texts.ts'
-import { type Ask, CaseDialog } from './dialog.tsx'
+
+/** On the page itself; a note has a place of its own in the timeline. */
+const FIRST: readonly CaseVerb[] = ['assign', 'wait', 'snooze', 'resolve', 'close', 'reopen']
+const MORE: readonly CaseVerb[] = ['severity', 'resume', 'release']
+const ALL: readonly CaseVerb[] = ['claim', 'start', ...FIRST, ...MORE]
+
+/** The next step of a case as it stands. */
+export function nextOf({ status }: CaseItem): CaseVerb {
+  if (status === 'open') return 'claim'
+  if (status === 'acknowledged') return 'start'
+  if (status === 'waiting') return 'resume'
+  return status === 'working' || status === 'resolved' ? 'close' : 'reopen'
+}
 
 /** What can be done with a case as it stands: the next step is the solid button. */
-export function CaseVerbs({ case: found }: { case: CaseDetail }): ReactNode {
+export function CaseVerbs({ case: found, act }: { case: CaseItem; act: Act }): ReactNode {
   const t = useCaseTexts()
-  const client = useQueryClient()
-  const [ask, setAsk] = useState<Ask | null>(null)
-  const work = useUnable('case.work')
-  const close = useUnable('case.close')
-  const params = { id: found.id }
-  const fresh = (): void => {
-    for (const key of ['getCase', 'caseTimeline', 'listCases']) void client.invalidateQueries({ queryKey: [key] })
-  }
-  const step = useMutation({
-    mutationFn: (to: 'claim' | 'start') =>
-      call(to === 'claim' ? 'acknowledgeCase' : 'startCase', { params, body: {}, idempotencyKey: newKey() }),
-    onSuccess: fresh,
-    onError: error => toast(error instanceof ApiError ? error.detail : String(error), { tone: 'bad' }),
-  })
   const next = nextOf(found)
-  const { mutate } = step
-  const claimIt = useCallback(() => mutate('claim'), [mutate])
-  const isOver = next === 'reopen'
-  useCaseKeys({ next, work, close, onClaim: claimIt, onAsk: setAsk })
+  const button = (verb: CaseVerb): ReactNode => (
+    <Button
+      key={verb}
+      kind={verb === next && verb !== 'reopen' ? 'solid' : 'plain'}
+      {...(KEYS[verb] && { keys: shown(KEYS[verb]) })}
+      unable={act.unable[verb]}
+      onClick={() => act.start(verb, [found])}
+    >
+      {t(`verb.${verb}`)}
+    </Button>
+  )
+  const more = MORE.filter(verb => verb !== next && fits(verb, found))
   return (
     <>
-      <Button keys={shown('c')} unable={work} onClick={() => setAsk('note')}>
-        {t('verb.note')}
-      </Button>
-      {!isOver && found.status !== 'resolved' && (
-        <Button unable={work} onClick={() => setAsk('resolve')}>
-          {t('verb.resolve')}
-        </Button>
-      )}
-      {!isOver && (
-        <Button
-          kind={next === 'close' ? 'solid' : 'plain'}
-          keys={shown('r')}
-          unable={close}
-          onClick={() => setAsk('close')}
+      {FIRST.filter(verb => verb !== next && fits(verb, found)).map(button)}
+      {button(next)}
+      {more.length > 0 && (
+        <Popup
+          label={t('act.more')}
+          button={{ kind: 'ghost', name: t('act.more'), icon: <MoreHorizontal size={15} aria-hidden /> }}
         >
-          {t('verb.close')}
-        </Button>
+          {close =>
+            more.map(verb => (
+              <button
+                key={verb}
+                type="button"
+                className="item"
+                aria-disabled={act.unable[verb] !== null || undefined}
+                title={act.unable[verb] ?? undefined}
+                onClick={() => {
+                  close()
+                  if (act.unable[verb] === null) act.start(verb, [found])
+                }}
+              >
+                {t(`verb.${verb}`)}
+              </button>
+            ))
+          }
+        </Popup>
       )}
-      {(next === 'claim' || next === 'start') && (
-        <Button kind="solid" unable={work} busy={step.isPending} onClick={() => step.mutate(next)}>
-          {t(`verb.${next}`)}
-        </Button>
-      )}
-      {isOver && (
-        <Button unable={close} onClick={() => setAsk('reopen')}>
-          {t('verb.reopen')}
-        </Button>
-      )}
-      <CaseDialog key={ask ?? ''} case={found} ask={ask} onClose={() => setAsk(null)} onDone={fresh} />
     </>
   )
 }
 
-type Next = 'claim' | 'start' | 'close' | 'reopen'
-
-const NEXT: Readonly<Record<string, Next>> = {
-  open: 'claim',
-  acknowledged: 'start',
-  closed: 'reopen',
-  cleared: 'reopen',
-}
-
-const nextOf = ({ status }: CaseDetail): Next => NEXT[status] ?? 'close'
-
-interface CaseKeys {
-  readonly next: Next
-  readonly work: string | null
-  readonly close: string | null
-  readonly onClaim: () => void
-  readonly onAsk: (ask: Ask) => void
-}
-
-/** The same verbs by keyboard and in the command menu. */
-function useCaseKeys({ next, work, close, onClaim, onAsk }: CaseKeys): void {
+/** The same verbs by keyboard and in the command menu. E is always the next step that asks nothing. */
+export function useCaseKeys(found: CaseItem, act: Act): void {
   const t = useCaseTexts()
-  const group = t('group')
-  const { claim, note, end } = { claim: t('verb.claim'), note: t('verb.note'), end: t('verb.close') }
-  const verbs = useMemo((): Verb[] => {
-    const first: Verb = { id: 'case.claim', label: claim, group, keys: 'e', unable: work, run: onClaim }
-    const last: Verb = { id: 'case.close', label: end, group, keys: 'r', unable: close, run: () => onAsk('close') }
-    return [
-      ...(next === 'claim' ? [first] : []),
-      { id: 'case.note', label: note, group, keys: 'c', unable: work, run: () => onAsk('note') },
-      ...(next === 'reopen' ? [] : [last]),
-    ]
-  }, [next, group, work, close, claim, note, end, onClaim, onAsk])
+  const { start, unable } = act
+  const verbs = useMemo(
+    (): Verb[] =>
+      ALL.filter(verb => fits(verb, found)).map(verb => {
+        const keys = verb === 'start' && found.status === 'acknowledged' ? KEYS.claim : KEYS[verb]
+        return {
+          ...{ id: `case.${verb}`, label: t(`verb.${verb}`), group: t('group'), unable: unable[verb] },
+          ...(keys && { keys }),
+          run: () => start(verb, [found]),
+        }
+      }),
+    [t, found, start, unable],
+  )
   useVerbs(verbs)
 }

@@ -7,58 +7,122 @@ import type { Column } from '../../../kit/grid-types.ts'
 import { Money } from '../../../kit/money.tsx'
 import { Severity } from '../../../kit/severity.tsx'
 import { StateCircle } from '../../../kit/state-circle.tsx'
-import { useLanguage, useNow } from '../../../kit/time.tsx'
-import { valueWords } from '../evidence-words.ts'
+import { Time, useLanguage, useNow } from '../../../kit/time.tsx'
+import { symbolOf } from '../../../lib/format.ts'
+import { useNames } from '../../../lib/people.ts'
+import type { InboxRow } from '../model/lines.ts'
 import { useCaseTexts } from '../texts.ts'
+import { useWho, useWhy } from '../words.ts'
 
-type Cell = Column<CaseItem>
+type Cell = Column<InboxRow>
+type Draw = (row: CaseItem) => ReactNode
 
-export function useCaseColumns(): readonly Cell[] {
+// A row that was not read yet has its place and nothing in it.
+const read =
+  (draw: Draw): Cell['cell'] =>
+  ({ item }) =>
+    item === null ? null : draw(item)
+
+/** @param currency of all money in the list, when it is one: it then stands in the head and not in each cell */
+export function useCaseColumns(currency: string | null): readonly Cell[] {
   const t = useCaseTexts()
-  return useMemo(
-    (): Cell[] => [
-      { id: 'severity', name: t('col.severity'), width: 44, fixed: true, cell: row => <Severity of={row.severity} /> },
-      { id: 'what', name: t('col.what'), width: 'minmax(260px, 1fr)', fixed: true, cell: row => <What row={row} /> },
-      { id: 'number', name: t('col.number'), width: 92, cell: Numbered },
-      { id: 'order', name: t('col.order'), width: 170, cell: row => row.orderNo ?? '—' },
-      { id: 'money', name: t('col.money'), width: 132, num: true, cell: row => <Money of={row.amount} digits={0} /> },
-      { id: 'owner', name: t('col.owner'), width: 64, cell: row => <AuthorGlyph of={row.owner} /> },
-      { id: 'state', name: t('col.state'), width: 52, cell: row => <StateCircle of={row.status} bare /> },
-      { id: 'due', name: t('col.due'), width: 150, cell: Due },
-    ],
-    [t],
-  )
+  return useMemo((): Cell[] => {
+    const money = currency === null ? t('col.money') : t('col.moneyIn', { unit: symbolOf(currency).trim() })
+    const amount: Draw = row => <Money of={row.amount} digits={0} bare={currency !== null} />
+    const opened: Draw = row => <Time of={row.openedAt} />
+    return [
+      {
+        id: 'severity',
+        name: t('col.severity'),
+        width: 44,
+        fixed: true,
+        cell: read(r => <Severity of={r.severity} />),
+      },
+      {
+        id: 'what',
+        name: t('col.what'),
+        width: 'minmax(220px, 1fr)',
+        fixed: true,
+        cell: ({ item }) => <What row={item} />,
+      },
+      { id: 'number', name: t('col.number'), width: 88, cell: read(Numbered) },
+      { id: 'order', name: t('col.order'), width: 150, optional: true, cell: read(row => row.orderNo ?? '—') },
+      { id: 'channel', name: t('col.channel'), width: 100, optional: true, cell: read(row => row.channel ?? '—') },
+      { id: 'region', name: t('col.region'), width: 90, optional: true, cell: read(row => row.region ?? '—') },
+      { id: 'opened', name: t('col.opened'), width: 100, optional: true, cell: read(opened) },
+      { id: 'money', name: money, width: currency === null ? 120 : 92, num: true, cell: read(amount) },
+      { id: 'owner', name: t('col.owner'), width: 40, cell: read(row => <Owner row={row} />) },
+      { id: 'due', name: t('col.due'), width: 196, cell: read(row => <Due row={row} />) },
+    ]
+  }, [t, currency])
 }
 
-const Numbered = (row: CaseItem): ReactNode => (
-  <Link className="l" to="/cases/$id" params={{ id: row.id }} tabIndex={-1}>
+const Numbered: Draw = row => (
+  <Link className="d2 sm" to="/cases/$id" params={{ id: row.id }} tabIndex={-1}>
     {row.number}
   </Link>
 )
 
+function Owner({ row }: { row: CaseItem }): ReactNode {
+  const nameOf = useNames()
+  return <AuthorGlyph of={row.owner} {...(row.owner !== null && { name: nameOf(row.owner) })} />
+}
+
 /** The type, then what speaks for it: one learns why without a click. */
-function What({ row }: { row: CaseItem }): ReactNode {
-  const t = useCaseTexts()
+function What({ row }: { row: CaseItem | null }): ReactNode {
   const language = useLanguage()
+  const whyOf = useWhy()
   const now = useNow()
-  const words = { yes: t('evidence.yes'), no: t('evidence.no'), unknown: t('evidence.unknown') }
-  const why = row.evidence
-    .filter(item => item.role === 'fact' && item.value !== null)
-    .slice(0, 2)
-    .map(item => `${language === 'en' ? item.label.en : item.label.zh} ${valueWords(item, words, now)}`)
-    .join(' · ')
+  if (row === null) return <i className="unread" />
+  const why = whyOf(row, now)
   return (
-    <span className="el" title={why}>
-      <span className="m">{language === 'en' ? row.name.en : row.name.zh}</span> <span className="d2">{why}</span>
+    <span className="what" title={why}>
+      <span className="m el">{language === 'en' ? row.name.en : row.name.zh}</span>
+      <span className="d2 el">{why}</span>
     </span>
   )
 }
 
-const Due = (row: CaseItem): ReactNode => (
-  <Clock
-    openedAt={Date.parse(row.openedAt)}
-    dueAt={row.dueAt === null ? null : Date.parse(row.dueAt)}
-    waitingFor={row.waiting?.for.replace(/^\w+:/, '') ?? null}
-    waitingUntil={row.waiting === null ? null : Date.parse(row.waiting.until)}
-  />
+function Due({ row }: { row: CaseItem }): ReactNode {
+  const now = useNow()
+  const asleep = row.snoozedUntil !== null && Date.parse(row.snoozedUntil) > now
+  return (
+    <span className="row">
+      <StateCircle of={row.reopened > 0 && row.status === 'open' ? 'reopened' : row.status} bare />
+      {row.endedAt !== null ? (
+        <Ended at={row.endedAt} />
+      ) : asleep ? (
+        <Asleep until={row.snoozedUntil} />
+      ) : (
+        <Running row={row} />
+      )}
+    </span>
+  )
+}
+
+const Ended = ({ at }: { at: string }): ReactNode => (
+  <span className="d2">
+    <Time of={at} />
+  </span>
 )
+
+function Asleep({ until }: { until: string | null }): ReactNode {
+  const t = useCaseTexts()
+  return (
+    <span className="d2 nw">
+      {t('due.asleep')} <Time of={until} />
+    </span>
+  )
+}
+
+function Running({ row }: { row: CaseItem }): ReactNode {
+  const whoOf = useWho()
+  return (
+    <Clock
+      openedAt={Date.parse(row.openedAt)}
+      dueAt={row.dueAt === null ? null : Date.parse(row.dueAt)}
+      waitingFor={row.waiting === null ? null : whoOf(row.waiting.for)}
+      waitingUntil={row.waiting === null ? null : Date.parse(row.waiting.until)}
+    />
+  )
+}

@@ -1,111 +1,121 @@
 import '../cases.css'
-import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { type ReactNode, useCallback, useMemo, useRef } from 'react'
-import type { CaseItem } from '../../../../../src/contract/api/index.ts'
-import { BulkBar } from '../../../kit/bulk-bar.tsx'
-import { Button } from '../../../kit/button.tsx'
-import { Grid } from '../../../kit/grid.tsx'
-import { useGrid, useGridVerbs } from '../../../kit/grid-state.ts'
-import type { GridLine } from '../../../kit/grid-types.ts'
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react'
+import { Button, Keys } from '../../../kit/button.tsx'
 import { Page } from '../../../kit/page.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
-import { useUnable } from '../../../lib/me.ts'
-import { shown, useVerbs, type Verb } from '../../../lib/verbs.ts'
-import { type Filters, withoutGaps } from '../filters.ts'
+import { useVerbs, type Verb } from '../../../lib/verbs.ts'
+import { effective, type Search, type Sort, sortOf, USUAL, withoutGaps } from '../model/filters.ts'
+import { isBare } from '../model/views.ts'
 import { useCaseTexts } from '../texts.ts'
-import { useBulk } from './bulk.ts'
 import { useCaseColumns } from './columns.tsx'
-import { FilterBar } from './filter-bar.tsx'
-import { type Listed, listedIn, listQuery } from './query.ts'
+import { FilterLine } from './filter-line.tsx'
+import type { Change } from './filter-panel.tsx'
+import { Inbox } from './inbox.tsx'
+import { useCaseList } from './use-case-list.ts'
+import { useDefaultView, useViewTabs } from './use-views.ts'
+import { ViewTabs } from './view-tabs.tsx'
 
 const route = getRouteApi('/cases')
 
-/** The inbox: what needs somebody, the most urgent first. */
+/** The inbox: what needs somebody, what is due first at the top. */
 export function CasesPage(): ReactNode {
   const t = useCaseTexts()
-  const filters = route.useSearch()
+  const search = route.useSearch()
   const navigate = route.useNavigate()
   const input = useRef<HTMLInputElement>(null)
-  const query = useInfiniteQuery(listQuery(filters))
-  const listed = useMemo(() => listedIn(query.data), [query.data])
+  const opener = useRef<(() => void) | null>(null)
+  const { list, state } = useCaseList(search)
+  const show = useCallback((next: Search) => void navigate({ search: next, replace: true }), [navigate])
   const set = useCallback(
-    (change: { [K in keyof Filters]?: Filters[K] | undefined }) =>
-      void navigate({ search: before => withoutGaps({ ...before, ...change }), replace: true }),
+    (change: Change) =>
+      // What is chosen is added to what holds, which the address may not have said.
+      void navigate({
+        search: before =>
+          withoutGaps<Search>({
+            ...effective(before),
+            ...change,
+            ...{ sort: before.sort, view: before.view, open: before.open },
+          }),
+        replace: true,
+      }),
     [navigate],
   )
-  const clear = useCallback(() => void navigate({ search: {}, replace: true }), [navigate])
-  const find = t('find.label')
-  const group = t('group')
-  useVerbs(
-    useMemo(
-      (): Verb[] => [{ id: 'cases.find', label: find, group, keys: '/', run: () => input.current?.focus() }],
-      [find, group],
-    ),
+  const sortBy = useCallback(
+    (sort: Sort) => void navigate({ search: before => ({ ...before, ...effective(before), sort }), replace: true }),
+    [navigate],
   )
-  const { data } = query
-  const more = (): void => void (query.hasNextPage && !query.isFetchingNextPage && query.fetchNextPage())
-  const counted = data === undefined ? '' : t(listed.exact ? 'count' : 'atLeast', { count: listed.total })
+  useOpensWithDefault(search, show)
+  useListVerbs({ find: () => input.current?.focus(), filter: () => opener.current?.() })
+  const { summary, error } = state
+  const [money, ...more] = summary?.money ?? []
+  const columns = useCaseColumns(more.length === 0 ? (money?.currency ?? null) : null)
+  const query = {
+    ...{ data: summary === null ? undefined : state, error, isPending: summary === null && error === null },
+    refetch: () => void list.reload(),
+  }
   return (
-    <Page title={t('title')}>
+    <Page title={t('title')} hints={<Hints />}>
       <div className="inbox">
-        <FilterBar filters={filters} input={input} counted={counted} onChange={set} />
+        <ViewTabs search={search} onView={show} />
+        <FilterLine
+          {...{ filters: effective(search), sort: sortOf(search), summary, columns, input, opener }}
+          onChange={set}
+          onSort={sortBy}
+        />
         <View
-          query={{ ...query, data: data === undefined ? undefined : listed }}
+          query={query}
           what={t('title')}
           rows={20}
-          isEmpty={({ rows }) => rows.length === 0}
-          empty={
-            <Empty title={t('none')} why={t('noneWhy')}>
-              <Button onClick={clear}>{t('clear')}</Button>
-            </Empty>
-          }
+          isEmpty={found => found.summary?.count === 0 && found.news.size === 0}
+          empty={<NoCases onClear={() => show({ ...USUAL })} usual={isBare(search)} />}
         >
-          {found => <Inbox listed={found} onEnd={more} />}
+          {found => <Inbox {...{ list, state: found, columns, search }} />}
         </View>
       </div>
     </Page>
   )
 }
 
-function Inbox({ listed, onEnd }: { listed: Listed; onEnd: () => void }): ReactNode {
+/** The inbox opens with the view that somebody chose for that. */
+function useOpensWithDefault(search: Search, show: (search: Search) => void): void {
+  const first = useDefaultView()
+  const tabs = useViewTabs()
+  const tab = isBare(search) ? tabs.find(one => one.id === first) : undefined
+  useEffect(() => {
+    if (tab) show({ ...tab.search, view: tab.id })
+  }, [tab, show])
+}
+
+function useListVerbs({ find, filter }: { find: () => void; filter: () => void }): void {
   const t = useCaseTexts()
-  const navigate = route.useNavigate()
-  const columns = useCaseColumns()
-  const bulk = useBulk()
-  const unable = useUnable('case.work')
-  const lines = useMemo(
-    (): GridLine<CaseItem>[] => listed.rows.map(row => ({ kind: 'row', key: row.id, row })),
-    [listed.rows],
+  // biome-ignore lint/correctness/useExhaustiveDependencies: both act on what is there when they are run
+  const verbs = useMemo(
+    (): Verb[] => [
+      { id: 'cases.find', label: t('find.label'), group: t('group'), keys: '/', run: find },
+      { id: 'cases.filter', label: t('filter.add'), group: t('group'), keys: 'f', run: filter },
+    ],
+    [t],
   )
-  const grid = useGrid(lines)
-  const open = useCallback((id: string) => void navigate({ to: '/cases/$id', params: { id } }), [navigate])
-  const { at, selection, change } = grid
-  const claim = useCallback(() => {
-    const ids = selection.keys.size > 0 ? [...selection.keys] : at === null ? [] : [at]
-    if (ids.length > 0) void bulk('acknowledge', ids).then(() => change({ type: 'clear' }))
-  }, [bulk, selection, at, change])
-  useVerbs(useGridVerbs(grid, open))
-  const label = t('verb.claim')
-  const group = t('group')
-  useVerbs(
-    useMemo(
-      (): Verb[] => [{ id: 'cases.claim', label, group, keys: 'e', unable, run: claim }],
-      [label, group, unable, claim],
-    ),
-  )
+  useVerbs(verbs)
+}
+
+function Hints(): ReactNode {
+  const t = useCaseTexts()
   return (
-    <>
-      <Grid
-        {...{ name: 'cases', label: t('title'), columns, grid, total: listed.total, selectable: true }}
-        onOpen={open}
-        onEnd={onEnd}
-      />
-      <BulkBar count={selection.keys.size} onClear={() => change({ type: 'clear' })}>
-        <Button kind="solid" keys={shown('e')} unable={unable} onClick={claim}>
-          {label}
-        </Button>
-      </BulkBar>
-    </>
+    <span className="hints d2 sm" aria-hidden>
+      <Keys of="J" /> <Keys of="K" /> {t('hint.move')} <Keys of="X" /> {t('hint.select')} <Keys of="E" />{' '}
+      {t('verb.claim')} <Keys of="?" /> {t('hint.all')}
+    </span>
+  )
+}
+
+function NoCases({ usual, onClear }: { usual: boolean; onClear: () => void }): ReactNode {
+  const t = useCaseTexts()
+  if (usual) return <Empty title={t('calm')} why={t('calmWhy')} />
+  return (
+    <Empty title={t('none')} why={t('noneWhy')}>
+      <Button onClick={onClear}>{t('clear')}</Button>
+    </Empty>
   )
 }

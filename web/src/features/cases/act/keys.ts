@@ -1,0 +1,6 @@
+import type { CaseVerb } from './commands.ts'
+
+/** The same in the inbox, in its drawer and on the page of a case. */
+export const KEYS: { readonly [V in CaseVerb]?: string } = {
+  ...{ claim: 'e', assign: 'a', snooze: 's', wait: 'w', note: 'c', close: 'r', resolve: 'shift+r' },
+}

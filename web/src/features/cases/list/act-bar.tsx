@@ -1,0 +1,117 @@
+import { MoreHorizontal } from 'lucide-react'
+import { type ReactNode, useMemo } from 'react'
+import type { CaseItem } from '../../../../../src/contract/api/index.ts'
+import { BulkBar } from '../../../kit/bulk-bar.tsx'
+import { Button } from '../../../kit/button.tsx'
+import type { GridState } from '../../../kit/grid-state.ts'
+import { Money } from '../../../kit/money.tsx'
+import { Popup } from '../../../kit/popup.tsx'
+import { useLanguage } from '../../../kit/time.tsx'
+import { shown, useVerbs, type Verb } from '../../../lib/verbs.ts'
+import { type CaseVerb, fits } from '../act/commands.ts'
+import { KEYS } from '../act/keys.ts'
+import type { Act } from '../act/use-act.tsx'
+import type { InboxRow } from '../model/lines.ts'
+import { useCaseTexts } from '../texts.ts'
+
+/** On the bar itself; what is done less often is behind a button. */
+const FIRST: readonly CaseVerb[] = ['claim', 'assign', 'snooze', 'wait']
+const MORE: readonly CaseVerb[] = ['start', 'resume', 'release', 'note', 'severity', 'resolve', 'close', 'reopen']
+
+export interface ActBarProps {
+  readonly act: Act
+  readonly chosen: readonly CaseItem[]
+  readonly onClear: () => void
+}
+
+/** What can be done with the selected cases, and what they share. */
+export function ActBar({ act, chosen, onClear }: ActBarProps): ReactNode {
+  const t = useCaseTexts()
+  return (
+    <BulkBar count={chosen.length} shared={<Shared cases={chosen} />} onClear={onClear}>
+      {FIRST.map((verb, i) => (
+        <Button
+          key={verb}
+          small
+          kind={i === 0 ? 'solid' : 'plain'}
+          keys={shown(KEYS[verb] ?? '')}
+          unable={act.unable[verb]}
+          onClick={() => act.start(verb, chosen)}
+        >
+          {t(`verb.${verb}`)}
+        </Button>
+      ))}
+      <Popup
+        label={t('act.more')}
+        button={{ small: true, name: t('act.more'), icon: <MoreHorizontal size={14} aria-hidden /> }}
+      >
+        {close =>
+          MORE.map(verb => (
+            <button
+              key={verb}
+              type="button"
+              className="item"
+              aria-disabled={act.unable[verb] !== null || undefined}
+              title={act.unable[verb] ?? undefined}
+              onClick={() => {
+                close()
+                if (act.unable[verb] === null) act.start(verb, chosen)
+              }}
+            >
+              {t(`verb.${verb}`)}
+            </button>
+          ))
+        }
+      </Popup>
+    </BulkBar>
+  )
+}
+
+/** What they are worth, in one currency, and what they all are. */
+function Shared({ cases }: { cases: readonly CaseItem[] }): ReactNode {
+  const t = useCaseTexts()
+  const language = useLanguage()
+  const [first] = cases
+  const currency = first?.amount?.currency ?? null
+  const one = cases.every(c => c.amount === null || c.amount.currency === currency)
+  const minor = cases.reduce((sum, c) => sum + (c.amount?.minor ?? 0), 0)
+  const name = first === undefined ? '' : language === 'en' ? first.name.en : first.name.zh
+  const same = cases.length > 1 && cases.every(c => c.type === first?.type)
+  return (
+    <>
+      {one && minor > 0 && <Money of={{ minor, currency }} digits={0} />}
+      {same && ` · ${t('act.same', { type: name })}`}
+    </>
+  )
+}
+
+interface ActVerbs {
+  readonly act: Act
+  readonly grid: GridState<InboxRow>
+  readonly chosen: readonly CaseItem[]
+}
+
+/** The keys act on what is selected, else on the row with the focus. */
+export function useActVerbs({ act, grid, chosen }: ActVerbs): void {
+  const t = useCaseTexts()
+  const item = grid.row?.item ?? null
+  const { start, unable } = act
+  const { change } = grid
+  const verbs = useMemo((): Verb[] => {
+    const group = t('group')
+    const on = chosen.length > 0 ? chosen : item === null ? [] : [item]
+    return [...FIRST, ...MORE].flatMap(verb => {
+      const keys = KEYS[verb]
+      if (on.length === 0 || (on.length === 1 && on.every(one => !fits(verb, one)))) return []
+      const run = (): void => {
+        start(verb, on)
+        // What is done at once is done with them; what asks first keeps them until then.
+        if (verb === 'claim') change({ type: 'clear' })
+      }
+      return [
+        { id: `cases.${verb}`, label: t(`verb.${verb}`), group, unable: unable[verb], run, ...(keys && { keys }) },
+      ]
+    })
+  }, [t, start, unable, chosen, item, change])
+  useVerbs(verbs)
+}

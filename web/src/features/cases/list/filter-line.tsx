@@ -1,0 +1,204 @@
+import { ArrowDownUp, ListFilter, Search } from 'lucide-react'
+import { type ReactNode, type RefObject, useEffect, useState } from 'react'
+import type { CaseSummary } from '../../../../../src/contract/api/index.ts'
+import { ColumnMenu } from '../../../kit/column-menu.tsx'
+import type { Column } from '../../../kit/grid-types.ts'
+import { Money } from '../../../kit/money.tsx'
+import { Popup } from '../../../kit/popup.tsx'
+import { Chip, Chips } from '../../../kit/tag.tsx'
+import { useNow } from '../../../kit/time.tsx'
+import { amount, count, shortTime } from '../../../lib/format.ts'
+import { shown } from '../../../lib/verbs.ts'
+import { type Filters, type ListField, RANGES, SORTS, type Sort } from '../model/filters.ts'
+import type { InboxRow } from '../model/lines.ts'
+import { useCaseTexts } from '../texts.ts'
+import { FIELDS, useFacet, useValueName } from './fields.ts'
+import { type Change, FilterPanel } from './filter-panel.tsx'
+import { groupedBy } from './use-case-list.ts'
+
+export interface FilterLineProps {
+  readonly filters: Filters
+  readonly sort: Sort
+  readonly summary: CaseSummary | null
+  readonly columns: readonly Column<InboxRow>[]
+  readonly input: RefObject<HTMLInputElement | null>
+  readonly opener: RefObject<(() => void) | null>
+  readonly onChange: (change: Change) => void
+  readonly onSort: (sort: Sort) => void
+}
+
+/** One line: what is looked for, which filters are on, how many cases and how much money that is, in which order. */
+export function FilterLine(props: FilterLineProps): ReactNode {
+  const { filters, sort, summary, columns, input, opener, onChange, onSort } = props
+  const t = useCaseTexts()
+  return (
+    <div className="inbox-bar">
+      <Find input={input} given={filters.q ?? ''} onFind={q => onChange({ q: q === '' ? undefined : q })} />
+      <Chips label={t('filter.label')}>
+        <FilterChips filters={filters} onChange={onChange} onEdit={() => opener.current?.()} />
+        <Popup
+          label={t('filter.label')}
+          opener={opener}
+          button={{
+            ...{ small: true, kind: 'ghost', icon: <ListFilter size={13} aria-hidden />, keys: shown('f') },
+            children: t('filter.add'),
+          }}
+        >
+          <FilterPanel filters={filters} onChange={onChange} />
+        </Popup>
+      </Chips>
+      <span className="grow" />
+      <Figures summary={summary} />
+      <Popup
+        label={t('sort.label')}
+        button={{
+          ...{ small: true, icon: <ArrowDownUp size={13} aria-hidden /> },
+          children: groupedBy(sort) === null ? t(`sort.${sort}`) : t('sort.grouped', { by: t(`sort.${sort}`) }),
+        }}
+      >
+        {SORTS.map(one => (
+          <label key={one} className="item">
+            <input type="radio" name="sort" checked={one === sort} onChange={() => onSort(one)} />
+            {groupedBy(one) === null ? t(`sort.${one}`) : t('sort.grouped', { by: t(`sort.${one}`) })}
+          </label>
+        ))}
+      </Popup>
+      <ColumnMenu name="cases" columns={columns} />
+    </div>
+  )
+}
+
+function Figures({ summary }: { summary: CaseSummary | null }): ReactNode {
+  const t = useCaseTexts()
+  if (summary === null) return null
+  const [first, ...more] = summary.money
+  return (
+    <output className="d2 sm nw">
+      {t(summary.exact ? 'count' : 'atLeast', { count: summary.exact ? summary.count : count(summary.count - 1) })}
+      {first !== undefined && (
+        <>
+          {' · '}
+          {t('figures.money')}{' '}
+          <b className="m ink">
+            <Money of={first} digits={0} />
+          </b>
+          {more.length > 0 && (
+            <span title={more.map(one => `${amount(one.minor, one.currency, 0)} ${one.currency ?? ''}`).join('\n')}>
+              {' '}
+              {t('figures.more', { count: more.length })}
+            </span>
+          )}
+        </>
+      )}
+    </output>
+  )
+}
+
+interface ChipsProps {
+  readonly filters: Filters
+  readonly onChange: (change: Change) => void
+  readonly onEdit: () => void
+}
+
+function FilterChips({ filters, onChange, onEdit }: ChipsProps): ReactNode {
+  const t = useCaseTexts()
+  const now = useNow()
+  const { state, snoozed, due, holds, amountFrom, amountTo } = filters
+  const off = (...names: (keyof Filters)[]): (() => void) => {
+    // Each is a name of a filter, and nothing is what takes it off.
+    return () => onChange(Object.fromEntries(names.map(name => [name, undefined])) as Change)
+  }
+  const edit = { onEdit }
+  return (
+    <>
+      {state !== undefined && state !== 'all' && (
+        <Chip
+          field={t('field.state')}
+          value={t(`state.${state}`)}
+          {...edit}
+          onRemove={() => onChange({ state: 'all' })}
+        />
+      )}
+      {([...FIELDS, 'cause'] as const).map(field => {
+        const values = filters[field]
+        const Of = field === 'type' ? TypeChip : ListChip
+        return values && <Of key={field} {...{ field, values, filters, onEdit }} onRemove={off(field)} />
+      })}
+      {due !== undefined && <Chip field={t('field.due')} value={t(`due.${due}`)} {...edit} onRemove={off('due')} />}
+      {holds !== undefined && (
+        <Chip field={t('field.holds')} value={t(holds ? 'holds.yes' : 'holds.no')} {...edit} onRemove={off('holds')} />
+      )}
+      {snoozed === 'only' && (
+        <Chip field={t('field.snoozed')} value={t('snoozed.only')} {...edit} onRemove={off('snoozed')} />
+      )}
+      {filters.order !== undefined && <Chip field={t('col.order')} value={filters.order} onRemove={off('order')} />}
+      {(amountFrom !== undefined || amountTo !== undefined) && (
+        <Chip
+          field={t('field.amount')}
+          value={`${amountFrom === undefined ? '' : amount(amountFrom, null, 0)}–${amountTo === undefined ? '' : amount(amountTo, null, 0)}`}
+          {...edit}
+          onRemove={off('amountFrom', 'amountTo')}
+        />
+      )}
+      {RANGES.map(name => {
+        const at = filters[name]
+        return at && <Chip key={name} field={t(`range.${name}`)} value={shortTime(at, now)} onRemove={off(name)} />
+      })}
+    </>
+  )
+}
+
+interface ListChipProps {
+  readonly field: ListField
+  readonly values: readonly string[]
+  readonly filters: Filters
+  readonly facet?: ReturnType<typeof useFacet>
+  readonly onEdit: () => void
+  readonly onRemove: () => void
+}
+
+// Types have their names from the server.
+const TypeChip = (props: ListChipProps): ReactNode => <ListChip {...props} facet={useFacet('type', props.filters)} />
+
+function ListChip({ field, values, facet, onEdit, onRemove }: ListChipProps): ReactNode {
+  const t = useCaseTexts()
+  const nameOf = useValueName(facet)
+  const text = values.map(value => nameOf(field, value)).join(' · ')
+  return <Chip field={t(`field.${field}`)} value={text} onEdit={onEdit} onRemove={onRemove} />
+}
+
+interface FindProps {
+  readonly input: RefObject<HTMLInputElement | null>
+  readonly given: string
+  readonly onFind: (text: string) => void
+}
+
+const HAND_RESTS = 150
+
+function Find({ input, given, onFind }: FindProps): ReactNode {
+  const t = useCaseTexts()
+  const [text, setText] = useState(given)
+  useEffect(() => setText(given), [given])
+  useEffect(() => {
+    const found = text.trim()
+    if (found === given) return
+    const timer = window.setTimeout(() => onFind(found), HAND_RESTS)
+    return () => window.clearTimeout(timer)
+  }, [text, given, onFind])
+  return (
+    <label className="inbox-find">
+      <Search size={14} strokeWidth={1.75} aria-hidden />
+      <input
+        ref={input}
+        type="search"
+        aria-label={t('find.label')}
+        placeholder={t('find')}
+        maxLength={100}
+        value={text}
+        onChange={event => setText(event.target.value)}
+        onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
+      />
+      <kbd aria-hidden>/</kbd>
+    </label>
+  )
+}

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { CaseItem, CaseSummary } from '../../../../../src/contract/api/index.ts'
+import { CaseList, type CaseListDeps, WINDOW, type Window } from './case-list.ts'
+import { linesOf } from './lines.ts'
+import { matches } from './matches.ts'
+
+const item = (n: number, more: Partial<CaseItem> = {}): CaseItem => ({
+  ...{ id: `c-${n}`, number: `C-${n}`, stream: `o-${n}`, version: 1, orderNo: `A-${n}`, channel: 'web', region: null },
+  ...{
+    type: 'late',
+    name: { zh: '晚', en: 'Late' },
+    scope: '',
+    severity: 'P1',
+    status: 'open',
+    holds: true,
+    owner: null,
+  },
+  ...{ rule: { id: 'late', version: 1 }, cause: null, reopened: 0, amount: { minor: 100, currency: 'CNY' } },
+  ...{ openedAt: '2026-11-12T00:00:00.000Z', acknowledgedAt: null, resolvedAt: null, closedAt: null, endedAt: null },
+  ...{
+    dueAt: '2026-11-12T04:00:00.000Z',
+    dueBy: 'budget',
+    budgetMs: 1,
+    pausedMs: 0,
+    promiseEndsAt: null,
+    waiting: null,
+  },
+  ...{ snoozedUntil: null, updatedAt: '2026-11-12T00:00:00.000Z', evidence: [] },
+  ...more,
+})
+const settled = () => new Promise(done => setImmediate(done))
+
+const NOW = '2026-11-12T01:00:00.000Z'
+const figures = (count: number): CaseSummary => ({
+  ...{ now: NOW, count, exact: true, money: [], due: [], groups: null, facets: null },
+})
+
+function listOf(total: number, more: Partial<CaseListDeps> = {}) {
+  const asked: (number | string)[] = []
+  const due: (() => void)[] = []
+  const list = new CaseList({
+    summarise: async () => figures(total),
+    fetch: async ({ limit, ...where }): Promise<Window> => {
+      const offset = 'offset' in where ? where.offset : Number(where.cursor.slice(1))
+      asked.push('offset' in where ? offset : where.cursor)
+      const count = Math.max(0, Math.min(limit, total - offset))
+      const next = offset + count < total ? `>${offset + count}` : null
+      return { items: Array.from({ length: count }, (_, i) => item(offset + i)), next }
+    },
+    belongs: given => given.status === 'open',
+    later: (_, work) => {
+      due.push(work)
+      return () => {}
+    },
+    ...more,
+  })
+  return { list, asked, due }
+}
+
+describe('a list of any length', () => {
+  it('reads what is looked at, once: from a place that is known, else after so many', async () => {
+    const { list, asked } = listOf(100_000)
+    await settled()
+    list.need(5, 30)
+    list.need(90, 120)
+    list.need(99_950, 99_999)
+    await settled()
+    assert.deepEqual(asked, [0, '>100', 99_900])
+    const { summary, items } = list.snapshot()
+    assert.deepEqual([summary?.count, items.size, items.get(99_999)?.id], [100_000, 3 * WINDOW, 'c-99999'])
+  })
+
+  it('changes a row in its place, and only to something newer', async () => {
+    const { list, due } = listOf(50)
+    await settled()
+    list.told([item(3, { version: 5, owner: 'user:anna' })])
+    assert.deepEqual([list.snapshot().items.get(3)?.owner, [...list.snapshot().changed]], ['user:anna', ['c-3']])
+    list.told([item(3, { version: 4, owner: 'user:ben' })])
+    assert.equal(list.snapshot().items.get(3)?.owner, 'user:anna')
+    due[0]!()
+    assert.equal(list.snapshot().changed.size, 0)
+  })
+
+  it('counts what comes and goes and moves nothing until it is read again', async () => {
+    const { list, asked } = listOf(50)
+    await settled()
+    list.told([item(900), item(901, { status: 'closed' }), item(7, { version: 2, status: 'closed' })])
+    const { news, gone, items } = list.snapshot()
+    assert.deepEqual([[...news], [...gone], items.get(7)?.status], [['c-900'], ['c-7'], 'closed'])
+    list.told([item(900, { version: 2, status: 'closed' }), item(7, { version: 3 })])
+    assert.deepEqual([list.snapshot().news.size, list.snapshot().gone.size], [0, 0])
+    list.told([item(902)])
+    await list.reload()
+    assert.deepEqual([list.snapshot().news.size, asked], [0, [0, 0]])
+  })
+
+  it('takes a row that was only not looked at for no news', async () => {
+    const { list } = listOf(1000)
+    await settled()
+    list.told([item(700), item(2000, { openedAt: '2026-11-12T01:00:01.000Z' })])
+    assert.deepEqual([...list.snapshot().news], ['c-2000'])
+  })
+
+  it('shows rows otherwise at once, and as they are when it is read again', async () => {
+    const { list } = listOf(50)
+    await settled()
+    list.patch(['c-2', 'nowhere'], c => ({ ...c, status: 'acknowledged' }))
+    assert.equal(list.item('c-2')?.status, 'acknowledged')
+    await list.reload()
+    assert.equal(list.item('c-2')?.status, 'open')
+  })
+
+  it('keeps what was there when it cannot be read again, and says why', async () => {
+    let fails = false
+    const { list } = listOf(50, {
+      summarise: async () => {
+        if (fails) throw new Error('away')
+        return figures(50)
+      },
+    })
+    await settled()
+    fails = true
+    await list.reload()
+    assert.deepEqual([list.snapshot().error instanceof Error, list.snapshot().items.size], [true, 50])
+    fails = false
+    await list.reload()
+    assert.equal(list.snapshot().error, null)
+  })
+
+  it('shows a case once when the list moved between two requests', async () => {
+    const { list } = listOf(300, { fetch: async () => ({ items: [item(1), item(2)], next: null }) })
+    await settled()
+    list.need(100, 100)
+    await settled()
+    const ids = [...list.snapshot().items.values()].map(c => c.id)
+    assert.deepEqual([new Set(ids).size, ids.length], [2, 2])
+  })
+})
+
+describe('the lines of the grid', () => {
+  const due = [
+    { id: 'overdue', count: 2 },
+    { id: 'soon', count: 0 },
+    { id: 'later', count: 1 },
+  ]
+  const of = (closed: string[] = [], total = 4) =>
+    linesOf({
+      ...{ total, items: new Map([[0, item(0)]]), groups: due },
+      ...{ closed: new Set(closed), title: group => group, onToggle: () => {} },
+    }).map(line => line.key)
+
+  it('are cut by due time, leave out empty groups, and keep a place for rows that were not read', () => {
+    assert.deepEqual(of(), ['group overdue', 'c-0', 'at 1', 'group later', 'at 2', 'at 3'])
+    assert.deepEqual(of(['overdue']), ['group overdue', 'group later', 'at 2', 'at 3'])
+    assert.deepEqual(of([], 1), ['group overdue', 'c-0'])
+  })
+
+  it('give the same row for the same case', () => {
+    const items = new Map([[0, item(0)]])
+    const lines = () => linesOf({ total: 2, items, groups: null, closed: new Set(), title: g => g, onToggle: () => {} })
+    const [first, second] = [lines(), lines()]
+    assert.ok(first.every((line, i) => line === second[i]))
+  })
+})
+
+describe('whether a case belongs into a list', () => {
+  const at = { now: Date.parse('2026-11-12T01:00:00Z'), me: 'user:anna' }
+  const cases: [
+    name: string,
+    filters: Parameters<typeof matches>[1],
+    more: Partial<CaseItem>,
+    expected: boolean | null,
+  ][] = [
+    ['open work', { state: 'active' }, {}, true],
+    ['what is over', { state: 'active' }, { status: 'closed' }, false],
+    ['mine', { owner: ['me'] }, { owner: 'user:anna' }, true],
+    ['nobody’s', { owner: ['none'] }, {}, true],
+    ['somebody else’s', { owner: ['me', 'none'] }, { owner: 'user:ben' }, false],
+    ['put aside', { snoozed: 'hide' }, { snoozedUntil: '2026-11-12T02:00:00Z' }, false],
+    ['put aside until before', { snoozed: 'hide' }, { snoozedUntil: '2026-11-12T00:30:00Z' }, true],
+    ['due before', { dueTo: '2026-11-12T04:00:00Z' }, {}, false],
+    ['due after', { dueFrom: '2026-11-12T04:00:00Z' }, {}, true],
+    ['without a deadline', { due: 'today' }, { dueAt: null }, false],
+    ['overdue', { due: 'overdue' }, { dueAt: '2026-11-12T00:59:00Z' }, true],
+    ['little money', { amountFrom: 101 }, {}, false],
+    ['of this order', { order: 'A-1' }, {}, true],
+    ['of an order that only the server can name', { order: 'x' }, {}, null],
+    ['searched for', { q: 'x', state: 'active' }, {}, null],
+    ['searched for among others', { q: 'x', state: 'over' }, {}, false],
+  ]
+  for (const [name, filters, more, expected] of cases)
+    it(name, () => assert.equal(matches(item(1, more), filters, at), expected))
+})

@@ -1,0 +1,216 @@
+import type { CaseItem, CaseSummary } from '../../../../../src/contract/api/index.ts'
+
+/** Rows of one request. */
+export const WINDOW = 100
+
+export interface CaseListState {
+  /** The list in figures, as of its reading; null before the first. */
+  readonly summary: CaseSummary | null
+  /** Rows that were read, by their place in the list. */
+  readonly items: ReadonlyMap<number, CaseItem>
+  /** Why there is nothing to show, or why what is shown is old. */
+  readonly error: unknown
+  /** Ids of rows that changed a moment ago. */
+  readonly changed: ReadonlySet<string>
+  /** Cases that belong into the list and are not in it, and rows that no longer belong: both wait for a reading. */
+  readonly news: ReadonlySet<string>
+  readonly gone: ReadonlySet<string>
+}
+
+const NOBODY: ReadonlySet<string> = new Set()
+const EMPTY: CaseListState = {
+  ...{ summary: null, items: new Map(), error: null },
+  ...{ changed: NOBODY, news: NOBODY, gone: NOBODY },
+}
+
+export interface Window {
+  readonly items: readonly CaseItem[]
+  /** Where the next one begins. */
+  readonly next: string | null
+}
+
+/** Which rows: those after a place, or, where nobody has been yet, those after so many. */
+export type Where = { readonly cursor: string } | { readonly offset: number }
+
+export interface CaseListDeps {
+  summarise(signal: AbortSignal): Promise<CaseSummary>
+  fetch(window: Where & { readonly limit: number }, signal: AbortSignal): Promise<Window>
+  /** Whether a case belongs into the list; null: only the server knows. */
+  belongs(item: CaseItem): boolean | null
+  /** Calls back after so many ms; returns how to stop that. */
+  later(ms: number, work: () => void): () => void
+}
+
+const TINT = 1000
+
+/**
+ * A list of cases of any length, of which only what was looked at is read. Rows stay where they are: what changes is
+ * changed in its place, what comes and goes is counted and waits until somebody reads the list again.
+ */
+export class CaseList {
+  private readonly deps: CaseListDeps
+  private state: CaseListState = EMPTY
+  private readonly listeners = new Set<() => void>()
+  /** Windows that were asked for since the last reading. */
+  private asked = new Set<number>()
+  /** Where windows begin whose one before was read. */
+  private begins = new Map<number, string>()
+  /** Where each case stands. */
+  private places = new Map<string, number>()
+  private seen: readonly [from: number, to: number] = [0, 0]
+  private stop = new AbortController()
+  private readonly timers = new Set<() => void>()
+
+  constructor(deps: CaseListDeps) {
+    this.deps = deps
+    void this.reload()
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  readonly snapshot = (): CaseListState => this.state
+
+  close(): void {
+    this.stop.abort()
+    for (const end of this.timers) end()
+  }
+
+  /** Reads anew what is looked at; until it is there, what was there before is shown. */
+  async reload(): Promise<void> {
+    this.stop.abort()
+    this.stop = new AbortController()
+    const { signal } = this.stop
+    const windows = windowsOf(this.seen)
+    this.asked = new Set(windows)
+    try {
+      const [summary, ...pages] = await Promise.all([
+        this.deps.summarise(signal),
+        ...windows.map(window => this.deps.fetch({ offset: window * WINDOW, limit: WINDOW }, signal)),
+      ])
+      if (signal.aborted) return
+      this.places = new Map()
+      this.begins = new Map()
+      const items = new Map<number, CaseItem>()
+      for (const [i, page] of pages.entries()) this.put(items, windows[i] ?? 0, page)
+      this.set({ summary, items, error: null, news: NOBODY, gone: NOBODY })
+    } catch (error) {
+      if (signal.aborted) return
+      this.asked = new Set()
+      this.set({ error })
+    }
+  }
+
+  /** These places are looked at. */
+  need(from: number, to: number): void {
+    this.seen = [from, to]
+    if (this.state.summary === null) return
+    for (const window of windowsOf(this.seen)) {
+      if (this.asked.has(window)) continue
+      this.asked.add(window)
+      void this.read(window)
+    }
+  }
+
+  item(id: string): CaseItem | null {
+    const place = this.places.get(id)
+    return place === undefined ? null : (this.state.items.get(place) ?? null)
+  }
+
+  /** Cases as they are now. An older version than the one that is shown is nothing new. */
+  told(items: readonly CaseItem[]): void {
+    let rows: Map<number, CaseItem> | null = null
+    const changed = new Set<string>()
+    const news = new Set(this.state.news)
+    const gone = new Set(this.state.gone)
+    for (const item of items) {
+      const belongs = this.deps.belongs(item)
+      const place = this.places.get(item.id)
+      if (place === undefined) {
+        if (belongs === true && this.isNew(item)) news.add(item.id)
+        else if (belongs === false) news.delete(item.id)
+        continue
+      }
+      const before = this.state.items.get(place)
+      if (before !== undefined && before.version > item.version) continue
+      if (belongs === false) gone.add(item.id)
+      else gone.delete(item.id)
+      if (before !== undefined && before.version === item.version && before.status === item.status) continue
+      rows ??= new Map(this.state.items)
+      rows.set(place, item)
+      changed.add(item.id)
+    }
+    const moved = news.size !== this.state.news.size || gone.size !== this.state.gone.size
+    if (rows === null && !moved) return
+    this.set({ ...(rows && { items: rows }), news, gone })
+    if (changed.size > 0) this.tint(changed)
+  }
+
+  /** A row that nobody has looked at yet is no news: where not all were read, only what was opened since. */
+  private isNew({ openedAt }: CaseItem): boolean {
+    const { summary, items } = this.state
+    if (summary === null) return false
+    return items.size >= summary.count || Date.parse(openedAt) >= Date.parse(summary.now)
+  }
+
+  /** Shows rows otherwise before the server has answered; a reading puts right what it refused. */
+  patch(ids: readonly string[], change: (item: CaseItem) => CaseItem): void {
+    const items = new Map(this.state.items)
+    for (const id of ids) {
+      const place = this.places.get(id)
+      const before = place === undefined ? undefined : items.get(place)
+      if (place !== undefined && before !== undefined) items.set(place, change(before))
+    }
+    this.set({ items })
+  }
+
+  private async read(window: number): Promise<void> {
+    const { signal } = this.stop
+    const begin = this.begins.get(window)
+    const where = begin === undefined ? { offset: window * WINDOW } : { cursor: begin }
+    try {
+      const page = await this.deps.fetch({ ...where, limit: WINDOW }, signal)
+      if (signal.aborted) return
+      const items = new Map(this.state.items)
+      this.put(items, window, page)
+      this.set({ items, error: null })
+    } catch (error) {
+      if (signal.aborted) return
+      // Looked at again, it is asked for again.
+      this.asked.delete(window)
+      this.set({ error })
+    }
+  }
+
+  private put(rows: Map<number, CaseItem>, window: number, { items, next }: Window): void {
+    if (next !== null) this.begins.set(window + 1, next)
+    items.forEach((item, i) => {
+      const place = window * WINDOW + i
+      // The list moved between two requests: a case stands where it was seen first.
+      if (this.places.has(item.id) && this.places.get(item.id) !== place) return
+      this.places.set(item.id, place)
+      rows.set(place, item)
+    })
+  }
+
+  private tint(ids: ReadonlySet<string>): void {
+    this.set({ changed: this.state.changed.union(ids) })
+    const end = this.deps.later(TINT, () => {
+      this.timers.delete(end)
+      this.set({ changed: this.state.changed.difference(ids) })
+    })
+    this.timers.add(end)
+  }
+
+  private set(change: Partial<CaseListState>): void {
+    this.state = { ...this.state, ...change }
+    for (const listener of this.listeners) listener()
+  }
+}
+
+function windowsOf([from, to]: readonly [number, number]): number[] {
+  const [first, last] = [Math.floor(from / WINDOW), Math.floor(to / WINDOW)]
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i)
+}

@@ -1,0 +1,69 @@
+import { useCallback } from 'react'
+import type { CaseItem, EvidenceItem } from '../../../../src/contract/api/index.ts'
+import { useLanguage } from '../../kit/time.tsx'
+import { amount, duration, shortTime } from '../../lib/format.ts'
+import { useNames } from '../../lib/people.ts'
+import { useCaseTexts } from './texts.ts'
+
+/** Who may be waited for, besides people. */
+export const PARTIES = ['carrier', 'warehouse', 'supplier', 'customer', 'platform', 'payment', 'colleague'] as const
+
+/** Why an exception happened, as the catalogue of causes has it. */
+export const CAUSES = [
+  ...(['data_source', 'stock_sync', 'broken_flow', 'rule_clash', 'supplier', 'carrier', 'warehouse'] as const),
+  ...(['customer', 'payment', 'address', 'system', 'false_alarm', 'other'] as const),
+] as const
+
+interface Words {
+  readonly yes: string
+  readonly no: string
+  readonly unknown: string
+}
+
+/** What a rule saw, as people read it. @param now epoch ms */
+export function valueWords(item: EvidenceItem, words: Words, now: number): string {
+  const { value, type } = item
+  if (value === null) return words.unknown
+  if (typeof value === 'boolean') return value ? words.yes : words.no
+  if (type === 'time' && typeof value === 'string') return shortTime(value, now)
+  if (type === 'dur' && typeof value === 'number') return duration(value)
+  if (type === 'money' && typeof value === 'number') return amount(value, item.unit)
+  return String(value)
+}
+
+export function useValueWords(): (item: EvidenceItem, now: number) => string {
+  const t = useCaseTexts()
+  return useCallback(
+    (item, now) =>
+      valueWords(item, { yes: t('evidence.yes'), no: t('evidence.no'), unknown: t('evidence.unknown') }, now),
+    [t],
+  )
+}
+
+/** What speaks for a case, in one line: why it is there, without a click. */
+export function useWhy(): (row: CaseItem, now: number) => string {
+  const language = useLanguage()
+  const words = useValueWords()
+  return useCallback(
+    (row, now) =>
+      row.evidence
+        .filter(item => item.role === 'fact' && item.value !== null)
+        .slice(0, 2)
+        .map(item => `${language === 'en' ? item.label.en : item.label.zh} ${words(item, now)}`)
+        .join(' · '),
+    [language, words],
+  )
+}
+
+/** Who a case waits for: `party:carrier`, `user:anna`, or what somebody wrote. */
+export function useWho(): (who: string) => string {
+  const t = useCaseTexts()
+  const nameOf = useNames()
+  return useCallback(
+    who => {
+      const party = PARTIES.find(known => who === `party:${known}`)
+      return party === undefined ? nameOf(who) : t(`party.${party}`)
+    },
+    [t, nameOf],
+  )
+}
