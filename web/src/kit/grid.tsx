@@ -43,7 +43,11 @@ export function Grid<R>(props: GridProps<R>): ReactNode {
   const virtual = useRows(props, box)
   const atIndex = grid.lines.findIndex(line => line.key === grid.at)
   useEffect(() => {
-    if (atIndex >= 0) virtual.scrollToIndex(atIndex)
+    if (atIndex < 0) return
+    virtual.scrollToIndex(atIndex)
+    // Moving through the rows leaves a button or a link behind: Enter then opens the row and does not press it again.
+    if (document.activeElement?.closest('dialog, input, textarea, select') === null)
+      box.current?.focus({ preventScroll: true })
   }, [atIndex, virtual])
   return (
     <div

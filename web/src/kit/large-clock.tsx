@@ -137,11 +137,16 @@ function BudgetLane({ budget, place, binds, now }: LaneProps<'budget'>): ReactNo
   )
 }
 
+/** Percent of the axis below which there is no room for words. */
+const ROOM = 6
+
 const BudgetSegment = ({ kind, from, to, word, onOpen, place }: ClockSegment & { place: Place }): ReactNode => (
   <>
-    <span className="word" style={{ ...span(place, from, to), minWidth: 24 }} title={word}>
-      {word ?? clockSpan(to - from)}
-    </span>
+    {place(to) - place(from) >= ROOM && (
+      <span className="word" style={span(place, from, to)} title={word}>
+        {word ?? clockSpan(to - from)}
+      </span>
+    )}
     {onOpen === undefined ? (
       <i className={kind} style={span(place, from, to)} />
     ) : (
@@ -149,7 +154,8 @@ const BudgetSegment = ({ kind, from, to, word, onOpen, place }: ClockSegment & {
         type="button"
         className={kind}
         style={span(place, from, to)}
-        aria-label={word ?? hoursMinutes(to - from)}
+        aria-label={word ?? clockSpan(to - from)}
+        title={word}
         onClick={onOpen}
       />
     )}

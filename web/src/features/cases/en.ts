@@ -214,6 +214,7 @@ export const en: Texts<typeof zhCN> = {
   'evidence.limit': 'a limit of the rule',
   'evidence.none': 'The rule read no fact',
   'evidence.unknown': 'not known',
+  'evidence.notYet': 'not yet',
   'evidence.yes': 'yes',
   'evidence.no': 'no',
   'evidence.before': ', {{time}} before it was found',

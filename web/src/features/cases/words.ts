@@ -18,12 +18,14 @@ interface Words {
   readonly yes: string
   readonly no: string
   readonly unknown: string
+  /** Of an instant that has not come. */
+  readonly notYet: string
 }
 
 /** What a rule saw, as people read it. @param now epoch ms */
 export function valueWords(item: EvidenceItem, words: Words, now: number): string {
   const { value, type } = item
-  if (value === null) return words.unknown
+  if (value === null) return type === 'time' ? words.notYet : words.unknown
   if (typeof value === 'boolean') return value ? words.yes : words.no
   if (type === 'time' && typeof value === 'string') return shortTime(value, now)
   if (type === 'dur' && typeof value === 'number') return duration(value)
@@ -35,10 +37,26 @@ export function useValueWords(): (item: EvidenceItem, now: number) => string {
   const t = useCaseTexts()
   return useCallback(
     (item, now) =>
-      valueWords(item, { yes: t('evidence.yes'), no: t('evidence.no'), unknown: t('evidence.unknown') }, now),
+      valueWords(
+        item,
+        {
+          ...{ yes: t('evidence.yes'), no: t('evidence.no') },
+          ...{ unknown: t('evidence.unknown'), notYet: t('evidence.notYet') },
+        },
+        now,
+      ),
     [t],
   )
 }
+
+const ORDER = ['time', 'money', 'dur', 'list', 'num', 'string', 'bool'] as const
+
+/** What tells most first: what was seen before limits, what is known before what is not, instants before words. */
+export const telling = (evidence: readonly EvidenceItem[]): readonly EvidenceItem[] =>
+  evidence.toSorted((a, b) => weightOf(a) - weightOf(b))
+
+const weightOf = ({ role, type, value }: EvidenceItem): number =>
+  ORDER.indexOf(type) + (value === null ? ORDER.length : 0) + (role === 'limit' ? 2 * ORDER.length : 0)
 
 /** What speaks for a case, in one line: why it is there, without a click. */
 export function useWhy(): (row: CaseItem, now: number) => string {
@@ -46,8 +64,8 @@ export function useWhy(): (row: CaseItem, now: number) => string {
   const words = useValueWords()
   return useCallback(
     (row, now) =>
-      row.evidence
-        .filter(item => item.role === 'fact' && item.value !== null)
+      telling(row.evidence)
+        .filter(item => item.role === 'fact' && item.value !== null && item.type !== 'bool')
         .slice(0, 2)
         .map(item => `${language === 'en' ? item.label.en : item.label.zh} ${words(item, now)}`)
         .join(' · '),

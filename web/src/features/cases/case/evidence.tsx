@@ -8,7 +8,7 @@ import { useLanguage, useNow } from '../../../kit/time.tsx'
 import { ruleAt } from '../../../lib/addresses.ts'
 import { duration } from '../../../lib/format.ts'
 import { useCaseTexts } from '../texts.ts'
-import { useValueWords } from '../words.ts'
+import { telling, useValueWords } from '../words.ts'
 
 /** What the rule saw, each fact with the way to its row of the ledger; why the rule exists; which rule it is. */
 export function EvidenceList({ case: found }: { case: CaseDetail }): ReactNode {
@@ -27,7 +27,7 @@ export function EvidenceList({ case: found }: { case: CaseDetail }): ReactNode {
         <p className="d2">{t('evidence.none')}</p>
       ) : (
         <Evidence>
-          {evidence.map(item => (
+          {telling(evidence).map(item => (
             <One key={item.path} item={item} case={found} />
           ))}
         </Evidence>
@@ -48,7 +48,7 @@ function One({ item, case: found }: { item: EvidenceItem; case: CaseDetail }): R
       ? undefined
       : () => void navigate({ to: '/orders/$id', params: { id: found.stream }, search: { fact: fact.seq } })
   return (
-    <Sentence speaks={item.role === 'fact' ? 'for' : 'out'}>
+    <Sentence speaks={item.role === 'limit' || item.value === false ? 'out' : 'for'}>
       {language === 'en' ? item.label.en : item.label.zh}{' '}
       <Fact {...(open && { onOpen: open })}>{wordsOf(item, now)}</Fact>
       {item.type === 'time' && typeof item.value === 'string' && <Distance from={item.value} to={found.openedAt} />}

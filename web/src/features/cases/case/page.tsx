@@ -56,7 +56,7 @@ export function CasePage(): ReactNode {
       hints={place !== null && <Steps place={place} />}
     >
       <View query={query} what={t('what')} rows={12}>
-        {found => <Body key={found.id} case={found} place={place} />}
+        {found => <Body key={found.id} case={found} />}
       </View>
     </Page>
   )
@@ -78,8 +78,21 @@ function useFollowed(id: string): void {
 function Steps({ place }: { place: OnTrail }): ReactNode {
   const t = useCaseTexts()
   const navigate = route.useNavigate()
-  const go = (to: string | null) => () => void (to !== null && navigate({ to: '/cases/$id', params: { id: to } }))
   const { before, after } = place
+  const go = useCallback(
+    (id: string | null) => void (id !== null && navigate({ to: '/cases/$id', params: { id } })),
+    [navigate],
+  )
+  useVerbs(
+    useMemo((): Verb[] => {
+      const group = t('group')
+      const [first, last] = [before === null ? t('step.first') : null, after === null ? t('step.last') : null]
+      return [
+        { id: 'case.after', label: t('step.after'), group, keys: 'j', unable: last, run: () => go(after) },
+        { id: 'case.before', label: t('step.before'), group, keys: 'k', unable: first, run: () => go(before) },
+      ]
+    }, [t, before, after, go]),
+  )
   return (
     <span className="row sm d2" style={{ gap: 4 }}>
       {t('step.place', { place: place.place, total: place.total })}
@@ -89,7 +102,7 @@ function Steps({ place }: { place: OnTrail }): ReactNode {
         name={t('step.before')}
         keys={shown('k')}
         unable={before === null ? t('step.first') : null}
-        onClick={go(before)}
+        onClick={() => go(before)}
       />
       <Button
         small
@@ -97,13 +110,13 @@ function Steps({ place }: { place: OnTrail }): ReactNode {
         name={t('step.after')}
         keys={shown('j')}
         unable={after === null ? t('step.last') : null}
-        onClick={go(after)}
+        onClick={() => go(after)}
       />
     </span>
   )
 }
 
-function Body({ case: found, place }: { case: CaseDetail; place: OnTrail | null }): ReactNode {
+function Body({ case: found }: { case: CaseDetail }): ReactNode {
   const input = useRef<HTMLTextAreaElement>(null)
   const client = useQueryClient()
   const onNoted = useCallback(() => {
@@ -111,7 +124,7 @@ function Body({ case: found, place }: { case: CaseDetail; place: OnTrail | null 
   }, [client])
   const act = useAct({ onDone: onNoted })
   useCaseKeys(found, act)
-  useWays({ found, place, onComment: () => input.current?.focus() })
+  useWays({ found, onComment: () => input.current?.focus() })
   return (
     <>
       <Head case={found} act={act} />
@@ -135,18 +148,16 @@ function Body({ case: found, place }: { case: CaseDetail; place: OnTrail | null 
 
 interface Ways {
   readonly found: CaseDetail
-  readonly place: OnTrail | null
   readonly onComment: () => void
 }
 
-/** To the case before and after, to the order, back to the list, and to the place where one writes. */
-function useWays({ found, place, onComment }: Ways): void {
+/** To the order, back to the list, and to the place where one writes. */
+function useWays({ found, onComment }: Ways): void {
   const t = useCaseTexts()
   const navigate = route.useNavigate()
   // biome-ignore lint/correctness/useExhaustiveDependencies: writing begins in the field that is there when it is asked for
   const verbs = useMemo((): Verb[] => {
     const group = t('group')
-    const to = (id: string) => () => void navigate({ to: '/cases/$id', params: { id } })
     const order = () => void navigate({ to: '/orders/$id', params: { id: found.stream } })
     const back = () => void navigate({ to: '/cases', search: { ...useTrail.getState().search, open: undefined } })
     return [
@@ -155,12 +166,8 @@ function useWays({ found, place, onComment }: Ways): void {
       ...(found.stream.startsWith('o-')
         ? [{ id: 'case.order', label: t('step.order'), group, keys: 'o', run: order }]
         : []),
-      ...(place?.after ? [{ id: 'case.after', label: t('step.after'), group, keys: 'j', run: to(place.after) }] : []),
-      ...(place?.before
-        ? [{ id: 'case.before', label: t('step.before'), group, keys: 'k', run: to(place.before) }]
-        : []),
     ]
-  }, [t, navigate, found.stream, place?.before, place?.after])
+  }, [t, navigate, found.stream])
   useVerbs(verbs)
 }
 
@@ -175,11 +182,11 @@ function Head({ case: found, act }: { case: CaseDetail; act: Act }): ReactNode {
   const { waiting, owner, scope } = found
   return (
     <header className="case-h">
-      <div className="row wrap">
+      <div className="row">
         <Severity of={found.severity} />
         <h1>{why === '' ? name : t('head.title', { name, why })}</h1>
         <span className="grow" />
-        <span className="row wrap">
+        <span className="row wrap acts">
           <CaseVerbs case={found} act={act} />
         </span>
       </div>

@@ -130,7 +130,11 @@ function Composer({ id, unable, input, onNoted }: ComposerProps): ReactNode {
         value={text}
         onChange={event => setText(event.target.value)}
         onKeyDown={event => {
-          if (event.key === 'Escape') event.currentTarget.blur()
+          if (event.key === 'Escape') {
+            // It leaves the field, not the page.
+            event.preventDefault()
+            event.currentTarget.blur()
+          }
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send()
         }}
       />
