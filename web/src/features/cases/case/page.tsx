@@ -40,6 +40,7 @@ export function CasePage(): ReactNode {
   const place = placeOn(trail, id)
   const query = useQuery({ ...asking('getCase', { params: { id } }), refetchInterval: 30_000 })
   useFollowed(id)
+  useBack()
   const crumbs = (
     <>
       <Link to="/cases" search={trail.search}>
@@ -72,6 +73,17 @@ function useFollowed(id: string): void {
         for (const key of ['getCase', 'caseTimeline']) void client.invalidateQueries({ queryKey: [key] })
       }),
     [client, id],
+  )
+}
+
+function useBack(): void {
+  const t = useCaseTexts()
+  const navigate = route.useNavigate()
+  useVerbs(
+    useMemo((): Verb[] => {
+      const run = () => void navigate({ to: '/cases', search: { ...useTrail.getState().search, open: undefined } })
+      return [{ id: 'case.back', label: t('step.back'), group: t('group'), keys: 'Escape', keyOnly: true, run }]
+    }, [t, navigate]),
   )
 }
 
@@ -151,7 +163,7 @@ interface Ways {
   readonly onComment: () => void
 }
 
-/** To the order, back to the list, and to the place where one writes. */
+/** To the order, and to the place where one writes. */
 function useWays({ found, onComment }: Ways): void {
   const t = useCaseTexts()
   const navigate = route.useNavigate()
@@ -159,10 +171,8 @@ function useWays({ found, onComment }: Ways): void {
   const verbs = useMemo((): Verb[] => {
     const group = t('group')
     const order = () => void navigate({ to: '/orders/$id', params: { id: found.stream } })
-    const back = () => void navigate({ to: '/cases', search: { ...useTrail.getState().search, open: undefined } })
     return [
       { id: 'case.comment', label: t('verb.note'), group, keys: 'c', run: onComment },
-      { id: 'case.back', label: t('step.back'), group, keys: 'Escape', keyOnly: true, run: back },
       ...(found.stream.startsWith('o-')
         ? [{ id: 'case.order', label: t('step.order'), group, keys: 'o', run: order }]
         : []),
