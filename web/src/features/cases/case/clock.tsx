@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { CaseDetail } from '../../../../../src/contract/api/index.ts'
 import { type ClockSegment, LargeClock } from '../../../kit/large-clock.tsx'
 import { useLanguage, useNow } from '../../../kit/time.tsx'
-import { duration, hoursMinutes, shortTime } from '../../../lib/format.ts'
+import { clockSpan, duration, shortTime } from '../../../lib/format.ts'
 import { useCaseTexts } from '../texts.ts'
 import { useWho } from '../words.ts'
 
@@ -67,7 +67,7 @@ function useSegments(found: CaseDetail): ClockSegment[] {
   const navigate = useNavigate()
   return found.segments.map(({ from, to, kind, for: who, seq }) => {
     const [began, ended] = [Date.parse(from), to === null ? now : Date.parse(to)]
-    const time = hoursMinutes(ended - began)
+    const time = clockSpan(ended - began)
     const word =
       kind === 'run'
         ? t('segment.run', { time })

@@ -1,10 +1,11 @@
-import { ArrowDownUp, ListFilter, Search } from 'lucide-react'
-import { type ReactNode, type RefObject, useEffect, useState } from 'react'
+import { ArrowDownUp, ListFilter } from 'lucide-react'
+import type { ReactNode, RefObject } from 'react'
 import type { CaseSummary } from '../../../../../src/contract/api/index.ts'
 import { ColumnMenu } from '../../../kit/column-menu.tsx'
 import type { Column } from '../../../kit/grid-types.ts'
 import { Money } from '../../../kit/money.tsx'
 import { Popup } from '../../../kit/popup.tsx'
+import { SearchBox } from '../../../kit/search-box.tsx'
 import { Chip, Chips } from '../../../kit/tag.tsx'
 import { useNow } from '../../../kit/time.tsx'
 import { amount, count, shortTime } from '../../../lib/format.ts'
@@ -33,7 +34,14 @@ export function FilterLine(props: FilterLineProps): ReactNode {
   const t = useCaseTexts()
   return (
     <div className="inbox-bar">
-      <Find input={input} given={filters.q ?? ''} onFind={q => onChange({ q: q === '' ? undefined : q })} />
+      <SearchBox
+        className="inbox-find"
+        label={t('find.label')}
+        hint={t('find')}
+        input={input}
+        given={filters.q ?? ''}
+        onFind={q => onChange({ q: q === '' ? undefined : q })}
+      />
       <Chips label={t('filter.label')}>
         <FilterChips filters={filters} onChange={onChange} onEdit={() => opener.current?.()} />
         <Popup
@@ -165,40 +173,4 @@ function ListChip({ field, values, facet, onEdit, onRemove }: ListChipProps): Re
   const nameOf = useValueName(facet)
   const text = values.map(value => nameOf(field, value)).join(' · ')
   return <Chip field={t(`field.${field}`)} value={text} onEdit={onEdit} onRemove={onRemove} />
-}
-
-interface FindProps {
-  readonly input: RefObject<HTMLInputElement | null>
-  readonly given: string
-  readonly onFind: (text: string) => void
-}
-
-const HAND_RESTS = 150
-
-function Find({ input, given, onFind }: FindProps): ReactNode {
-  const t = useCaseTexts()
-  const [text, setText] = useState(given)
-  useEffect(() => setText(given), [given])
-  useEffect(() => {
-    const found = text.trim()
-    if (found === given) return
-    const timer = window.setTimeout(() => onFind(found), HAND_RESTS)
-    return () => window.clearTimeout(timer)
-  }, [text, given, onFind])
-  return (
-    <label className="inbox-find">
-      <Search size={14} strokeWidth={1.75} aria-hidden />
-      <input
-        ref={input}
-        type="search"
-        aria-label={t('find.label')}
-        placeholder={t('find')}
-        maxLength={100}
-        value={text}
-        onChange={event => setText(event.target.value)}
-        onKeyDown={event => event.key === 'Escape' && event.currentTarget.blur()}
-      />
-      <kbd aria-hidden>/</kbd>
-    </label>
-  )
 }
