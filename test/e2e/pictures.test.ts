@@ -7,7 +7,10 @@ import { openBrowser } from '../support/browser.ts'
 import { andon, eventually, ROOT, scratchDir } from '../support/process.ts'
 import { animated, type Frame } from '../support/webp.ts'
 
-/** The pictures of the documents, of a practice shop as anybody can start one: `ANDON_PICTURES=1 npm test -- e2e`. */
+/**
+ * The pictures of the documents, of a practice shop as anybody can start one: `ANDON_PICTURES=1 npm test -- e2e`, or some
+ * of them by name, as in `ANDON_PICTURES=inbox,case`.
+ */
 
 const PICTURES = join(ROOT, 'docs', 'pictures')
 /** bytes */
@@ -17,11 +20,34 @@ const SIZE = { width: 1440, height: 900 }
 const TOUR = { width: 1000, height: 625 }
 const SHOWN = 7000
 
-/** What is pictured: name, address, and what must be on the page before. */
-const PAGES: readonly (readonly [name: string, path: string, ready: string])[] = [
-  ['cockpit', '/', '.risk li'],
-  ['orders', '/orders', '[role=grid] .r'],
+interface Pictured {
+  readonly name: string
+  readonly path: string
+  /** What must be on the page before. */
+  readonly ready: string
+  /** Pressed then, and what comes of it. */
+  readonly keys?: readonly string[]
+  readonly after?: string
+  readonly size?: { readonly width: number; readonly height: number }
+}
+
+/** What a page of its own describes is looked at beside the text. */
+const BESIDE = { width: 1200, height: 750 }
+
+const PAGES: readonly Pictured[] = [
+  { name: 'cockpit', path: '/', ready: '.risk li' },
+  { name: 'orders', path: '/orders', ready: '[role=grid] .r' },
+  {
+    ...{ name: 'inbox', path: '/cases', ready: '[role=grid] .r', size: BESIDE },
+    ...{ keys: ['j', 'j', 'Space'], after: '.drawer .ev li' },
+  },
+  {
+    ...{ name: 'case', path: '/cases', ready: '[role=grid] .r', size: BESIDE },
+    ...{ keys: ['j', 'j', 'Enter'], after: '.case-side .ev li' },
+  },
 ]
+const WANTED = process.env.ANDON_PICTURES ?? ''
+const isWanted = (name: string): boolean => WANTED === '1' || WANTED.split(',').includes(name)
 
 const LANGUAGES = [
   { locale: 'zh-CN', ending: '', begin: /^导览/, next: '下一步', faster: '快进到 60 倍' },
@@ -30,7 +56,7 @@ const LANGUAGES = [
 type Words = (typeof LANGUAGES)[number]
 
 // Each run would paint them a little otherwise, so they are taken only when somebody asks.
-test('the pictures of the documents', { skip: process.env.ANDON_PICTURES !== '1' }, async t => {
+test('the pictures of the documents', { skip: WANTED === '' }, async t => {
   const server = andon(['start', '--practice', '--port', '0', '--data', join(scratchDir(t), 'data')])
   t.after(() => server.signal('SIGTERM'))
   await eventually(() => /Come in at (\S+)/.test(server.out), 'the practice shop is open', 180_000)
@@ -40,17 +66,21 @@ test('the pictures of the documents', { skip: process.env.ANDON_PICTURES !== '1'
   mkdirSync(PICTURES, { recursive: true })
   for (const words of LANGUAGES) {
     const page = await visit(browser, words, link)
-    for (const [name, path, ready] of PAGES) {
+    for (const { name, path, ready, keys = [], after, size } of PAGES.filter(one => isWanted(one.name))) {
       await page.goto(new URL(path, link).href)
       await page.locator(ready).first().waitFor()
-      const image = await still(page, SIZE, 0.9)
+      for (const key of keys) await page.keyboard.press(key)
+      if (after) await page.locator(after).first().waitFor()
+      const image = await still(page, size ?? SIZE, size ? 0.75 : 0.9)
       assert.ok(image.length < MOST.still, `the picture ${name} has ${image.length} bytes`)
       writeFileSync(join(PICTURES, `${name}${words.ending}.webp`), image)
     }
-    await page.goto(new URL('/', link).href)
-    const tour = animated(await walk(page, words), TOUR)
-    assert.ok(tour.length < MOST.tour, `the tour has ${tour.length} bytes`)
-    writeFileSync(join(PICTURES, `tour${words.ending}.webp`), tour)
+    if (isWanted('tour')) {
+      await page.goto(new URL('/', link).href)
+      const tour = animated(await walk(page, words), TOUR)
+      assert.ok(tour.length < MOST.tour, `the tour has ${tour.length} bytes`)
+      writeFileSync(join(PICTURES, `tour${words.ending}.webp`), tour)
+    }
     await page.context().close()
   }
 })

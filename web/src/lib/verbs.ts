@@ -83,6 +83,9 @@ const isItsOwn = (target: EventTarget | null, stroke: string): boolean =>
   /^(Enter|Space)$/.test(stroke) &&
   target.closest('a,button,summary,[role=menuitem],[role=option],input') !== null
 
+/** Closed by the browser with the same key: what lies below stays as it is. */
+const OVER_THE_PAGE = 'dialog[open], :popover-open'
+
 /** How long the second stroke of a sequence may take. */
 const PATIENCE = 1200
 
@@ -97,6 +100,7 @@ export function listenToKeys(): () => void {
     const modified = stroke.startsWith('mod+') || stroke === 'Escape'
     if (!modified && (isTyping(event.target) || !usePrefs.getState().singleKeys)) return
     if (isItsOwn(event.target, stroke)) return
+    if (stroke === 'Escape' && document.querySelector(OVER_THE_PAGE) !== null) return
     const verbs = verbsOf(useVerbTable.getState().layers)
     const heard = hear(pending, stroke, new Set(verbs.flatMap(allKeys)))
     window.clearTimeout(timer)

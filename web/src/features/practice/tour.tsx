@@ -66,7 +66,12 @@ function Card({ step }: { step: Step }): ReactNode {
       tabIndex={-1}
       className="tour"
       aria-label={t('tour')}
-      onKeyDown={event => event.key === 'Escape' && leaveTour()}
+      onKeyDown={event => {
+        if (event.key !== 'Escape') return
+        // It leaves the tour, not the page below.
+        event.preventDefault()
+        leaveTour()
+      }}
     >
       <div className="row">
         <h2>{t(`tour.${step}`)}</h2>
