@@ -51,6 +51,7 @@ test('from the cockpit to a closed case, by keyboard, left and gone on with', as
   await tour.getByRole('button', { name: '下一步' }).press('Enter')
   await page.waitForURL(/\/cases\/c-/)
   await tour.getByRole('heading', { name: '为什么有这张工单' }).waitFor()
+  await page.locator('.ev li').first().waitFor()
   await shoot(page, 'tour-evidence')
   // Left on the way, it waits in the strip, also after the page was loaded again.
   await tour.press('Escape')

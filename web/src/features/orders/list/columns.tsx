@@ -15,31 +15,31 @@ export function useOrderColumns(): readonly Cell[] {
   const t = useOrderTexts()
   return useMemo(
     (): Cell[] => [
-      { id: 'order', name: t('col.order'), width: 'minmax(180px, 1.4fr)', fixed: true, cell: OrderNo },
+      { id: 'order', name: t('col.order'), width: 'minmax(144px, 1.4fr)', fixed: true, cell: OrderNo },
       {
-        ...{ id: 'status', name: t('col.status'), width: 104 },
+        ...{ id: 'status', name: t('col.status'), width: 92 },
         cell: row => (
           <span className={row.cancelled ? 'd2' : row.status === 'delivered' ? 'green' : ''}>
             {t(`status.${row.status}`)}
           </span>
         ),
       },
-      { id: 'cases', name: t('col.cases'), width: 72, cell: Cases },
-      { id: 'placed', name: t('col.placed'), width: 116, cell: row => <Time of={row.placedAt} /> },
-      { id: 'promise', name: t('col.promise'), width: 116, cell: Promised },
-      { id: 'customer', name: t('col.customer'), width: 'minmax(84px, 0.6fr)', cell: row => row.customer ?? '' },
-      { id: 'place', name: t('col.place'), width: 'minmax(110px, 0.8fr)', cell: Place },
-      { id: 'channel', name: t('col.channel'), width: 'minmax(90px, 0.6fr)', cell: row => row.channel },
-      { id: 'lines', name: t('col.lines'), width: 64, num: true, cell: row => count(row.units) },
-      { id: 'total', name: t('col.total'), width: 148, num: true, cell: row => <Money of={row.total} /> },
-      { id: 'carrier', name: t('col.carrier'), width: 110, cell: row => row.carrier ?? '' },
+      { id: 'cases', name: t('col.cases'), width: 56, cell: Cases },
+      { id: 'placed', name: t('col.placed'), width: 100, cell: row => <Time of={row.placedAt} /> },
+      { id: 'promise', name: t('col.promise'), width: 100, cell: Promised },
+      { id: 'customer', name: t('col.customer'), width: 'minmax(76px, 0.6fr)', cell: row => row.customer ?? '' },
+      { id: 'place', name: t('col.place'), width: 'minmax(100px, 0.8fr)', cell: Place },
+      { id: 'channel', name: t('col.channel'), width: 'minmax(76px, 0.6fr)', cell: row => row.channel },
+      { id: 'lines', name: t('col.lines'), width: 52, num: true, cell: row => count(row.units) },
+      { id: 'total', name: t('col.total'), width: 112, num: true, cell: row => <Money of={row.total} /> },
+      { id: 'carrier', name: t('col.carrier'), width: 80, cell: row => row.carrier ?? '' },
       {
         id: 'tracking',
         name: t('col.tracking'),
-        width: 150,
+        width: 140,
         cell: row => <span className="mono">{row.trackingNo}</span>,
       },
-      { id: 'updated', name: t('col.updated'), width: 116, cell: row => <Time of={row.lastEventAt} /> },
+      { id: 'updated', name: t('col.updated'), width: 100, cell: row => <Time of={row.lastEventAt} /> },
     ],
     [t],
   )
