@@ -101,12 +101,15 @@ async function visit(browser: Browser, { locale }: Words, link: string): Promise
 /** The guided tour from its first step to its last, a picture of each. */
 async function walk(page: Page, { begin, next, faster }: Words): Promise<Frame[]> {
   const frames: Frame[] = []
-  const take = async (): Promise<void> => void frames.push({ image: await still(page, TOUR, 0.8), shown: SHOWN })
+  const take = async (): Promise<void> => {
+    await page.locator('.tour-ring').waitFor()
+    frames.push({ image: await still(page, TOUR, 0.8), shown: SHOWN })
+  }
   const card = page.locator('.tour')
   const go = (): Promise<void> => card.getByRole('button', { name: next }).click()
   await page.locator('.risk li').first().waitFor()
   await page.getByRole('button', { name: begin }).click()
-  await page.locator('.tour-ring').waitFor()
+  await page.locator('main canvas').first().waitFor()
   await take()
   await go()
   await take()
