@@ -63,6 +63,7 @@ export interface PipelineParts extends Shipped {
   readonly simulated?: Clock
   readonly deliver?: Delivery
   readonly project?: boolean
+  readonly heartbeats?: boolean
   readonly upkeep?: (groups: readonly number[]) => Promise<unknown>
 }
 

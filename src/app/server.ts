@@ -55,7 +55,7 @@ export function buildServer(parts: ServerParts): Server {
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
   const offer = (packs: readonly Pack[]): void => pipeline.offer(packs)
   const { erasures, upkeep } = buildUpkeep({ db, sealer, audit, now, offer, log, dataDir: config.dataDir })
-  const flow = { node, lanes, deliver, simulated: clock, upkeep }
+  const flow = { node, lanes, deliver, simulated: clock, upkeep, heartbeats: clock === undefined }
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, ...flow })
   const place = { dataDir: config.dataDir, dir: backups.dir, keep: backups.keep }
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId, now, backup: place })

@@ -61,6 +61,8 @@ export interface IngressDeps {
   offer(packs: readonly Pack[]): void
   /** Whether the last batch repeated ids (an import run twice): then the next one looks before it inserts. */
   readonly expectRepeats: { value: boolean }
+  /** What feeds are told of themselves along with their events; left out, they have no heartbeat. */
+  beats?(events: readonly Incoming[], now: Instant): readonly IntakeRow[]
   /** Keys appeared, or messages began to wait for them: some may belong together. */
   keysMoved(keys: readonly KeyRef[]): void
 }
@@ -152,6 +154,12 @@ async function accept(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Pr
     draft.row = draft.stream === null ? null : rowOf(draft, deps.newId(), now)
     rows.push(draft.row ?? noticeOf(draft, deps.newId(), now))
   }
+  rows.push(
+    ...(deps.beats?.(
+      drafts.map(d => d.event),
+      now,
+    ) ?? []),
+  )
   const packs = packed(rows)
   try {
     await sql.query(ACCEPT, [

@@ -15,6 +15,7 @@ import type { Metrics } from '../platform/metrics.ts'
 import { isRetryable } from '../platform/retry.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { AuditSealer } from './audit-sealer.ts'
+import { Beats } from './beats.ts'
 import { Collector } from './collector.ts'
 import { type CommandAnswer, type CommandRequest, submit } from './commands.ts'
 import type { World } from './decide.ts'
@@ -33,7 +34,7 @@ import { ReferenceBook } from './references.ts'
 import { deliverMatched } from './rematch.ts'
 import { tidyPassing } from './retention.ts'
 import { RuleWatch } from './rule-watch.ts'
-import { personToken } from './search.ts'
+import { tokenMaker } from './search.ts'
 import { RULES_SPREAD } from './spread.ts'
 import { TAKE_POSITIONS } from './sql/load.ts'
 import { jsonRows } from './sql.ts'
@@ -68,6 +69,8 @@ export interface PipelineOptions {
   readonly deliver?: Delivery
   /** Followers run unless a bench or a test wants the step alone. */
   readonly project?: boolean
+  /** Feeds are listened for: they learn their rhythm, and silence is a finding. */
+  readonly heartbeats?: boolean
   /** Once an hour, for the groups that this node owns. */
   readonly upkeep?: ((groups: readonly number[]) => Promise<unknown>) | undefined
   /** 0..1. */
@@ -93,6 +96,7 @@ export class Pipeline {
   private readonly collector = new Collector<Incoming, Receipt>(events =>
     ingest(this.options.db, this.ingressDeps(), events),
   )
+  private readonly beats = new Beats()
   private readonly expectRepeats = { value: false }
   private rematching: Promise<void> | null = null
   private rematchKeys: KeyRef[] | 'all' = []
@@ -117,7 +121,7 @@ export class Pipeline {
       db,
       loads: this.loadDeps(),
       log,
-      tokens: type => this.tokens(type),
+      tokens: tokenMaker(options.sealer, type => options.personalPaths(type)),
       groups: () => [...this.owned],
       pause,
     })
@@ -237,6 +241,7 @@ export class Pipeline {
       offer: packs => this.offer(packs),
       expectRepeats: this.expectRepeats,
       keysMoved: keys => this.requestRematch(keys),
+      ...(this.options.heartbeats && { beats: (events, now) => this.beats.rows(events, now, newId) }),
     }
   }
 
@@ -268,15 +273,6 @@ export class Pipeline {
       pause: ms => wallClock.sleepUntil(wallClock.now() + ms),
       timerWindow: simulated ? 3650 * DAY : MINUTE,
       observeStep: this.meters.step,
-    }
-  }
-
-  private tokens(type: string) {
-    const personal = new Set(this.options.personalPaths(type))
-    const { sealer } = this.options
-    return {
-      isPersonal: (path: string) => personal.has(path),
-      blind: (value: string) => personToken(sealer, value),
     }
   }
 
@@ -314,6 +310,7 @@ export class Pipeline {
     this.meters.committed(result)
     if (result.signals.length > 0) this.offer(result.signals)
     if (result.decisions.length > 0) this.written()
+    if (result.decisions.some(d => d.after.kind === 'feed')) void this.ruleWatch.feedsMoved()
     if (result.decisions.some(d => d.sends.length > 0)) this.dispatcher?.poke()
   }
 
@@ -388,6 +385,7 @@ export class Pipeline {
       this.auditSealer.poke()
       await this.references.refresh(db).catch(error => log.warn('references were not read', { error: String(error) }))
       void this.ruleWatch.sweep()
+      void this.ruleWatch.feedsMoved()
       if (wallClock.now() < tidyAt) continue
       this.requestRematch('all')
       tidyAt = wallClock.now() + HOUR

@@ -17,6 +17,7 @@ import {
 } from '../modules/rules/index.ts'
 import type { Database } from '../platform/database.ts'
 import { bookOf, readBaselines } from './baselines.ts'
+import { FeedShelf } from './feed-shelf.ts'
 import { type RuleSet, ruleSetOf } from './rule-sets.ts'
 import { hex, type Sql } from './sql.ts'
 import { TableShelf } from './table-shelf.ts'
@@ -49,6 +50,7 @@ export class ReferenceBook {
   private calendars: readonly CalendarsVersion[] = []
   /** The decision tables of the installation. */
   readonly tables = new TableShelf()
+  readonly feeds = new FeedShelf()
   private learned: readonly BaselineVersion[] = []
   /** How long orders stay in their nodes, version by version. */
   baselines: BaselineBook = NO_BASELINES
@@ -90,6 +92,7 @@ export class ReferenceBook {
       shadow: set?.shadowBook ?? undefined,
       triage: set?.triage ?? undefined,
       baselines: this.baselines,
+      feeds: this.feeds,
       webhooks: this.webhooks,
     }
     const to = this.sets[i + 1]?.activeFrom ?? Number.POSITIVE_INFINITY
@@ -117,6 +120,7 @@ export class ReferenceBook {
     const newest = this.known.changes.at(-1)?.n ?? 0
     const { changes: added, versions: old } = await readChanges(sql, newest)
     const calendars = await this.newCalendars(sql)
+    await this.feeds.refresh(sql)
     await this.refreshBaselines(sql)
     const newTables = await this.tables.refresh(sql)
     if (added.length === 0 && calendars.length === 0 && !newTables) return

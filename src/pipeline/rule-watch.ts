@@ -1,8 +1,9 @@
-import { groupOf } from '../kernel/bucket.ts'
+import { bucketsOf, groupOf } from '../kernel/bucket.ts'
 import { type Instant, MINUTE, SECOND } from '../kernel/instant.ts'
 import { openCases } from '../modules/cases/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
+import { keptBack } from './feed-shelf.ts'
 import { writeJob } from './queries/jobs.ts'
 import { otherNodes } from './queries/waiting.ts'
 import { casesIn, ENDED, ordersIn } from './reactors.ts'
@@ -79,6 +80,28 @@ export class RuleWatch {
   /** Resolves when no sweep runs. */
   async ended(): Promise<void> {
     await this.running
+  }
+
+  /** A feed was heard of, fell silent or came back: what it kept back is looked at again as soon as it may be. */
+  async feedsMoved(): Promise<void> {
+    const { db, references, log } = this.deps
+    try {
+      await references.feeds.refresh(db)
+      await this.release()
+    } catch (error) {
+      log.warn('what silent feeds kept back was not looked at', { error: String(error) })
+    }
+  }
+
+  private async release(): Promise<void> {
+    const { db, clock, references, lanes, offer, signal } = this.deps
+    for (const group of lanes().flat()) {
+      for await (const page of keptBack(db, bucketsOf(group))) {
+        const now = clock.now()
+        const free = page.filter(({ feed }) => !references.feeds.isSilent(feed, now))
+        if (signal.aborted || (free.length > 0 && !(await offer(group, free, now)))) return
+      }
+    }
   }
 
   private async run(): Promise<void> {

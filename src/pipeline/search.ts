@@ -32,6 +32,14 @@ export interface Tokens {
   isPersonal(path: string): boolean
 }
 
+/** How the fields of each type of event become tokens. */
+export const tokenMaker =
+  (sealer: Pick<Sealer, 'blind'>, pathsOf: (type: string) => readonly string[]) =>
+  (type: string): Tokens => {
+    const personal = new Set(pathsOf(type))
+    return { isPersonal: path => personal.has(path), blind: text => personToken(sealer, text) }
+  }
+
 /** The search tokens that a fact adds to its order. Pure. */
 export function tokensOf(fact: Fact, tokens: Tokens): string[] {
   // Whoever asks for a person's data must find all of it, however much else an order says.

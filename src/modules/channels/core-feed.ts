@@ -1,6 +1,7 @@
-import type { Fact, NewFact, Reaction, Reactor, StreamView, Tick } from '../../contract/stream.ts'
+import type { Fact, NewFact, PartPut, Reaction, Reactor, StreamView, Tick } from '../../contract/stream.ts'
 import { NOTHING } from '../../contract/stream.ts'
-import { HOUR, type Instant } from '../../kernel/instant.ts'
+import { HOUR, type Instant, MINUTE } from '../../kernel/instant.ts'
+import { gapAt, newRhythm, type Rhythm, silentAt, withGap } from './core-rhythm.ts'
 
 export const FEED_SLICE = 'feed'
 const RAISED = 'finding.raised'
@@ -9,6 +10,14 @@ const UNMATCHED = 'feed.message_unmatched'
 const MATCHED = 'feed.message_matched'
 const DROPPED = 'feed.message_dropped'
 const RULE = 'unmatched_timeout'
+const HEARD = 'feed.heard'
+export const SILENT = 'feed_silent'
+/** Under this name other streams are told of a feed. */
+export const FEED_PART = 'feed'
+/** Types of events that are remembered of a feed. */
+const MOST_TYPES = 100
+/** What a feed sends after a silence is taken in for so long before anything is concluded from it. */
+export const SETTLING = 2 * MINUTE
 
 /**
  * A feed: one stream of messages from one outside system. Messages that wait for their order are counted by the hour
@@ -22,31 +31,58 @@ export interface FeedState {
   readonly overdue: number
   /** Instant at which the standing finding was raised, or null. */
   readonly overdueSince: Instant | null
+  /** Its heartbeat; none before the first one. */
+  readonly beat?: Beat
+}
+
+export interface Beat {
+  readonly heardAt: Instant
+  readonly rhythm: Rhythm
+  /** Types of events that it sends. */
+  readonly types: readonly string[]
+  /** When it counts as silent if nothing is heard of it; null while its rhythm is not known. */
+  readonly dueAt: Instant | null
+  /** Since when it is silent; it stays until what it sent on return was taken in. */
+  readonly silentSince: Instant | null
+  /** When it was first heard of again. */
+  readonly backAt: Instant | null
 }
 
 const hourEnd = (at: Instant): Instant => Math.floor(at / HOUR) * HOUR + HOUR
 
-/** Counts the messages of a feed that wait, and raises a finding when some waited too long; see `ingress`. */
+/**
+ * Counts the messages of a feed that wait, and raises a finding when some waited too long; learns its rhythm from its
+ * heartbeats, and raises one when it falls silent. See `ingress`.
+ */
 export const feedReactor: Reactor<FeedState> = {
   slice: FEED_SLICE,
   shape: 1,
   initial: { name: '', waiting: {}, overdue: 0, overdueSince: null },
-  on: [UNMATCHED, MATCHED, DROPPED, 'tick'],
+  on: [UNMATCHED, MATCHED, DROPPED, HEARD, 'tick'],
   adds: [RAISED, CLEARED],
   evolve,
   react,
   wakeAt(view, now) {
-    const ends = Object.keys(stateIn(view).waiting).map(Number)
+    const state = stateIn(view)
+    const ends = [...Object.keys(state.waiting).map(Number), ...turnsOf(state.beat)]
     const next = Math.min(...ends.filter(end => end > now))
     return Number.isFinite(next) ? next : null
   },
 }
 
+/** When a feed falls silent if nothing happens, and when it has settled after its return. */
+function turnsOf(beat: Beat | undefined): Instant[] {
+  if (beat === undefined) return []
+  const { dueAt, silentSince, backAt } = beat
+  if (silentSince !== null) return backAt === null ? [] : [backAt + SETTLING]
+  return dueAt === null ? [] : [dueAt]
+}
+
 const COUNTED = new Set([UNMATCHED, MATCHED, DROPPED])
 
 function evolve(state: FeedState, fact: Fact): FeedState {
-  if (fact.type === RAISED) return { ...state, overdueSince: fact.recordedAt }
-  if (fact.type === CLEARED) return { ...state, overdueSince: null }
+  if (fact.type === RAISED || fact.type === CLEARED) return told(state, fact)
+  if (fact.type === HEARD) return heard(state, fact)
   if (!COUNTED.has(fact.type)) return state
   const { feed, until } = messageIn(fact)
   const change = fact.type === UNMATCHED ? 1 : -1
@@ -60,6 +96,43 @@ function evolve(state: FeedState, fact: Fact): FeedState {
   return { ...state, name: feed, overdue, waiting: count === 0 ? others : { ...others, [String(end)]: count } }
 }
 
+function told(state: FeedState, { type, body, recordedAt, occurredAt }: Fact): FeedState {
+  const since = type === RAISED ? recordedAt : null
+  if (body.rule !== SILENT) return { ...state, overdueSince: since }
+  if (state.beat === undefined) return state
+  const { rhythm, heardAt } = state.beat
+  const back = { silentSince: null, backAt: null, dueAt: silentAt(rhythm, heardAt) }
+  return { ...state, beat: { ...state.beat, ...(type === RAISED ? { silentSince: occurredAt } : back) } }
+}
+
+/** A gap that was a silence is no part of the rhythm: a fault must not make the next one look usual. */
+function heard(state: FeedState, { body, occurredAt: at }: Fact): FeedState {
+  const { feed, types } = heardIn(body)
+  const before = state.beat
+  const known = [...new Set([...(before?.types ?? []), ...types])].sort().slice(0, MOST_TYPES)
+  if (before === undefined) {
+    const beat = { heardAt: at, rhythm: newRhythm(at), types: known, dueAt: null, silentSince: null, backAt: null }
+    return { ...state, name: feed, beat }
+  }
+  const { heardAt, silentSince, backAt } = before
+  const rhythm = silentSince === null && at > heardAt ? withGap(before.rhythm, heardAt, at - heardAt) : before.rhythm
+  const latest = Math.max(at, heardAt)
+  const dueAt = silentAt(rhythm, latest)
+  const beat = {
+    heardAt: latest,
+    rhythm,
+    types: known,
+    dueAt,
+    silentSince,
+    backAt: silentSince === null ? null : (backAt ?? at),
+  }
+  return { ...state, name: feed, beat }
+}
+
+/** Safe: only the ingress writes it, with this body. */
+const heardIn = (body: Fact['body']): { feed: string; types: readonly string[] } =>
+  body as { feed: string; types: readonly string[] }
+
 function passed(state: FeedState, now: Instant): Pick<FeedState, 'waiting' | 'overdue'> {
   const ends = Object.entries(state.waiting)
   if (ends.every(([end]) => Number(end) > now)) return state
@@ -68,17 +141,50 @@ function passed(state: FeedState, now: Instant): Pick<FeedState, 'waiting' | 'ov
   return { waiting: Object.fromEntries(open), overdue: over.reduce((sum, [, n]) => sum + n, state.overdue) }
 }
 
-function react(view: StreamView, _fact: Fact | Tick, now: Instant): Reaction {
+function react(view: StreamView, fact: Fact | Tick, now: Instant): Reaction {
   const state = stateIn(view)
+  const facts = [...waitingFacts(state, now), ...silenceFacts(state, now)]
+  const parts = fact.type === HEARD || facts.length > 0 ? partOf(state, facts) : []
+  if (facts.length + parts.length === 0) return NOTHING
+  return { ...(facts.length > 0 && { facts }), ...(parts.length > 0 && { parts }) }
+}
+
+/** What the rules of orders are told of the feed; see `FeedShelf` of the pipeline. */
+function partOf({ name, beat }: FeedState, facts: readonly NewFact[]): PartPut[] {
+  if (beat === undefined) return []
+  const turn = facts.find(f => f.body.rule === SILENT)
+  const over = turn?.type === CLEARED
+  const { heardAt, types } = beat
+  const silentSince = turn?.type === RAISED ? (turn.occurredAt ?? null) : over ? null : beat.silentSince
+  const dueAt = over ? silentAt(beat.rhythm, heardAt) : beat.dueAt
+  return [{ kind: FEED_PART, part: name, body: { name, heardAt, dueAt, silentSince, types: [...types] } }]
+}
+
+/** Raised at the instant from which the silence is one, cleared when what came on return was taken in. */
+function silenceFacts({ name, beat }: FeedState, now: Instant): NewFact[] {
+  if (beat === undefined) return []
+  const { dueAt, silentSince, backAt, heardAt, rhythm } = beat
+  const actor = `rule:${SILENT}@1`
+  const evidence = { 'feed.name': name, 'feed.heardAt': heardAt, 'feed.usualGap': gapAt(rhythm, 0.5) }
+  const body = { rule: SILENT, version: 1, type: SILENT, at: now, evidence }
+  if (silentSince === null && dueAt !== null && now >= dueAt) {
+    const raised = { ...body, at: dueAt, severity: 'P1', clears: 'auto', flipAt: null }
+    return [{ type: RAISED, actor, occurredAt: dueAt, body: raised }]
+  }
+  const settled = silentSince !== null && backAt !== null && now >= backAt + SETTLING
+  return settled ? [{ type: CLEARED, actor, body }] : []
+}
+
+function waitingFacts(state: FeedState, now: Instant): NewFact[] {
   const overdue = overdueAt(state, now)
-  if (overdue > 0 === (state.overdueSince !== null)) return NOTHING
+  if (overdue > 0 === (state.overdueSince !== null)) return []
   const evidence = { 'feed.name': state.name, 'feed.unmatched': overdue }
   const body = { rule: RULE, version: 1, type: RULE, at: now, evidence }
   const fact: NewFact =
     overdue > 0
       ? { type: RAISED, actor: `rule:${RULE}@1`, body: { ...body, severity: 'P2', clears: 'auto', flipAt: null } }
       : { type: CLEARED, actor: `rule:${RULE}@1`, body }
-  return { facts: [fact] }
+  return [fact]
 }
 
 const overdueAt = (state: FeedState, now: Instant): number => passed(state, now).overdue

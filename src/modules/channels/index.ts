@@ -1,5 +1,6 @@
-export { FEED_SLICE, type FeedState, feedReactor } from './core-feed.ts'
+export { type Beat, FEED_PART, FEED_SLICE, type FeedState, feedReactor, SETTLING } from './core-feed.ts'
 export { accountTable } from './core-report.ts'
+export { gapAt, isLearned } from './core-rhythm.ts'
 export { windowsOf } from './core-windows.ts'
 export {
   type Merge,

@@ -3,6 +3,7 @@ import {
   type Fact,
   type NewFact,
   NOTHING,
+  type PartPut,
   type Reaction,
   type Reactor,
   type References,
@@ -14,12 +15,14 @@ import type { RuleBook } from './core/book.ts'
 import { compileBook } from './core/compile.ts'
 import type {
   FindingCleared,
+  FindingInhibited,
   FindingLapsed,
   FindingPending,
   FindingRaised,
   HeldFinding,
   RuleDef,
   RulesState,
+  SilentFeeds,
 } from './types.ts'
 
 export const RULES_SLICE = 'rules'
@@ -32,6 +35,8 @@ interface Kind {
   readonly cleared: string
   readonly pending: string
   readonly lapsed: string
+  /** Null: a silent feed keeps nothing back. */
+  readonly inhibited: string | null
   /** Another version's finding goes on as long as it calls the condition by the same type; or never. */
   isSame(before: HeldFinding, rule: RuleDef): boolean
   /** The rules that count now; null for none at all. */
@@ -40,14 +45,14 @@ interface Kind {
 
 const LIVE: Kind = {
   ...{ slice: RULES_SLICE, raised: 'finding.raised', cleared: 'finding.cleared' },
-  ...{ pending: 'finding.pending', lapsed: 'finding.lapsed' },
+  ...{ pending: 'finding.pending', lapsed: 'finding.lapsed', inhibited: 'finding.inhibited' },
   isSame: (before, rule) => before.type === rule.type,
   book: bookIn,
 }
 
 const SHADOW: Kind = {
   ...{ slice: SHADOW_SLICE, raised: 'shadow.raised', cleared: 'shadow.cleared' },
-  ...{ pending: 'shadow.pending', lapsed: 'shadow.lapsed' },
+  ...{ pending: 'shadow.pending', lapsed: 'shadow.lapsed', inhibited: null },
   // It is watched version by version.
   isSame: (before, rule) => before.type === rule.type && before.version === rule.version,
   book: shadowIn,
@@ -73,16 +78,19 @@ function detector(kind: Kind, project: (view: StreamView) => FactValues): Reacto
     shape: 2,
     initial: { held: {}, pending: {} },
     on: ['*'],
-    adds: [kind.raised, kind.cleared, kind.pending, kind.lapsed],
+    adds: [kind.raised, kind.cleared, kind.pending, kind.lapsed, ...(kind.inhibited ? [kind.inhibited] : [])],
     evolve: (state, fact) => evolve(kind, state, fact),
     react(view, fact, now): Reaction {
       if (isOutcome(fact)) return NOTHING
       const book = kind.book(view.refs)
       const state = stateIn(kind, view)
-      const isIdle = book === null && Object.keys(state.held).length + Object.keys(state.pending).length === 0
+      const isIdle = book === null && isEmpty(state)
       if (isIdle) return NOTHING
-      const facts = changes({ kind, book: book ?? NO_RULES, state, values: project(view), now })
-      return facts.length === 0 ? NOTHING : { facts }
+      const silent = kind.inhibited === null ? null : silentIn(view.refs)
+      const facts = changes({ kind, book: book ?? NO_RULES, state, silent, values: project(view), now })
+      if (facts.length === 0) return NOTHING
+      const parts = keptBack(kind, state, facts)
+      return parts.length === 0 ? { facts } : { facts, parts }
     },
     wakeAt(view, now): Instant | null {
       const book = kind.book(view.refs)
@@ -94,6 +102,9 @@ function detector(kind: Kind, project: (view: StreamView) => FactValues): Reacto
   }
 }
 
+const isEmpty = ({ held, pending, inhibited = {} }: RulesState): boolean =>
+  [held, pending, inhibited].every(entries => Object.keys(entries).length === 0)
+
 const NO_RULES = compileBook([], {})
 
 /** What follows from the rules no rule reads: evaluating again after each would find nothing. */
@@ -103,13 +114,27 @@ const isOutcome = ({ type }: Fact | Tick): boolean =>
 function evolve(kind: Kind, state: RulesState, fact: Fact): RulesState {
   if (fact.type === kind.raised) {
     const { rule, at, version, type } = raisedIn(fact)
-    return { held: { ...state.held, [rule]: { since: at, version, type } }, pending: without(state.pending, rule) }
+    const held = { ...state.held, [rule]: { since: at, version, type } }
+    return released({ ...state, held, pending: without(state.pending, rule) }, rule)
   }
   if (fact.type === kind.cleared) return { ...state, held: without(state.held, raisedIn(fact).rule) }
-  if (fact.type === kind.lapsed) return { ...state, pending: without(state.pending, raisedIn(fact).rule) }
+  if (fact.type === kind.lapsed) {
+    const { rule } = raisedIn(fact)
+    return released({ ...state, pending: without(state.pending, rule) }, rule)
+  }
+  if (fact.type === kind.inhibited) {
+    const { rule, at, version, feed } = inhibitedIn(fact)
+    return { ...state, inhibited: { ...state.inhibited, [rule]: { since: at, version, feed } } }
+  }
   if (fact.type !== kind.pending) return state
   const { rule, at, version } = raisedIn(fact)
   return { ...state, pending: { ...state.pending, [rule]: { since: at, version } } }
+}
+
+/** The state without what was kept back of a rule; the field is there only while something is. */
+function released({ inhibited, ...state }: RulesState, rule: string): RulesState {
+  const left = without(inhibited ?? {}, rule)
+  return Object.keys(left).length === 0 ? state : { ...state, inhibited: left }
 }
 
 function without<T>(entries: { readonly [key: string]: T }, key: string): { readonly [key: string]: T } {
@@ -122,6 +147,7 @@ interface Moment {
   readonly kind: Kind
   readonly book: RuleBook
   readonly state: RulesState
+  readonly silent: SilentFeeds | null
   readonly values: FactValues
   readonly now: Instant
 }
@@ -141,15 +167,52 @@ function changes(moment: Moment): NewFact[] {
     const goesOn = before !== null && kind.isSame(before, rule)
     if (before && !(holds && goesOn))
       facts.push(clearedFact(kind, before, { rule: rule.id, at: now, evidence: book.evidence(i, values, now) }))
-    if (holds && !goesOn) facts.push(raisedFact(moment, i))
+    const keep = holds && !goesOn ? keptFrom(moment, i) : null
+    if (keep !== null) facts.push(...keep)
+    else if (holds && !goesOn) facts.push(raisedFact(moment, i))
+    else if (!holds && kept(state, rule.id))
+      facts.push(lapsedFact(kind, { rule: rule.id, version: rule.version, at: now }))
   }
   const isGone = (id: string) => !book.rules.some(rule => rule.id === id)
+  for (const [id, { version }] of Object.entries(state.inhibited ?? {}))
+    if (isGone(id)) facts.push(lapsedFact(kind, { rule: id, version, at: now }))
   for (const [id, before] of Object.entries(state.held))
     if (isGone(id)) facts.push(clearedFact(kind, before, { rule: id, at: now, evidence: {} }))
   for (const [id, { version }] of Object.entries(state.pending))
     if (isGone(id)) facts.push(lapsedFact(kind, { rule: id, version, at: now }))
   return facts
 }
+
+const kept = ({ inhibited = {} }: RulesState, rule: string): boolean => Object.hasOwn(inhibited, rule)
+
+/** What a silent feed makes of a finding that would be raised: nothing more once it is kept back; null to raise it. */
+function keptFrom({ kind, book, state, silent, values, now }: Moment, index: number): NewFact[] | null {
+  const types = book.awaits[index]!
+  if (silent === null || kind.inhibited === null || types.length === 0) return null
+  const feed = silent.silencing(types, channelIn(values), now)
+  if (feed === null) return null
+  const { id, version } = book.rules[index]!
+  if (kept(state, id)) return []
+  const body: FindingInhibited = { rule: id, version, at: now, feed }
+  return [{ type: kind.inhibited, body, actor: actorOf(id, version) }]
+}
+
+/** The order is listed under the feed as long as something of it is kept back: that is who is asked on return. */
+function keptBack(kind: Kind, state: RulesState, facts: readonly NewFact[]): PartPut[] {
+  const before = Object.entries(state.inhibited ?? {})
+  const begun = facts.filter(f => f.type === kind.inhibited).map(inhibitedIn)
+  const over = new Set(facts.filter(f => f.type === kind.raised || f.type === kind.lapsed).map(f => raisedIn(f).rule))
+  const left = new Set([
+    ...before.flatMap(([rule, { feed }]) => (over.has(rule) ? [] : [feed])),
+    ...begun.map(b => b.feed),
+  ])
+  const gone = before.flatMap(([rule, { feed }]) => (over.has(rule) && !left.has(feed) ? [feed] : []))
+  const put = (part: string, body: PartPut['body']): PartPut => ({ kind: KEPT_BACK, part, body })
+  return [...begun.map(({ feed, at }) => put(feed, { since: at })), ...gone.map(feed => put(feed, null))]
+}
+
+/** The part of an order under whose name its feed is told; see `keptBack`. */
+export const KEPT_BACK = 'inhibited'
 
 interface Waiting {
   readonly rule: RuleDef
@@ -220,4 +283,14 @@ function shadowIn(refs: References): RuleBook | null {
 const stateIn = ({ slice }: Kind, view: StreamView): RulesState => view.slices[slice] as RulesState
 
 /** Safe: only this reactor adds facts of these types, with these bodies; see `changes`. */
-const raisedIn = (fact: Fact): FindingRaised => fact.body as FindingRaised
+const raisedIn = ({ body }: Pick<Fact, 'body'>): FindingRaised => body as FindingRaised
+
+/** Safe: the pipeline puts the state of the feeds there, or nothing. */
+const silentIn = (refs: References): SilentFeeds | null => (refs.feeds as SilentFeeds | undefined) ?? null
+
+/** Safe: only this room writes these facts, with this body. */
+const inhibitedIn = ({ body }: Pick<Fact, 'body'>): FindingInhibited => body as unknown as FindingInhibited
+
+/** Safe: the projection of orders gives a record under this root. */
+const channelIn = (values: FactValues): string =>
+  String(((values.order ?? {}) as { readonly channel?: unknown }).channel ?? '')

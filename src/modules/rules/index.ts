@@ -13,7 +13,7 @@ export { type CheckedTable, checkTable, MAX_ROWS } from './core/table-check.ts'
 export { lintTable, type TableFinding } from './core/table-lint.ts'
 export { type TableProblem, type TableProblemCode, TableRefused } from './core/table-problem.ts'
 export { type PastedRows, rowsFromSheet, tableToSheet } from './core/table-sheet.ts'
-export { RULES_SLICE, rulesReactor, SHADOW_SLICE, shadowReactor } from './core.ts'
+export { KEPT_BACK, RULES_SLICE, rulesReactor, SHADOW_SLICE, shadowReactor } from './core.ts'
 export { failedExamples } from './core-examples.ts'
 export {
   type Change,
@@ -73,6 +73,7 @@ export type {
   RulesState,
   ScalarConstant,
   ScalarValue,
+  SilentFeeds,
   TableDef,
   TableInput,
   TableOutput,

@@ -75,8 +75,19 @@ export type HeldFinding = Readonly<{ since: Instant; version: number; type: stri
 /** The condition of a rule with `for` holds since then, not yet long enough. */
 export type PendingFinding = Readonly<{ since: Instant; version: number }>
 
+/** The condition of a rule holds since then, and a feed that it depends on is silent. */
+export type InhibitedFinding = Readonly<{ since: Instant; version: number; feed: string }>
+
+/** Which feeds are silent; reference data that the pipeline puts beside the rules. */
+export interface SilentFeeds {
+  /** A silent feed from which one of these types of events would come for an order of this channel; null for none. */
+  silencing(types: readonly string[], channel: string, now: Instant): string | null
+}
+
 /** The rules slice of a stream: what holds now, and what may soon, by rule id. */
 export interface RulesState {
+  /** What would hold if its feed had not gone silent. */
+  readonly inhibited?: { readonly [rule: string]: InhibitedFinding }
   readonly held: { readonly [rule: string]: HeldFinding }
   readonly pending: { readonly [rule: string]: PendingFinding }
 }
@@ -111,6 +122,9 @@ export type FindingPending = Readonly<{ rule: string; version: number; at: Insta
 
 /** Body of `finding.lapsed`: what was pending ceased to hold before it was long enough. */
 export type FindingLapsed = Readonly<{ rule: string; version: number; at: Instant }>
+
+/** Body of `finding.inhibited`: its condition holds, but a feed that it depends on is silent. It is looked at on return. */
+export type FindingInhibited = Readonly<{ rule: string; version: number; at: Instant; feed: string }>
 
 /** FIRST hit of the rows from above, the one of UNIQUE rows, or all that hit, COLLECTed. */
 export type HitPolicy = 'first' | 'unique' | 'collect'

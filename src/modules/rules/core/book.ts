@@ -8,6 +8,7 @@ import type { Term } from '../dialect/term.ts'
 import type { Evidence, RuleDef } from '../types.ts'
 import type { Evaluate, EvaluatorOf } from './evaluator.ts'
 import { evidenceOf } from './evidence.ts'
+import { termReads } from './reads.ts'
 import { flipOf, HOPS } from './temporal.ts'
 
 /** The live rules of one version, compiled. Immutable; index i is the i-th of `rules` everywhere. */
@@ -28,6 +29,8 @@ export interface RuleBook {
   /** The exact instant at which rule i alone changes by time; null for never. */
   flipAt(index: number, facts: FactValues, now: Instant): Instant | null
   evidence(index: number, facts: FactValues, now: Instant): Evidence
+  /** Types of events whose absence rule i concludes from as time passes, `parcel.*` for several; none if it reads no clock. */
+  readonly awaits: readonly (readonly string[])[]
 }
 
 export interface RefusedRule {
@@ -67,7 +70,7 @@ export function bookOf(rules: readonly RuleDef[], schema: FactSchema, options: B
   return compiled(
     live.map(c => c.rule),
     terms,
-    options.evaluatorOf,
+    { schema, evaluatorOf: options.evaluatorOf },
   )
 }
 
@@ -82,7 +85,11 @@ export const calendarsOf = (defs: readonly CalendarDef[]): Calendars =>
   )
 const counted = new WeakMap<CalendarDef, BusinessTime>()
 
-function compiled(rules: readonly RuleDef[], terms: readonly Term[], evaluatorOf: EvaluatorOf): RuleBook {
+function compiled(
+  rules: readonly RuleDef[],
+  terms: readonly Term[],
+  { schema, evaluatorOf }: { readonly schema: FactSchema; readonly evaluatorOf: EvaluatorOf },
+): RuleBook {
   const { evaluate, fast, conditions } = evaluatorOf(terms)
   const evidences = terms.map(evidenceOf)
   return {
@@ -92,7 +99,19 @@ function compiled(rules: readonly RuleDef[], terms: readonly Term[], evaluatorOf
     next: (facts, now) => nextFlip(evaluate, rules.length, { facts, now }),
     flipAt: (index, facts, now) => finite(flipOf(conditions[index]!, facts, now)),
     evidence: (index, facts, now) => evidences[index]!(facts, now),
+    awaits: terms.map(term => awaitedBy(term, schema)),
   }
+}
+
+function awaitedBy(term: Term, schema: FactSchema): string[] {
+  const { facts, now } = termReads(term)
+  if (!now) return []
+  const types = facts.flatMap(path => {
+    const [root = '', field = ''] = path.split('.')
+    const fields = schema[root]?.of ?? {}
+    return Object.hasOwn(fields, field) ? fields[field]!.from : []
+  })
+  return [...new Set(types)]
 }
 
 const finite = (at: number): Instant | null => (at === Number.POSITIVE_INFINITY ? null : at)
