@@ -16,6 +16,8 @@ export interface Env {
   /** Whether a calendar is open at an instant, and whether its day is worked. */
   readonly isOpen?: (calendar: string, at: number) => boolean
   readonly isWorked?: (calendar: string, at: number) => boolean
+  /** Open time between two instants, where counting tick by tick would take too long. */
+  readonly elapsed?: (calendar: string, from: number, to: number) => number
   /** Milliseconds by which a zone's clocks are ahead; UTC when it is not given. */
   readonly offset?: (zone: string, at: number) => number
 }
@@ -136,6 +138,7 @@ function call(e: ExprOf<'call'>, env: Env): unknown {
     if (e.name === 'min') return Math.min(a, b)
     return e.name === 'max' ? Math.max(a, b) : ERROR
   }
+  if (e.name === 'startsWith') return typeof a === 'string' ? a.startsWith(String(b)) : ERROR
   return e.name === 'contains' && typeof a === 'string' && typeof b === 'string' ? a.includes(b) : ERROR
 }
 
@@ -152,6 +155,7 @@ function clock(e: ExprOf<'call'>, [a, b, c]: readonly unknown[], env: Env): unkn
   const { isOpen = () => false, isWorked = () => false, offset = () => 0 } = env
   if (e.name === 'businessElapsed') {
     if (typeof a !== 'number' || typeof b !== 'number') return ERROR
+    if (env.elapsed) return env.elapsed(String(c), a, b)
     let sum = 0
     for (let x = Math.min(a, b); x < Math.max(a, b); x++) if (isOpen(String(c), x)) sum++
     return b < a ? -sum : sum

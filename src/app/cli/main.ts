@@ -8,6 +8,7 @@ import { readFlags, switchFlag } from './flags.ts'
 import { helpOf, overview } from './help.ts'
 import { importVerb } from './import.ts'
 import { moveVerb } from './move.ts'
+import { packsVerb } from './packs.ts'
 import { anchorVerb, verifyLedgerVerb } from './proof-verbs.ts'
 import { replay } from './replay.ts'
 import { restoreVerb } from './restore.ts'
@@ -19,6 +20,7 @@ import { rebuildVerb } from './world-verbs.ts'
 
 export const VERBS: readonly Verb[] = [
   ...[start, importVerb, replay, exportVerb, rebuildVerb, signInLinkVerb, keyVerb],
+  packsVerb,
   ...[verifyLedgerVerb, anchorVerb, doctor],
   backupVerb,
   backupKeyVerb,
