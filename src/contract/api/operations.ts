@@ -48,6 +48,21 @@ export const feedItem = named(
     lastOrderAt: at().nullable().meta({ description: 'When the newest order of the channel of this name was placed' }),
     waiting: z.int().meta({ description: 'Messages that no order claims yet' }),
     overdue: z.boolean().meta({ description: 'Some of them waited too long' }),
+    rhythm: z
+      .strictObject({
+        heardAt: at().meta({ description: 'Its last heartbeat; they are told once a minute' }),
+        beats: z.int(),
+        usual: z.int().meta({ description: 'ms between two beats, half of the gaps are shorter' }),
+        slow: z.int().meta({ description: 'ms, 99 of 100 gaps are shorter' }),
+        learned: z.boolean().meta({ description: 'Known well enough: it takes a week' }),
+        silentAt: at().nullable().meta({ description: 'From then on it counts as silent if nothing comes' }),
+        silentSince: at().nullable(),
+        keptBack: z.int().meta({ description: 'Orders of which findings are kept back while it is silent' }),
+        types: z.array(z.string()),
+      })
+      .nullable()
+      .optional()
+      .meta({ description: 'Null: nothing was heard of it since feeds are listened for' }),
   }),
 )
 

@@ -3,6 +3,8 @@ import { streamIdOf } from '../../contract/identity.ts'
 import type { Reach } from '../../contract/principal.ts'
 import { BUCKETS, bucketOf } from '../../kernel/bucket.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { Beat } from '../../modules/channels/index.ts'
+import { countKeptBack } from '../feed-shelf.ts'
 import { type LoadDeps, loadStreams } from '../load.ts'
 import { feedIn } from '../reactors.ts'
 import type { Sql } from '../sql.ts'
@@ -118,6 +120,9 @@ export interface FeedRow {
   readonly lastOrderAt: Instant | null
   readonly waiting: number
   readonly overdue: boolean
+  readonly beat: Beat | null
+  /** Orders of which something is kept back while it is silent. */
+  readonly keptBack: number
 }
 
 // Walks from one channel to the next on the index: `select distinct` would read every order.
@@ -146,9 +151,11 @@ export async function listFeeds(sql: Sql, loads: LoadDeps, heard: readonly strin
   const streams = rows.map(({ name }) => streamIdOf('feed', 'feed', name))
   const refs = streams.map(stream => ({ stream, bucket: bucketOf(stream), kind: 'feed' as const }))
   const loaded = await loadStreams(sql, loads, refs)
+  const kept = await countKeptBack(sql)
   return rows.map(({ name, placed_at }, i) => {
     const state = feedIn(loaded.get(streams[i]!)!.memo.slices)
     const waiting = Object.values(state.waiting).reduce((sum, n) => sum + n, 0)
-    return { name, stream: streams[i]!, lastOrderAt: placed_at, waiting, overdue: state.overdueSince !== null }
+    const counts = { waiting, overdue: state.overdueSince !== null, keptBack: kept.get(name) ?? 0 }
+    return { name, stream: streams[i]!, lastOrderAt: placed_at, ...counts, beat: state.beat ?? null }
   })
 }

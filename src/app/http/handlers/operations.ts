@@ -1,6 +1,7 @@
 import type { FeedItem, QuarantineItem, UnmatchedItem } from '../../../contract/api/index.ts'
 import type { AuditWho } from '../../../contract/audit.ts'
 import { isoOf } from '../../../kernel/instant.ts'
+import { type Beat, gapAt, isLearned } from '../../../modules/channels/index.ts'
 import {
   countQuarantine,
   countUnmatched,
@@ -58,12 +59,19 @@ export function operationHandlers(deps: HttpDeps, heard: HeardFeeds): Pick<Handl
 
 export async function feedItems(deps: HttpDeps, heard: HeardFeeds): Promise<FeedItem[]> {
   const feeds = await listFeeds(deps.db, loadsOf(deps), [...heard.keys()])
-  return feeds.map(({ lastOrderAt, ...feed }) => ({
+  return feeds.map(({ lastOrderAt, beat, keptBack, ...feed }) => ({
     ...feed,
+    rhythm: beat && rhythmItem(beat, keptBack),
     ...heardOf(heard.get(feed.name)),
     lastOrderAt: isoOrNull(lastOrderAt),
   }))
 }
+
+const rhythmItem = ({ heardAt, rhythm, dueAt, silentSince, types }: Beat, keptBack: number) => ({
+  ...{ heardAt: isoOf(heardAt), beats: rhythm.gaps + 1, usual: gapAt(rhythm, 0.5), slow: gapAt(rhythm, 0.99) },
+  ...{ learned: isLearned(rhythm, heardAt), silentAt: isoOrNull(dueAt), silentSince: isoOrNull(silentSince) },
+  ...{ keptBack, types: [...types] },
+})
 
 const heardOf = (heard: Heard | undefined) => ({
   lastHeardAt: isoOrNull(heard?.at),
