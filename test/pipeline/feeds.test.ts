@@ -97,7 +97,10 @@ test('what depends on a silent feed is kept back, the rest is not; on return it 
     ['finding.cleared', 'feed_silent', back + SETTLING],
   ])
   assert.deepEqual(await world.rows("select stream from part where kind = 'inhibited'"), [])
-  assert.equal((await world.rows("select * from case_row where type = 'no_scan' and order_no <> 'L' and status = 'open'")).length, 1)
+  assert.equal(
+    (await world.rows("select * from case_row where type = 'no_scan' and order_no <> 'L' and status = 'open'")).length,
+    1,
+  )
 })
 
 test('a shop that is silent keeps back only what concerns its own orders', async t => {
