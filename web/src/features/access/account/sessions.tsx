@@ -7,6 +7,7 @@ import { Time } from '../../../kit/time.tsx'
 import { call, type Reply } from '../../../lib/api.ts'
 import { asking } from '../../../lib/query.ts'
 import { Problem } from '../problem.tsx'
+import { Table } from '../table.tsx'
 import { useAccessTexts } from '../texts.ts'
 
 type Session = Reply<'listMySessions'>['items'][number]
@@ -37,53 +38,31 @@ export function SessionsPane(): ReactNode {
       <Problem error={end.error ?? endOthers.error} />
       <View query={sessions} what={t('sessions.title')} rows={3}>
         {({ items }) => (
-          <div className="acc-table">
-            <table className="t">
-              <thead>
-                <tr>
-                  <th>{t('sessions.agent')}</th>
-                  <th>{t('sessions.address')}</th>
-                  <th>{t('sessions.began')}</th>
-                  <th>{t('sessions.used')}</th>
-                  <th className="num">{t('sessions.end')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {items.map(session => (
-                  <Row key={session.id} session={session} busy={end.isPending} onEnd={() => end.mutate(session.id)} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            items={items}
+            keyOf={session => session.id}
+            columns={[
+              { head: t('sessions.agent'), cell: agentOf, cut: { at: 360, text: agentOf } },
+              { head: t('sessions.address'), cell: session => session.address ?? '—', className: 'mono' },
+              { head: t('sessions.began'), cell: session => <Time of={session.createdAt} /> },
+              { head: t('sessions.used'), cell: session => <Time of={session.usedAt} /> },
+              {
+                ...{ head: t('sessions.end'), num: true },
+                cell: session =>
+                  session.present ? (
+                    <span className="green">{t('sessions.present')}</span>
+                  ) : (
+                    <Button small busy={end.isPending} onClick={() => end.mutate(session.id)}>
+                      {t('sessions.end')}
+                    </Button>
+                  ),
+              },
+            ]}
+          />
         )}
       </View>
     </Pane>
   )
 }
 
-function Row({ session, busy, onEnd }: { session: Session; busy: boolean; onEnd: () => void }): ReactNode {
-  const t = useAccessTexts()
-  return (
-    <tr>
-      <td className="el" style={{ maxWidth: 360 }} title={session.agent ?? undefined}>
-        {session.agent ?? '—'}
-      </td>
-      <td className="mono">{session.address ?? '—'}</td>
-      <td>
-        <Time of={session.createdAt} />
-      </td>
-      <td>
-        <Time of={session.usedAt} />
-      </td>
-      <td className="num">
-        {session.present ? (
-          <span className="green">{t('sessions.present')}</span>
-        ) : (
-          <Button small busy={busy} onClick={onEnd}>
-            {t('sessions.end')}
-          </Button>
-        )}
-      </td>
-    </tr>
-  )
-}
+const agentOf = ({ agent }: Session): string => agent ?? '—'

@@ -13,6 +13,7 @@ import { useUnable } from '../../../lib/me.ts'
 import { Field } from '../field.tsx'
 import type { AuditSearch } from '../search.ts'
 import { SearchField } from '../search-field.tsx'
+import { Table } from '../table.tsx'
 import { useAccessTexts } from '../texts.ts'
 import { EntryDialog } from './entry.tsx'
 import { auditQueryOf, exportAddress } from './query.ts'
@@ -142,47 +143,46 @@ function Pick<V extends string>({ label, value, options, onPick }: PickProps<V>)
 
 function Entries({ items, onOpen }: { items: readonly AuditItem[]; onOpen: (entry: AuditItem) => void }): ReactNode {
   const t = useAccessTexts()
+  const about = ({ subject }: AuditItem): string => (subject === null ? '—' : `${subject.kind} ${subject.id}`)
   return (
-    <div className="acc-table">
-      <table className="t">
-        <thead>
-          <tr>
-            <th>{t('audit.at')}</th>
-            <th>{t('audit.actor')}</th>
-            <th>{t('audit.verb')}</th>
-            <th>{t('audit.subject')}</th>
-            <th>{t('audit.outcome')}</th>
-            <th>{t('audit.address')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map(entry => (
-            <tr key={entry.id}>
-              <td>
-                <Time of={entry.at} />
-              </td>
-              <td>
-                {entry.actor}
-                {entry.behalf !== null && <span className="d2"> → {entry.behalf}</span>}
-              </td>
-              <td>
-                <button type="button" className="l mono" onClick={() => onOpen(entry)}>
-                  {entry.verb}
-                </button>
-                {entry.times > 1 && <span className="d2"> ×{entry.times}</span>}
-              </td>
-              <td className="el" style={{ maxWidth: 300 }}>
-                {entry.subject === null ? '—' : `${entry.subject.kind} ${entry.subject.id}`}
-              </td>
-              <td className={entry.outcome === 'done' ? '' : 'red'}>
-                {t(`outcome.${entry.outcome}`)}
-                {entry.code !== null && <span className="d2 mono sm"> {entry.code}</span>}
-              </td>
-              <td className="mono">{entry.address ?? '—'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      items={items}
+      keyOf={entry => entry.id}
+      columns={[
+        { head: t('audit.at'), cell: entry => <Time of={entry.at} /> },
+        {
+          head: t('audit.actor'),
+          cell: ({ actor, behalf }) => (
+            <>
+              {actor}
+              {behalf !== null && <span className="d2"> → {behalf}</span>}
+            </>
+          ),
+        },
+        {
+          head: t('audit.verb'),
+          cell: entry => (
+            <>
+              <button type="button" className="l mono" onClick={() => onOpen(entry)}>
+                {entry.verb}
+              </button>
+              {entry.times > 1 && <span className="d2"> ×{entry.times}</span>}
+            </>
+          ),
+        },
+        { head: t('audit.subject'), cell: about, cut: { at: 300, text: about } },
+        {
+          head: t('audit.outcome'),
+          cell: ({ outcome, code }) => (
+            <>
+              {t(`outcome.${outcome}`)}
+              {code !== null && <span className="d2 mono sm"> {code}</span>}
+            </>
+          ),
+          className: ({ outcome }) => (outcome === 'done' ? '' : 'red'),
+        },
+        { head: t('audit.address'), cell: entry => entry.address ?? '—', className: 'mono' },
+      ]}
+    />
   )
 }

@@ -9,6 +9,7 @@ import { duration, sizeText } from '../../../lib/format.ts'
 import { useUnable } from '../../../lib/me.ts'
 import { asking } from '../../../lib/query.ts'
 import { Problem } from '../problem.tsx'
+import { Table } from '../table.tsx'
 import { useAccessTexts } from '../texts.ts'
 
 type Backups = Reply<'listBackups'>
@@ -78,29 +79,19 @@ function State({ of: { lastDoneAt, lastFailure, overdue, encrypted } }: { of: Ba
 function Files({ items }: Pick<Backups, 'items'>): ReactNode {
   const t = useAccessTexts()
   return (
-    <div className="acc-table">
-      <table className="t">
-        <thead>
-          <tr>
-            <th>{t('kept.file')}</th>
-            <th>{t('kept.made')}</th>
-            <th className="num">{t('kept.size')}</th>
-            <th>{t('kept.encrypted')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map(file => (
-            <tr key={file.name}>
-              <td className="mono">{file.name}</td>
-              <td>
-                <Time of={file.createdAt} />
-              </td>
-              <td className="num">{sizeText(file.size)}</td>
-              <td className={file.encrypted ? 'green' : ''}>{file.encrypted ? t('yes') : t('no')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      items={items}
+      keyOf={file => file.name}
+      columns={[
+        { head: t('kept.file'), cell: file => file.name, className: 'mono' },
+        { head: t('kept.made'), cell: file => <Time of={file.createdAt} /> },
+        { head: t('kept.size'), cell: file => sizeText(file.size), num: true },
+        {
+          head: t('kept.encrypted'),
+          cell: file => (file.encrypted ? t('yes') : t('no')),
+          className: file => (file.encrypted ? 'green' : ''),
+        },
+      ]}
+    />
   )
 }

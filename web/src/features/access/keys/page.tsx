@@ -10,6 +10,7 @@ import { Time } from '../../../kit/time.tsx'
 import { count } from '../../../lib/format.ts'
 import { useUnable } from '../../../lib/me.ts'
 import { asking } from '../../../lib/query.ts'
+import { Table } from '../table.tsx'
 import { useAccessTexts } from '../texts.ts'
 import { KeyDialog } from './key-dialog.tsx'
 
@@ -47,44 +48,38 @@ export function KeysPage(): ReactNode {
 
 function Keys({ items, onOpen }: { items: readonly ApiKeyItem[]; onOpen: (key: ApiKeyItem) => void }): ReactNode {
   const t = useAccessTexts()
+  const rightsOf = (key: ApiKeyItem): string => key.rights.join(', ')
   return (
-    <div className="acc-table">
-      <table className="t">
-        <thead>
-          <tr>
-            <th>{t('keys.name')}</th>
-            <th>{t('keys.handle')}</th>
-            <th>{t('keys.rights')}</th>
-            <th className="num">{t('keys.rate')}</th>
-            <th>{t('keys.expires')}</th>
-            <th>{t('keys.lastUsed')}</th>
-            <th>{t('people.status')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map(key => (
-            <tr key={key.id}>
-              <td>
-                <button type="button" className="l m" onClick={() => onOpen(key)}>
-                  {key.name}
-                </button>
-              </td>
-              <td className="mono">{key.handle}</td>
-              <td className="el" style={{ maxWidth: 320 }} title={key.rights.join(', ')}>
-                {key.rights.join(', ')}
-              </td>
-              <td className="num">{count(key.rate)}</td>
-              <td>
-                <Time of={key.expiresAt} />
-              </td>
-              <td>
-                <Time of={key.lastUsedAt} /> <span className="d2 sm mono">{key.lastAddress}</span>
-              </td>
-              <td className={key.status === 'active' ? 'green' : 'd2'}>{t(`keyStatus.${key.status}`)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      items={items}
+      keyOf={key => key.id}
+      columns={[
+        {
+          head: t('keys.name'),
+          cell: key => (
+            <button type="button" className="l m" onClick={() => onOpen(key)}>
+              {key.name}
+            </button>
+          ),
+        },
+        { head: t('keys.handle'), cell: key => key.handle, className: 'mono' },
+        { head: t('keys.rights'), cell: rightsOf, cut: { at: 320, text: rightsOf } },
+        { head: t('keys.rate'), cell: key => count(key.rate), num: true },
+        { head: t('keys.expires'), cell: key => <Time of={key.expiresAt} /> },
+        {
+          head: t('keys.lastUsed'),
+          cell: key => (
+            <>
+              <Time of={key.lastUsedAt} /> <span className="d2 sm mono">{key.lastAddress}</span>
+            </>
+          ),
+        },
+        {
+          head: t('people.status'),
+          cell: key => t(`keyStatus.${key.status}`),
+          className: key => (key.status === 'active' ? 'green' : 'd2'),
+        },
+      ]}
+    />
   )
 }

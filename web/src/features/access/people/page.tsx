@@ -11,6 +11,7 @@ import { useLanguage } from '../../../kit/time.tsx'
 import { useUnable } from '../../../lib/me.ts'
 import { asking } from '../../../lib/query.ts'
 import { SearchField } from '../search-field.tsx'
+import { Table } from '../table.tsx'
 import { useAccessTexts } from '../texts.ts'
 import { PersonDialog } from './person-dialog.tsx'
 import { rolesQuery } from './queries.ts'
@@ -57,43 +58,35 @@ export function PeoplePage(): ReactNode {
 
 function People({ items, onOpen }: { items: readonly PersonItem[]; onOpen: (person: PersonItem) => void }): ReactNode {
   const t = useAccessTexts()
+  const tone = { disabled: 'd2', invited: 'amber', active: '' } as const
   return (
-    <div className="acc-table">
-      <table className="t">
-        <thead>
-          <tr>
-            <th>{t('name')}</th>
-            <th>{t('people.handle')}</th>
-            <th>{t('mail')}</th>
-            <th>{t('people.roles')}</th>
-            <th>{t('people.teams')}</th>
-            <th>{t('people.twoFactor')}</th>
-            <th>{t('people.status')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map(person => (
-            <tr key={person.id}>
-              <td>
-                <button type="button" className="l m" onClick={() => onOpen(person)}>
-                  {person.name}
-                </button>
-              </td>
-              <td className="mono">{person.handle}</td>
-              <td>{person.mail ?? '—'}</td>
-              <td>
-                <RoleNames of={person.roles} />
-              </td>
-              <td>{person.teams.join(', ')}</td>
-              <td>{person.twoFactor ? <span className="green">{t('yes')}</span> : t('no')}</td>
-              <td className={person.status === 'disabled' ? 'd2' : person.status === 'invited' ? 'amber' : ''}>
-                {t(`status.${person.status}`)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      items={items}
+      keyOf={person => person.id}
+      columns={[
+        {
+          head: t('name'),
+          cell: person => (
+            <button type="button" className="l m" onClick={() => onOpen(person)}>
+              {person.name}
+            </button>
+          ),
+        },
+        { head: t('people.handle'), cell: person => person.handle, className: 'mono' },
+        { head: t('mail'), cell: person => person.mail ?? '—' },
+        { head: t('people.roles'), cell: person => <RoleNames of={person.roles} /> },
+        { head: t('people.teams'), cell: person => person.teams.join(', ') },
+        {
+          head: t('people.twoFactor'),
+          cell: person => (person.twoFactor ? <span className="green">{t('yes')}</span> : t('no')),
+        },
+        {
+          head: t('people.status'),
+          cell: person => t(`status.${person.status}`),
+          className: person => tone[person.status],
+        },
+      ]}
+    />
   )
 }
 

@@ -6,6 +6,7 @@ import { Empty, View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
 import { useUnable } from '../../../lib/me.ts'
 import { asking } from '../../../lib/query.ts'
+import { Table } from '../table.tsx'
 import { useAccessTexts } from '../texts.ts'
 
 /** Who took a person's data out, and why; the audit trail tells. */
@@ -38,33 +39,20 @@ const reasonOf = ({ after }: AuditItem): string => (typeof after?.reason === 'st
 function Exports({ items }: { items: readonly AuditItem[] }): ReactNode {
   const t = useAccessTexts()
   return (
-    <div className="acc-table">
-      <table className="t">
-        <thead>
-          <tr>
-            <th>{t('audit.at')}</th>
-            <th>{t('personal.by')}</th>
-            <th>{t('personal.reason')}</th>
-            <th>{t('audit.outcome')}</th>
-            <th>{t('audit.address')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map(item => (
-            <tr key={item.id}>
-              <td>
-                <Time of={item.at} />
-              </td>
-              <td>{item.actor}</td>
-              <td className="el" style={{ maxWidth: 340 }} title={reasonOf(item)}>
-                {reasonOf(item)}
-              </td>
-              <td className={item.outcome === 'done' ? '' : 'red'}>{t(`outcome.${item.outcome}`)}</td>
-              <td className="mono">{item.address ?? '—'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      items={items}
+      keyOf={item => item.id}
+      columns={[
+        { head: t('audit.at'), cell: item => <Time of={item.at} /> },
+        { head: t('personal.by'), cell: item => item.actor },
+        { head: t('personal.reason'), cell: reasonOf, cut: { at: 340, text: reasonOf } },
+        {
+          head: t('audit.outcome'),
+          cell: item => t(`outcome.${item.outcome}`),
+          className: item => (item.outcome === 'done' ? '' : 'red'),
+        },
+        { head: t('audit.address'), cell: item => item.address ?? '—', className: 'mono' },
+      ]}
+    />
   )
 }

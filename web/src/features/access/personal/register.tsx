@@ -7,6 +7,7 @@ import { Empty, View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
 import { call } from '../../../lib/api.ts'
 import { count } from '../../../lib/format.ts'
+import { Table } from '../table.tsx'
 import { useAccessTexts } from '../texts.ts'
 
 /** What was erased, by whom and why, and what still waits. */
@@ -46,39 +47,22 @@ const TONES = { running: '', waiting: 'amber', done: 'green' } as const
 function Register({ items }: { items: readonly ErasureItem[] }): ReactNode {
   const t = useAccessTexts()
   return (
-    <div className="acc-table">
-      <table className="t">
-        <thead>
-          <tr>
-            <th>{t('audit.at')}</th>
-            <th>{t('personal.by')}</th>
-            <th>{t('personal.reason')}</th>
-            <th>{t('people.status')}</th>
-            <th className="num">{t('personal.done')}</th>
-            <th className="num">{t('personal.waiting')}</th>
-            <th>{t('personal.checked')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map(item => (
-            <tr key={item.id}>
-              <td>
-                <Time of={item.at} />
-              </td>
-              <td>{item.actor}</td>
-              <td className="el" style={{ maxWidth: 280 }} title={item.reason}>
-                {item.reason}
-              </td>
-              <td className={TONES[item.status]}>{t(`erasure.${item.status}`)}</td>
-              <td className="num">{count(item.erased)}</td>
-              <td className="num">{count(item.waiting)}</td>
-              <td>
-                <Time of={item.checkedAt} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      items={items}
+      keyOf={item => item.id}
+      columns={[
+        { head: t('audit.at'), cell: item => <Time of={item.at} /> },
+        { head: t('personal.by'), cell: item => item.actor },
+        { head: t('personal.reason'), cell: item => item.reason, cut: { at: 280, text: item => item.reason } },
+        {
+          head: t('people.status'),
+          cell: item => t(`erasure.${item.status}`),
+          className: item => TONES[item.status],
+        },
+        { head: t('personal.done'), cell: item => count(item.erased), num: true },
+        { head: t('personal.waiting'), cell: item => count(item.waiting), num: true },
+        { head: t('personal.checked'), cell: item => <Time of={item.checkedAt} /> },
+      ]}
+    />
   )
 }
