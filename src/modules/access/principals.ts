@@ -60,6 +60,10 @@ interface KnownSession {
   readonly principal: Principal
 }
 
+interface KnownKey extends FoundKey {
+  readonly principal: Principal
+}
+
 /**
  * Who a request is from, by its cookie or its key. Sessions, keys and roles are read from the database and remembered for
  * a few seconds; a change made by this process is forgotten by it at once.
@@ -68,7 +72,7 @@ export class Principals {
   readonly #deps: PrincipalsDeps
   #changes = 0
   #sessions = new Map<string, Known<KnownSession | null>>()
-  #keys = new Map<string, Known<FoundKey | null>>()
+  #keys = new Map<string, Known<KnownKey | null>>()
   #roles: Known<Promise<ReadonlyMap<string, Role>>> | null = null
   readonly #meters = new Map<string, Meter>()
   readonly #uses = new Map<string, { n: number; at: Instant; address: string; day: number }>()
@@ -107,7 +111,7 @@ export class Principals {
   async stillByKey(token: string, address: string): Promise<Principal | null> {
     const now = this.#deps.now()
     const found = hintIn(token) === null ? null : await this.#key(token, now)
-    return found !== null && isOpen(found, now) && isFrom(address, found.key.addresses) ? programOf(found) : null
+    return found !== null && isOpen(found, now) && isFrom(address, found.key.addresses) ? found.principal : null
   }
 
   /** Whoever has this key, and comes from where it may be used, within its limits. */
@@ -152,12 +156,13 @@ export class Principals {
     await touchSession(this.#deps.sql, row.id, { until, at: now })
   }
 
-  async #key(token: string, now: Instant): Promise<FoundKey | null> {
+  async #key(token: string, now: Instant): Promise<KnownKey | null> {
     const name = createHash('sha256').update(token).digest('base64')
     const known = this.#keys.get(name)
     if (known && now - known.at < TRUST) return known.value
     await this.flush()
-    const value = await findKey(this.#deps.sql, token, dayOf(now))
+    const found = await findKey(this.#deps.sql, token, dayOf(now))
+    const value = found && { ...found, principal: programOf(found) }
     if (this.#keys.size > MOST) this.#keys.clear()
     this.#keys.set(name, { value, at: now })
     return value
@@ -168,7 +173,7 @@ export class Principals {
     return meter !== undefined && !take(meter, WRONG_KEYS, now).allowed
   }
 
-  #metered(found: FoundKey, address: string, now: Instant): KeyAnswer {
+  #metered(found: KnownKey, address: string, now: Instant): KeyAnswer {
     const { key } = found
     const { meter, allowed, remaining, reset } = take(
       this.#meters.get(key.id) ?? fullMeter(key.rate, now),
@@ -184,7 +189,7 @@ export class Principals {
     if (key.quota !== null && found.used + n >= key.quota)
       return { ok: false, why: 'quota', retry: Math.ceil(((day + 1) * DAY - now) / SECOND), limits }
     this.#uses.set(key.id, { n: n + 1, at: now, address, day })
-    return { ok: true, principal: programOf(found), limits }
+    return { ok: true, principal: found.principal, limits }
   }
 
   /** Every role by id; for verbs too. */
