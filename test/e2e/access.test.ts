@@ -126,6 +126,8 @@ test('a key is made, shown once, and opens what it may', async () => {
   await dialog.getByRole('button', { name: '新建', exact: true }).click()
   const secret = (await dialog.locator('code.secret').textContent()) ?? ''
   assert.match(secret, /^andon_/)
+  const box = await dialog.locator('code.secret').boundingBox()
+  assert.ok(box && box.y > 0 && box.y < 860, 'what is shown this once is in view, however long the form below is')
   const answer = await fetch(`${console.url}/v1/orders`, { headers: { authorization: `Bearer ${secret}` } })
   assert.equal(answer.status, 403)
   await page.keyboard.press('Escape')

@@ -5,6 +5,7 @@ import { Button } from '../../../kit/button.tsx'
 import { Dialog } from '../../../kit/dialog.tsx'
 import { call } from '../../../lib/api.ts'
 import { Field } from '../field.tsx'
+import { Once } from '../once.tsx'
 import { wordsOf } from '../people/words.ts'
 import { Problem } from '../problem.tsx'
 import { useAccessTexts } from '../texts.ts'
@@ -33,15 +34,7 @@ export function KeyDialog({ apiKey, unable, onClose, onOpen }: KeyDialogProps): 
   }
   return (
     <Dialog open={apiKey !== null} title={title} onClose={close} width={640}>
-      {secret !== null && (
-        <div className="form wide" role="status">
-          <p>{t('keys.once')}</p>
-          <code className="secret mono">{secret}</code>
-          <div>
-            <Button onClick={() => void navigator.clipboard?.writeText(secret)}>{t('copy')}</Button>
-          </div>
-        </div>
-      )}
+      {secret !== null && <Once why={t('keys.once')} text={secret} />}
       {apiKey !== null && (
         <KeyForm
           key={apiKey === 'new' ? 'new' : `${apiKey.id}${apiKey.version}`}

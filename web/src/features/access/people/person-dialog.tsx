@@ -5,6 +5,7 @@ import { Button } from '../../../kit/button.tsx'
 import { Dialog } from '../../../kit/dialog.tsx'
 import { call } from '../../../lib/api.ts'
 import { Field } from '../field.tsx'
+import { Once } from '../once.tsx'
 import { Problem } from '../problem.tsx'
 import { useAccessTexts } from '../texts.ts'
 import { type Assignment, Assignments } from './assignments.tsx'
@@ -52,18 +53,9 @@ export function PersonDialog({ person, unable, onClose, onOpen }: PersonDialogPr
 function TheLink({ link }: { link: SentLink }): ReactNode {
   const t = useAccessTexts()
   return (
-    <div className="form wide" role="status">
+    <Once why={t('link.once')} text={link.link}>
       {link.sent && <p className="green">{t('link.sent')}</p>}
-      {link.link !== null && (
-        <>
-          <p>{t('link.once')}</p>
-          <code className="secret mono">{link.link}</code>
-          <div>
-            <Button onClick={() => void navigator.clipboard?.writeText(link.link ?? '')}>{t('copy')}</Button>
-          </div>
-        </>
-      )}
-    </div>
+    </Once>
   )
 }
 
