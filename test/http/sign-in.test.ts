@@ -284,6 +284,7 @@ test('sign-ins, refusals and changes stand in the trail, without passwords and w
     'person.join',
     'session.sign_in',
     'session.sign_out',
+    'session.password',
     'totp.start',
   ])
     assert.ok(verbs.has(verb), verb)
@@ -291,5 +292,9 @@ test('sign-ins, refusals and changes stand in the trail, without passwords and w
     `select actor, code, address from audit where verb = 'session.sign_in' and outcome = 'refused' and address = '10.3.0.3'`,
   )
   assert.deepEqual(rows, [{ actor: 'guest:nobody', code: 'sign_in_refused', address: '10.3.0.3' }])
+  const half = await api.db.query(
+    `select 1 from audit where verb = 'session.sign_in' and outcome = 'done' and actor = 'guest:nobody'`,
+  )
+  assert.equal(half.rows.length, 0, 'a right password is no sign-in while a code is asked for')
   assert.ok(!api.log().includes(ADMIN.password))
 })

@@ -29,7 +29,11 @@ export async function signIn(
     throw signInRefused()
   }
   await attempt.succeeded()
-  if (told.body.twoFactorRedirect === true) return { step: 'second_factor', cookies: told.cookies }
+  if (told.body.twoFactorRedirect === true) {
+    // The password was right and nobody is in yet: no sign-in, and worth knowing when the code never comes.
+    await deps.audit.record(knock.who, { verb: 'session.password', subject: { kind: 'account', id: mail } })
+    return { step: 'second_factor', cookies: told.cookies }
+  }
   return { step: 'signed_in', cookies: await arrived(deps, knock, { told, verb: VERB }) }
 }
 
