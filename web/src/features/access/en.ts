@@ -177,7 +177,7 @@ export const en: Texts<typeof zhCN> = {
   'personal.phone': 'Phone',
   'personal.customer': 'Customer id in the shop',
   'personal.doFind': 'Find',
-  'personal.found': '{{count}} orders say this; {{open}} of them are not over',
+  'personal.found': '{{count}} orders say this; not over: {{open}}',
   'personal.kept': 'What is kept',
   'personal.nothing': 'No order says this',
   'personal.nothingWhy':
@@ -234,7 +234,7 @@ export const en: Texts<typeof zhCN> = {
   'kept.changed': 'Changed',
   'kept.change': 'Change',
   'kept.retentionUnable': 'Retention is kept by who may change the settings.',
-  'personal.found_one': '{{count}} order says this; {{open}} of them are not over',
+  'personal.found_one': '{{count}} order says this; not over: {{open}}',
   'personal.first_one': 'The order',
   'outcome.done': 'done',
   'outcome.refused': 'refused',
