@@ -234,7 +234,10 @@ test('an anchor is signed by this world', async () => {
 const inLedger = (id: string, route: Route): boolean => id === 'sendEvents' || route.tag === 'Commands'
 
 /** They answer and leave nothing behind; or it is the passing of time in a practice world. */
-const CHANGE_NOTHING = new Set(['checkRule', 'explainRule', 'previewRule', 'lintRules', 'advancePractice'])
+const CHANGE_NOTHING = new Set([
+  ...['checkRule', 'explainRule', 'previewRule', 'lintRules', 'checkTable', 'pasteTable', 'tryTable'],
+  'advancePractice',
+])
 
 test('whatever changes something is told: a route that writes has a verb in the trail, or its ledger has it', () => {
   for (const [id, route] of Object.entries<Route>(routes)) {
