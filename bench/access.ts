@@ -40,9 +40,10 @@ async function run({ quick, say }: BenchOptions): Promise<BenchResult> {
     try {
       const timed = await timesOf(doors, REQUESTS[size])
       say(timed.map(({ name, times }) => `${name} ${median(times).toFixed(3)} ms`).join(', '))
+      const alone = await aloneOf(doors)
       const masked = await maskedTimes({ db, sealer, doors }, MASKED_TIMES[size])
       return {
-        figures: [...doorFigures(timed), ...maskFigures(masked)],
+        figures: [...doorFigures(timed), ...alone, ...maskFigures(masked)],
         rounds: [...timed, masked],
         notes: NOTES(size),
       }
@@ -102,6 +103,26 @@ const doorFigures = ([open, session, key]: readonly [Timed, Timed, Timed]): Figu
 ]
 
 const meanOf = (times: readonly number[]): number => times.reduce((sum, ms) => sum + ms, 0) / times.length
+
+const CALLS = 20_000
+
+/** What finding out who asks takes by itself, in CPU: a figure that other work on the machine does not blur. */
+async function aloneOf({ access, cookie, bearer }: Doors): Promise<Figure[]> {
+  const token = bearer.replace('Bearer ', '')
+  const ways = [
+    ['session', () => access.principals.bySession(cookie)],
+    ['key', () => access.principals.byKey(token, '127.0.0.1')],
+  ] as const
+  const figures: Figure[] = []
+  for (const [name, ask] of ways) {
+    for (let n = 0; n < CALLS / 10; n++) await ask()
+    const before = process.cpuUsage()
+    for (let n = 0; n < CALLS; n++) await ask()
+    const { user, system } = process.cpuUsage(before)
+    figures.push({ name: `who asks, by ${name}, alone`, unit: 'us of CPU', value: (user + system) / CALLS })
+  }
+  return figures
+}
 
 // ---- masking ----
 

@@ -125,7 +125,7 @@ export const PERMITTED: { readonly [K in OperationId]: string } = {
   getTable: 'AOCWLFMU-I',
   checkTable: 'AOCWLFMU-I',
   pasteTable: 'AOCWLFMU-I',
-  tryTable: 'AOCWLFMUGI',
+  tryTable: 'AOCWLFMU-I',
   saveTableDraft: 'AO----M---',
   activateTable: 'A-----M---',
   summariseCases: 'AOCWLFMUGI',

@@ -238,7 +238,7 @@ export const tableRoutes = {
   tryTable: route({
     method: 'POST',
     path: '/v1/tables/{id}/try',
-    right: 'case.read',
+    right: 'rule.read',
     tag: 'Tables',
     summary: 'What a table would decide of the newest open cases within your reach',
     params: params(),
