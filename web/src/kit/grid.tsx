@@ -2,6 +2,7 @@ import './grid.css'
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import { ChevronDown, ChevronRight } from 'lucide-react'
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useId, useMemo, useRef } from 'react'
+import { count } from '../lib/format.ts'
 import { usePrefs } from '../lib/prefs.ts'
 import type { SelectionChange } from '../lib/selection.ts'
 import { type Columns, useColumns } from './columns.ts'
@@ -169,7 +170,7 @@ function Group({ line, top, columns }: { line: GroupLine; top: number; columns: 
           <Icon size={14} aria-hidden />
           {line.title}
         </button>
-        {line.count !== undefined && <span className="d2"> {line.count}</span>}
+        {line.count !== undefined && <span className="d2 sm"> {count(line.count)}</span>}
       </div>
     </div>
   )

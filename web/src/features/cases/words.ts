@@ -58,18 +58,18 @@ export const telling = (evidence: readonly EvidenceItem[]): readonly EvidenceIte
 const weightOf = ({ role, type, value }: EvidenceItem): number =>
   ORDER.indexOf(type) + (value === null ? ORDER.length : 0) + (role === 'limit' ? 2 * ORDER.length : 0)
 
-/** What speaks for a case, in one line: why it is there, without a click. */
-export function useWhy(): (row: CaseItem, now: number) => string {
+/** What speaks for a case, in one line: why it is there, without a click. @param most facts that are named */
+export function useWhy(most = 2): (row: CaseItem, now: number) => string {
   const language = useLanguage()
   const words = useValueWords()
   return useCallback(
     (row, now) =>
       telling(row.evidence)
         .filter(item => item.role === 'fact' && item.value !== null && item.type !== 'bool')
-        .slice(0, 2)
+        .slice(0, most)
         .map(item => `${language === 'en' ? item.label.en : item.label.zh} ${words(item, now)}`)
         .join(' · '),
-    [language, words],
+    [language, words, most],
   )
 }
 

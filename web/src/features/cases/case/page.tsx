@@ -187,7 +187,7 @@ function Head({ case: found, act }: { case: CaseDetail; act: Act }): ReactNode {
   const now = useNow()
   const nameOf = useNames()
   const whoOf = useWho()
-  const why = useWhy()(found, now)
+  const why = useWhy(1)(found, now)
   const name = language === 'en' ? found.name.en : found.name.zh
   const { waiting, owner, scope } = found
   return (

@@ -8,7 +8,7 @@ import { Money } from '../../../kit/money.tsx'
 import { Severity } from '../../../kit/severity.tsx'
 import { StateCircle } from '../../../kit/state-circle.tsx'
 import { Time, useLanguage, useNow } from '../../../kit/time.tsx'
-import { symbolOf } from '../../../lib/format.ts'
+import { amount, symbolOf } from '../../../lib/format.ts'
 import { useNames } from '../../../lib/people.ts'
 import type { InboxRow } from '../model/lines.ts'
 import { useCaseTexts } from '../texts.ts'
@@ -23,12 +23,22 @@ const read =
   ({ item }) =>
     item === null ? null : draw(item)
 
-/** @param currency of all money in the list, when it is one: it then stands in the head and not in each cell */
-export function useCaseColumns(currency: string | null): readonly Cell[] {
+type MoneyAtRisk = NonNullable<CaseItem['amount']>
+
+/** Room for the largest amount that there can be: no figure is ever cut. Pixels. */
+const widthOf = (most: number, currency: string | null): number =>
+  Math.max(92, Math.ceil(amount(most, currency, 0).length * FIGURE) + 24)
+const FIGURE = 7.8
+
+/** @param money of the whole list: when it is of one currency, that stands in the head and not in each cell */
+export function useCaseColumns(money: readonly MoneyAtRisk[]): readonly Cell[] {
   const t = useCaseTexts()
+  const currency = money.length === 1 ? (money[0]?.currency ?? null) : null
+  const most = Math.max(0, ...money.map(one => one.minor))
+  const width = widthOf(most, currency) + (currency === null ? 28 : 0)
   return useMemo((): Cell[] => {
-    const money = currency === null ? t('col.money') : t('col.moneyIn', { unit: symbolOf(currency).trim() })
-    const amount: Draw = row => <Money of={row.amount} digits={0} bare={currency !== null} />
+    const head = currency === null ? t('col.money') : t('col.moneyIn', { unit: symbolOf(currency).trim() })
+    const atRisk: Draw = row => <Money of={row.amount} digits={0} bare={currency !== null} />
     const opened: Draw = row => <Time of={row.openedAt} />
     return [
       {
@@ -50,11 +60,11 @@ export function useCaseColumns(currency: string | null): readonly Cell[] {
       { id: 'channel', name: t('col.channel'), width: 100, optional: true, cell: read(row => row.channel ?? '—') },
       { id: 'region', name: t('col.region'), width: 90, optional: true, cell: read(row => row.region ?? '—') },
       { id: 'opened', name: t('col.opened'), width: 100, optional: true, cell: read(opened) },
-      { id: 'money', name: money, width: currency === null ? 120 : 92, num: true, cell: read(amount) },
+      { id: 'money', name: head, width, num: true, cell: read(atRisk) },
       { id: 'owner', name: t('col.owner'), width: 40, cell: read(row => <Owner row={row} />) },
       { id: 'due', name: t('col.due'), width: 196, cell: read(row => <Due row={row} />) },
     ]
-  }, [t, currency])
+  }, [t, currency, width])
 }
 
 const Numbered: Draw = row => (

@@ -84,7 +84,7 @@ function Title({ case: found }: { case: CaseDetail }): ReactNode {
   const t = useCaseTexts()
   const language = useLanguage()
   const now = useNow()
-  const why = useWhy()(found, now)
+  const why = useWhy(1)(found, now)
   const nameOf = useNames()
   const name = language === 'en' ? found.name.en : found.name.zh
   const { owner } = found

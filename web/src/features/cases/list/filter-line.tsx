@@ -82,7 +82,9 @@ function Figures({ summary }: { summary: CaseSummary | null }): ReactNode {
   const [first, ...more] = summary.money
   return (
     <output className="d2 sm nw">
-      {t(summary.exact ? 'count' : 'atLeast', { count: summary.exact ? summary.count : count(summary.count - 1) })}
+      {summary.exact
+        ? t('count', { count: summary.count === 1 ? 1 : count(summary.count) })
+        : t('atLeast', { count: count(summary.count - 1) })}
       {first !== undefined && (
         <>
           {' · '}

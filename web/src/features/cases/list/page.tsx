@@ -17,6 +17,7 @@ import { useDefaultView, useViewTabs } from './use-views.ts'
 import { ViewTabs } from './view-tabs.tsx'
 
 const route = getRouteApi('/cases')
+const NO_MONEY = [] as const
 
 /** The inbox: what needs somebody, what is due first at the top. */
 export function CasesPage(): ReactNode {
@@ -48,8 +49,7 @@ export function CasesPage(): ReactNode {
   useOpensWithDefault(search, show)
   useListVerbs({ find: () => input.current?.focus(), filter: () => opener.current?.() })
   const { summary, error } = state
-  const [money, ...more] = summary?.money ?? []
-  const columns = useCaseColumns(more.length === 0 ? (money?.currency ?? null) : null)
+  const columns = useCaseColumns(summary?.money ?? NO_MONEY)
   const query = {
     ...{ data: summary === null ? undefined : state, error, isPending: summary === null && error === null },
     refetch: () => void list.reload(),
