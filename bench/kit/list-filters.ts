@@ -180,5 +180,13 @@ function caseFilters(): ListFilter[] {
         return { path: list('cases', { type }), sql: cases('type = $1'), values: [type] }
       },
     },
+    ...(['due', 'type', 'owner'] as const).map(sort => ({
+      name: `the inbox by ${sort}`,
+      ask: () => ({
+        path: list('cases', { state: 'active', snoozed: 'hide', sort }),
+        sql: cases('not over', `${sort === 'due' ? '' : `${sort}, `}due_at, case_id`),
+        values: [],
+      }),
+    })),
   ]
 }
