@@ -88,7 +88,11 @@ function Marks({ axis, now, promise }: { axis: TimeAxis; now: number; promise: n
   )
   // A mark whose name would lie under that of now or of the promise goes without one.
   const near = (at: number): boolean =>
-    [now, promise].some(m => m !== null && Math.abs(axis.place(m) - axis.place(at)) < 9)
+    [now, promise].some(m => {
+      const apart = m === null ? 100 : axis.place(m) - axis.place(at)
+      // A name at the right edge stands left of its line.
+      return Math.abs(apart) < 9 || (m !== null && axis.place(m) > EDGE && apart > 0 && apart < 20)
+    })
   return (
     <div className="over">
       {axis.marks().map(({ at, day }) => mark('day', at, near(at) ? '' : day ? dayOf(at, now) : clockTime(at)))}

@@ -32,14 +32,20 @@ export function useNow(step = 60_000): number {
 
 export const useLanguage = (): Language => (useTranslation().i18n.language === 'en' ? 'en' : 'zh-CN')
 
+export interface TimeProps {
+  readonly of: When | null
+  /** In a narrow column: of another year the day only. */
+  readonly brief?: boolean
+}
+
 /** An instant: `10:41` today, with its day else; the tooltip has all of it, with the zone. */
-export function Time({ of }: { of: When | null }): ReactNode {
+export function Time({ of, brief }: TimeProps): ReactNode {
   const now = useNow()
   const language = useLanguage()
   if (of === null) return <span className="d2">—</span>
   return (
     <time className="nw" dateTime={new Date(of).toISOString()} title={fullTime(of, language)}>
-      {shortTime(of, now)}
+      {brief ? shortTime(of, now).replace(/^(\d{4}-\d\d-\d\d) .*$/, '$1') : shortTime(of, now)}
     </time>
   )
 }

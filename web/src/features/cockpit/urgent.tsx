@@ -71,7 +71,9 @@ function Case({ item }: { item: CaseItem }): ReactNode {
           waitingUntil={item.waiting === null ? null : Date.parse(item.waiting.until)}
         />
         <span className="grow" />
-        {item.orderNo === null ? item.channel : <Go to={orderAt(item.stream)}>{item.orderNo}</Go>}
+        <span className="el" title={item.orderNo ?? undefined}>
+          {item.orderNo === null ? item.channel : <Go to={orderAt(item.stream)}>{item.orderNo}</Go>}
+        </span>
       </span>
     </li>
   )

@@ -10,12 +10,15 @@ import { useOrderTexts } from '../texts.ts'
 
 type Cell = Column<OrderItem>
 
+/** Numbers are never cut; prose is. @param longest characters of the longest number on the screen */
+const numberWidth = (longest: number) => `minmax(${Math.max(144, 24 + longest * 8)}px, 1.4fr)` as const
+
 /** The columns of the list; all but the number can be hidden. */
-export function useOrderColumns(): readonly Cell[] {
+export function useOrderColumns(longest = 0): readonly Cell[] {
   const t = useOrderTexts()
   return useMemo(
     (): Cell[] => [
-      { id: 'order', name: t('col.order'), width: 'minmax(144px, 1.4fr)', fixed: true, cell: OrderNo },
+      { id: 'order', name: t('col.order'), width: numberWidth(longest), fixed: true, cell: OrderNo },
       {
         ...{ id: 'status', name: t('col.status'), width: 92 },
         cell: row => (
@@ -25,7 +28,7 @@ export function useOrderColumns(): readonly Cell[] {
         ),
       },
       { id: 'cases', name: t('col.cases'), width: 56, cell: Cases },
-      { id: 'placed', name: t('col.placed'), width: 100, cell: row => <Time of={row.placedAt} /> },
+      { id: 'placed', name: t('col.placed'), width: 100, cell: row => <Time of={row.placedAt} brief /> },
       { id: 'promise', name: t('col.promise'), width: 100, cell: Promised },
       { id: 'customer', name: t('col.customer'), width: 'minmax(76px, 0.6fr)', cell: row => row.customer ?? '' },
       { id: 'place', name: t('col.place'), width: 'minmax(100px, 0.8fr)', cell: Place },
@@ -39,9 +42,9 @@ export function useOrderColumns(): readonly Cell[] {
         width: 140,
         cell: row => <span className="mono">{row.trackingNo}</span>,
       },
-      { id: 'updated', name: t('col.updated'), width: 100, cell: row => <Time of={row.lastEventAt} /> },
+      { id: 'updated', name: t('col.updated'), width: 100, cell: row => <Time of={row.lastEventAt} brief /> },
     ],
-    [t],
+    [t, longest],
   )
 }
 
@@ -66,7 +69,7 @@ const Promised = (row: OrderItem): ReactNode => {
   const broken = row.promiseEndsAt !== null && !row.cancelled && kept > row.promiseEndsAt
   return (
     <span className={broken ? 'red' : ''}>
-      <Time of={row.promiseEndsAt} />
+      <Time of={row.promiseEndsAt} brief />
     </span>
   )
 }

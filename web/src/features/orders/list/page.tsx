@@ -22,6 +22,8 @@ import { type Listed, listedIn, listQuery } from './query.ts'
 
 const route = getRouteApi('/orders')
 const NAME = 'orders'
+/** A number longer than this is no number that anybody reads. */
+const LONGEST = 36
 
 /** All orders, the newest first; any number finds one. */
 export function OrdersPage(): ReactNode {
@@ -78,7 +80,8 @@ export function OrdersPage(): ReactNode {
 function OrderGrid({ listed, onEnd }: { listed: Listed; onEnd: () => void }): ReactNode {
   const t = useOrderTexts()
   const navigate = route.useNavigate()
-  const columns = useOrderColumns()
+  const longest = useMemo(() => listed.rows.reduce((most, row) => Math.max(most, row.orderNo.length), 0), [listed.rows])
+  const columns = useOrderColumns(Math.min(longest, LONGEST))
   const lines = useMemo(
     (): GridLine<Listed['rows'][number]>[] => listed.rows.map(row => ({ kind: 'row', key: row.id, row })),
     [listed.rows],

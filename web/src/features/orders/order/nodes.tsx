@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { NodeTimeline, type TimelineNode } from '../../../kit/node-timeline.tsx'
 import { clockSpan, duration } from '../../../lib/format.ts'
-import { type NodeView, nodeViews } from '../model/nodes.ts'
+import { isOver, type NodeView, nodeViews } from '../model/nodes.ts'
 import { type Usual, usualAt } from '../model/outlook.ts'
 import { useOrderTexts } from '../texts.ts'
 
@@ -16,7 +16,7 @@ export function NodeLine({ order, now, usual }: { order: OrderDetail; now: numbe
   const node = (view: NodeView): TimelineNode => ({
     ...{ id: view.name, name: t(`node.${view.name}`), at: view.at },
     // Where the limit has passed it says so; else when it usually comes.
-    expected: (view.late ?? 0) > 0 ? view.due : (usualAt(usual, view.name) ?? view.due),
+    expected: isOver(order) ? null : (view.late ?? 0) > 0 ? view.due : (usualAt(usual, view.name) ?? view.due),
     late: (view.late ?? 0) > 0,
     standing: view.state === 'done' || view.name === current ? (view.state === 'done' ? 'done' : 'current') : 'ahead',
     note: <Note view={view} usual={usualAt(usual, view.name)} current={view.name === current} />,
