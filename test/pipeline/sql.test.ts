@@ -49,9 +49,13 @@ test('every statement of the pipeline was seen by the lint', async t => {
   // Erasure has tests of its own; here its statement is only run.
   await world.db.query(project.STRIP_SEARCH, ['[]'])
   const all = [ingress, load, project, readRows, write].flatMap(module => Object.entries(module))
-  const missed = all.filter(([, text]) => typeof text === 'string' && !seen.has(text)).map(([name]) => name)
+  // A single word is a name that statements are given, such as that of a follower.
+  const missed = all.filter(([, text]) => typeof text === 'string' && / /.test(text) && !seen.has(text))
   t.diagnostic(`${seen.size} different statements`)
-  assert.deepEqual(missed, [])
+  assert.deepEqual(
+    missed.map(([name]) => name),
+    [],
+  )
 })
 
 test('the lint would have seen one that a cluster refuses', () => {
