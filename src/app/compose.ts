@@ -14,7 +14,7 @@ import { reactorsOf } from '../pipeline/reactors.ts'
 import { personToken } from '../pipeline/search.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { uuidMaker } from '../platform/ids.ts'
+import { pooledRandom, uuidMaker } from '../platform/ids.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Sealer } from '../platform/seal.ts'
@@ -27,7 +27,7 @@ export const PACKS = join(ROOT, 'packs')
 export const CONSOLE = join(ROOT, 'web', 'dist')
 
 /** Time-ordered ids; one maker a process, so that they never repeat. */
-export const newId = uuidMaker({ clock: systemClock, random: count => randomBytes(count) })
+export const newId = uuidMaker({ clock: systemClock, random: pooledRandom() })
 
 /** A stored body in its newest shape. @throws UnknownFact */
 export const upcast = (type: string, v: number, body: JsonObject): { v: number; body: JsonObject } => ({

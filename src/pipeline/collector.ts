@@ -23,6 +23,11 @@ export class Collector<T, R> {
     this.run = run
   }
 
+  /** Whether somebody waits for an answer. */
+  get busy(): boolean {
+    return this.flights > 0
+  }
+
   add(items: readonly T[]): Promise<R[]> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ items, resolve, reject })

@@ -48,21 +48,36 @@ interface Stamp {
   readonly knownAt: Instant
 }
 
-/** The loop of one stream: folds and reacts to its rows in order, running its wakes at their own instants. Pure. */
+/**
+ * The loop of one stream: folds and reacts to its rows in order, running its wakes at their own instants. Pure.
+ * Rows of one instant are armed once, behind the last of them; when that throws, the row at fault is found by arming
+ * behind each.
+ */
 export function decideStream(before: Memo, rows: readonly Work[], world: World): Decision {
-  const run = new Run(before, world)
+  try {
+    return runRows(before, rows, { world, armEach: false })
+  } catch {
+    return runRows(before, rows, { world, armEach: true })
+  }
+}
+
+function runRows(before: Memo, rows: readonly Work[], how: { world: World; armEach: boolean }): Decision {
+  const run = new Run(before, how.world)
   const failed: Failed[] = []
   const consumed: IntakeRow[] = []
   for (const row of rows) {
     const mark = run.mark()
     try {
       run.handle(row)
+      if (how.armEach) run.arm()
     } catch (error) {
+      if (run.arming && !how.armEach) throw error
       run.reset(mark, row.what === 'wake')
       failed.push({ work: row, code: codeOf(error), message: messageOf(error) })
     }
     if (row.what !== 'wake') consumed.push(row)
   }
+  run.arm()
   return run.decision(before, failed, consumed)
 }
 
@@ -72,6 +87,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 interface Mark {
   readonly memo: Memo
+  readonly unarmed: boolean
   readonly lengths: readonly number[]
 }
 
@@ -86,6 +102,10 @@ class Run {
   private readonly outcomes: Outcome[] = []
   private factsOfRow = 0
   private signalsOfRow = 0
+  /** Something happened at the stream's clock since its wake was computed. */
+  private unarmed = false
+  /** True as well when computing it threw. */
+  arming = false
 
   constructor(memo: Memo, world: World) {
     this.memo = memo
@@ -93,12 +113,14 @@ class Run {
   }
 
   mark(): Mark {
-    return { memo: this.memo, lengths: this.lists().map(list => list.length) }
+    return { memo: this.memo, unarmed: this.unarmed, lengths: this.lists().map(list => list.length) }
   }
 
   /** Back to the mark; a wake that threw must not be tried again at once, so the stream forgets its wake. */
   reset(mark: Mark, forgetWake: boolean): void {
+    this.arming = false
     this.memo = forgetWake ? { ...mark.memo, wakeAt: null } : mark.memo
+    this.unarmed = mark.unarmed
     this.lists().forEach((list, i) => {
       list.length = mark.lengths[i]!
     })
@@ -111,6 +133,7 @@ class Run {
   handle(row: Work): void {
     this.begin()
     if (row.what !== 'wake') return void this.handleRow(row)
+    this.arm()
     this.runWakes(row.upTo)
     if (row.sweep && this.memo.version > 0) this.tickAt(Math.max(this.memo.clock, row.upTo))
   }
@@ -124,12 +147,19 @@ class Run {
   private handleRow(row: IntakeRow): void {
     const at = row.historical ? row.knownAt : row.recordedAt
     const now = Math.max(this.memo.clock, at)
+    // A wake is always after the instant that it was computed at, so rows of the same instant cannot be due for one.
+    if (now > this.memo.clock) this.arm()
     this.memo = { ...this.memo, historical: this.historicalAfter(row) }
     this.runWakes(now)
     this.memo = { ...this.memo, clock: now }
     if (row.what === 'command') this.command(row, now)
     else this.settle([factOf(row)], stampOf(row, now), row)
-    this.rearm(now)
+    this.unarmed = true
+  }
+
+  /** Computes the wake, unless it stands. */
+  arm(): void {
+    if (this.unarmed) this.rearm(this.memo.clock)
   }
 
   // A stream is historical when its first row is, until something happens to it live.
@@ -165,6 +195,7 @@ class Run {
   }
 
   private rearm(now: Instant): void {
+    this.arming = true
     const view = this.view(now)
     let wakeAt: Instant | null = null
     for (const reactor of this.world.reactors) {
@@ -176,6 +207,8 @@ class Run {
     if (turn !== null && turn > now && (wakeAt === null || turn < wakeAt)) wakeAt = turn
     if (wakeAt !== null && wakeAt <= now) throw new Error(`a wake at ${wakeAt} is not after ${now}`)
     if (wakeAt !== this.memo.wakeAt) this.memo = { ...this.memo, wakeAt }
+    this.arming = false
+    this.unarmed = false
   }
 
   private command(row: IntakeRow, now: Instant): void {

@@ -123,6 +123,7 @@ export class Pipeline {
       log,
       tokens: tokenMaker(options.sealer, type => options.personalPaths(type)),
       groups: () => [...this.owned],
+      busy: () => this.collector.busy || this.lanes.some(lane => !lane.idle),
       pause,
     })
     this.dispatcher = options.deliver

@@ -15,6 +15,12 @@ import { Tally } from './tally.ts'
 const PAGE = 1000
 /** Between rounds, so that what lanes write meanwhile is read in larger pages and they have the machine first; ms. */
 const BREATH = 100
+/**
+ * While messages wait, followers look after every page whether the lanes still need the machine, and stand back; in all
+ * as long as this, then they take their share until they have caught up. ms.
+ */
+const STAND_BACK = 5000
+const LOOK_AGAIN = 20
 
 export interface ProjectorDeps {
   readonly db: Database
@@ -22,6 +28,8 @@ export interface ProjectorDeps {
   readonly log: Log
   readonly tokens: (type: string) => Tokens
   groups(): readonly number[]
+  /** Whether somebody waits for what the lanes do. */
+  busy?(): boolean
   pause(ms: number): Promise<void>
 }
 
@@ -45,10 +53,12 @@ export class Projector {
   private answered = 0
   private outdated = true
   private readonly tally: Tally
+  /** How long it has stood back since it had caught up, ms. */
+  private stoodBack = 0
 
   constructor(deps: ProjectorDeps) {
     this.deps = deps
-    this.tally = new Tally(deps)
+    this.tally = new Tally({ ...deps, giveWay: () => this.giveWay() })
   }
 
   start(): void {
@@ -82,11 +92,22 @@ export class Projector {
         this.deps.log.warn('the follower fell back', { error: String(error) })
         return null
       })
-      if (read === 0) this.answered = asked
+      if (read === 0) {
+        this.answered = asked
+        this.stoodBack = 0
+      }
       if (read === 0 && this.outdated) await this.retell()
       // After a failure too: the pipeline pokes now and then, and a database that is down is not asked without end.
       if (!read && !this.stopped) await poked
       else if (!this.stopped) await this.deps.pause(BREATH)
+    }
+  }
+
+  private async giveWay(): Promise<void> {
+    const { busy, pause } = this.deps
+    while (busy?.() && this.stoodBack < STAND_BACK && !this.stopped) {
+      await pause(LOOK_AGAIN)
+      this.stoodBack += LOOK_AGAIN
     }
   }
 
@@ -119,6 +140,7 @@ export class Projector {
     let read = 0
     let behind = 0
     for (const { bucket, pos } of rows) {
+      await this.giveWay()
       if (this.stopped) break
       try {
         read += await this.page(groupOf(bucket), pos)

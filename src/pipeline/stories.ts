@@ -33,6 +33,12 @@ export interface StreamKey {
   readonly stream: string
 }
 
+/** The ledger of a stream as far as it was read, whole from its first fact. */
+interface Told {
+  readonly bucket: number
+  readonly facts: readonly Fact[]
+}
+
 const ENDS: ReadonlySet<string> = new Set(['parcel.delivered', 'order.cancelled', 'parcel.returned_to_sender'])
 
 /**
@@ -44,30 +50,43 @@ export async function packStories(
   loads: LoadDeps,
   seen: readonly { readonly row: TailRow; readonly fact: Fact }[],
 ): Promise<object[]> {
-  const asked = [...new Map(seen.map(s => [s.row.stream, { b: s.row.bucket, s: s.row.stream }])).values()]
-  const told = await db.query<{ stream: string }>(KNOWN_STORIES, [jsonRows(asked)])
+  const pages = Map.groupBy(
+    seen.map(s => s.row),
+    row => row.stream,
+  )
   const ended = new Set(seen.filter(s => ENDS.has(s.fact.type)).map(s => s.row.stream))
-  for (const { stream } of told.rows) ended.add(stream)
-  return storiesOf(
+  // An order that begins in this page has no story yet, and the page holds all of it that was written so far; what is
+  // written later is told by a later page.
+  const whole = [...pages.values()].filter(rows => rows[0]!.seq === 1)
+  const parts = [...pages.values()].flatMap(rows => (rows[0]!.seq === 1 ? [] : [rows[0]!]))
+  for (const stream of await toldBefore(db, parts)) ended.add(stream)
+  const read = await readLedgers(
     db,
     loads,
-    asked.filter(a => ended.has(a.s)).map(({ b, s }) => ({ bucket: b, stream: s })),
+    parts.filter(row => ended.has(row.stream)),
   )
+  const here = whole
+    .filter(rows => ended.has(rows[0]!.stream))
+    .map((rows): [string, Told] => [rows[0]!.stream, { bucket: rows[0]!.bucket, facts: openFactsMasked(loads, rows) }])
+  return storyRows([...here, ...read])
+}
+
+async function toldBefore(db: Sql, streams: readonly StreamKey[]): Promise<string[]> {
+  if (streams.length === 0) return []
+  const asked = jsonRows(streams.map(row => ({ b: row.bucket, s: row.stream })))
+  const { rows } = await db.query<{ stream: string }>(KNOWN_STORIES, [asked])
+  return rows.map(row => row.stream)
 }
 
 /** Tells anew up to a page of stories that were told of other facts than this release has; returns how many. */
 export async function retellStories(db: Database, loads: LoadDeps, buckets: readonly number[]): Promise<number> {
   const { rows } = await db.query<StreamKey>(OUTDATED, [buckets, STORY_FORM])
-  if (rows.length > 0) await db.query(WRITE_STORIES, [jsonRows(await storiesOf(db, loads, rows))])
+  if (rows.length > 0) await db.query(WRITE_STORIES, [jsonRows(storyRows([...(await readLedgers(db, loads, rows))]))])
   return rows.length
 }
 
 /** Ledgers of streams, whole and in order; personal fields stay sealed, since no rule reads them. */
-export async function readLedgers(
-  db: Sql,
-  loads: LoadDeps,
-  keys: readonly StreamKey[],
-): Promise<Map<string, { readonly bucket: number; readonly facts: Fact[] }>> {
+export async function readLedgers(db: Sql, loads: LoadDeps, keys: readonly StreamKey[]): Promise<Map<string, Told>> {
   const found = new Map<string, { bucket: number; facts: Fact[] }>()
   if (keys.length === 0) return found
   const ask = jsonRows(keys.map(k => ({ b: k.bucket, s: k.stream })))
@@ -81,8 +100,8 @@ export async function readLedgers(
   return found
 }
 
-async function storiesOf(db: Sql, loads: LoadDeps, keys: readonly StreamKey[]): Promise<object[]> {
-  return [...(await readLedgers(db, loads, keys))].map(([stream, { bucket, facts }]) => ({
+const storyRows = (told: readonly (readonly [string, Told])[]): object[] =>
+  told.map(([stream, { bucket, facts }]) => ({
     b: bucket,
     s: stream,
     p: facts.find(f => f.type === 'order.placed')?.occurredAt ?? null,
@@ -91,4 +110,3 @@ async function storiesOf(db: Sql, loads: LoadDeps, keys: readonly StreamKey[]): 
     f: STORY_FORM,
     j: storyText(storyOf(facts, orderFold)),
   }))
-}

@@ -68,11 +68,14 @@ type CaseFacts = Pick<
 export class Tally {
   private readonly db: Database
   private readonly log: Log
+  private readonly giveWay: () => Promise<void>
   private stopped = false
 
-  constructor({ db, log }: { readonly db: Database; readonly log: Log }) {
+  /** @param giveWay resolves when nobody else needs the machine more */
+  constructor({ db, log, giveWay }: { readonly db: Database; readonly log: Log; giveWay(): Promise<void> }) {
     this.db = db
     this.log = log
+    this.giveWay = giveWay
   }
 
   stop(): void {
@@ -85,6 +88,7 @@ export class Tally {
     let read = 0
     let behind = 0
     for (const { bucket, pos } of rows) {
+      await this.giveWay()
       if (this.stopped) break
       try {
         read += await this.page(groupOf(bucket), pos)
