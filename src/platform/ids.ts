@@ -45,12 +45,16 @@ export function uuidMaker(source: { clock: Clock; random: RandomBytes }): () => 
   }
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const hexAt = (bytes: Uint8Array, at: number): string => HEX[bytes[at] ?? 0]!
+
+// By table: a buffer an id, made only to be written as hex, cost more than the rest of the id.
 function format({ ms, counter, bytes }: { ms: number; counter: number; bytes: Uint8Array }): string {
   const time = ms.toString(16).padStart(12, '0')
-  const variant = ((bytes[0] ?? 0) & 0x3f) | 0x80
-  const tail = Buffer.from([variant, ...bytes.subarray(1, 8)]).toString('hex')
-  const third = `7${counter.toString(16).padStart(3, '0')}`
-  return `${time.slice(0, 8)}-${time.slice(8)}-${third}-${tail.slice(0, 4)}-${tail.slice(4)}`
+  const variant = HEX[((bytes[0] ?? 0) & 0x3f) | 0x80]!
+  const third = `7${HEX[counter >> 8]![1]}${HEX[counter & 0xff]}`
+  const tail = hexAt(bytes, 2) + hexAt(bytes, 3) + hexAt(bytes, 4) + hexAt(bytes, 5) + hexAt(bytes, 6) + hexAt(bytes, 7)
+  return `${time.slice(0, 8)}-${time.slice(8)}-${third}-${variant}${hexAt(bytes, 1)}-${tail}`
 }
 
 /** Epoch ms that a UUIDv7 carries. */

@@ -6,7 +6,6 @@ import {
   hash,
   hkdfSync,
   type KeyObject,
-  randomBytes,
 } from 'node:crypto'
 import { pooledRandom } from './ids.ts'
 
@@ -15,7 +14,8 @@ export const SALT_BYTES = 16
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-export const newSalt = (): Buffer => randomBytes(SALT_BYTES)
+const randomSalt = pooledRandom()
+export const newSalt = (): Buffer => Buffer.from(randomSalt(SALT_BYTES))
 
 /**
  * Authenticated encryption under a key per salt: AES-256-GCM, key = HMAC-SHA-256(master, label | salt), a one-step KDF
