@@ -7,6 +7,8 @@ import type { Sql } from './sql.ts'
 /** After this many failures a message is dead: visible, and delivered again only when somebody asks. */
 export const MAX_ATTEMPTS = 12
 const PAGE = 50
+/** Orders of one receiver whose messages are under way at once: one that is answered slowly holds up itself alone. */
+const LANES = 8
 const FIRST_PAUSE = 5 * SECOND
 const LONGEST_PAUSE = HOUR
 const LOOK_EVERY = 30 * SECOND
@@ -89,15 +91,30 @@ export class Dispatcher {
     const buckets = this.deps.groups().flatMap(bucketsOf)
     for (;;) {
       const { rows } = await db.query<Due>(DUE, [buckets, wallClock.now()])
-      for (const row of rows) await this.send(row)
+      await this.sendAll(rows)
       if (rows.length < PAGE || this.stopping.signal.aborted) break
     }
     const { rows } = await db.query<{ next: Instant | null }>(NEXT, [buckets])
     return rows[0]?.next ?? Number.MAX_SAFE_INTEGER
   }
 
+  /** Receivers side by side; of each some orders at once, and the messages of an order one after another. */
+  private async sendAll(rows: readonly Due[]): Promise<void> {
+    const receivers = [...Map.groupBy(rows, row => row.channel).values()]
+    await Promise.all(
+      receivers.flatMap(due => {
+        const orders = Map.groupBy(due, row => row.stream).values()
+        const lane = async (): Promise<void> => {
+          for (const messages of orders) for (const row of messages) await this.send(row)
+        }
+        return Array.from({ length: LANES }, lane)
+      }),
+    )
+  }
+
   private async send(row: Due): Promise<void> {
     const { db, wallClock, deliver } = this.deps
+    if (this.stopping.signal.aborted) return
     const { bucket, id, stream, channel, type, created_at: createdAt, body } = row
     try {
       await deliver({ id, stream, channel, type, createdAt, body }, this.stopping.signal)

@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { Database } from '../platform/database.ts'
 import type { Sealer } from '../platform/seal.ts'
-import { doorOwner } from './door.ts'
+import { doorOwner, removeAtDoor } from './door.ts'
 import { feedRow, parkedOwner } from './ingress.ts'
 import { type Pack, packed, packsJson } from './packs.ts'
 import { openText } from './personal.ts'
@@ -121,15 +121,10 @@ export async function dropRefused(deps: LooseDeps, persons: Persons): Promise<nu
   let count = 0
   for await (const page of findRefused(deps, persons)) {
     const found = page.map(({ row }) => row)
-    if (found.length > 0) await deps.db.transaction(tx => removeRefused(tx, found))
+    if (found.length > 0) await deps.db.transaction(tx => removeAtDoor(tx, found))
     count += found.length
   }
   return count
-}
-
-export async function removeRefused(tx: Sql, found: readonly Pick<RefusedAtDoor, 'bucket' | 'id'>[]): Promise<void> {
-  await tx.query(text.DROP_REFUSED, [jsonRows(found.map(r => ({ b: r.bucket, s: r.id })))])
-  await tx.query(text.DROP_SALTS, [jsonRows(found.map(r => ({ b: r.bucket, s: doorOwner(r.id) })))])
 }
 
 function openedAtDoor(sealer: Sealer, salt: Buffer, { id, row }: RefusedAtDoor): string {

@@ -7,6 +7,7 @@ import type { Memo, Stored } from './rows.ts'
 import { loadSaltsFor, saltFor } from './salts.ts'
 import { LOAD_HEADS, LOAD_TAILS } from './sql/load.ts'
 import { jsonRows, type Sql } from './sql.ts'
+import { growthBy } from './state-size.ts'
 
 export interface Loaded {
   readonly memo: Memo
@@ -73,10 +74,10 @@ export async function loadStreams(sql: Sql, deps: LoadDeps, refs: readonly Strea
   )
   for (const head of heads) {
     const base = bases.get(head.stream)!
-    const facts = tails.get(head.stream) ?? []
+    const { facts, growth } = tails.get(head.stream) ?? NO_TAIL
     if (base.version + facts.length !== head.version) throw new Error(`ledger of ${head.stream} has a gap`)
     const slices = foldFacts(base.slices, facts, deps.reactorsOf(head.kind))
-    loaded.set(head.stream, { memo: memoOf(head, slices), stored: storedOf(head) })
+    loaded.set(head.stream, { memo: memoOf(head, slices), stored: storedOf(head, base.bytes + growth) })
   }
   for (const ref of refs) if (!loaded.has(ref.stream)) loaded.set(ref.stream, emptyStream(ref, deps))
   return loaded
@@ -93,11 +94,12 @@ const memoOf = (h: HeadRow, slices: Memo['slices']): Memo => ({
   slices,
 })
 
-const storedOf = (h: HeadRow): Stored => ({
+const storedOf = (h: HeadRow, stateBound: number): Stored => ({
   version: h.version,
   timerAt: h.timer_at,
   bornMonth: h.born_month,
   blobVersion: h.blob_version,
+  stateBound,
 })
 
 /** A stream at version 0. */
@@ -107,30 +109,43 @@ export function emptyStream(ref: StreamRef, deps: LoadDeps): Loaded {
 }
 
 /** The blob when every slice in it has today's shape, else nothing: the stream is folded again from its first fact. */
-function baseOf(head: HeadRow, reactors: readonly Reactor<unknown>[]): { version: number; slices: Memo['slices'] } {
-  if (head.body === null || head.shapes === null) return { version: 0, slices: initialSlices(reactors) }
+function baseOf(
+  head: HeadRow,
+  reactors: readonly Reactor<unknown>[],
+): { version: number; slices: Memo['slices']; bytes: number } {
+  const nothing = { version: 0, slices: initialSlices(reactors), bytes: 0 }
+  if (head.body === null || head.shapes === null) return nothing
   const shapes = JSON.parse(head.shapes) as Record<string, number>
   const fits = reactors.every(r => shapes[r.slice] === r.shape)
-  if (!fits) return { version: 0, slices: initialSlices(reactors) }
-  return { version: head.blob_version, slices: JSON.parse(head.body) as Memo['slices'] }
+  if (!fits) return nothing
+  const slices = JSON.parse(head.body) as Memo['slices']
+  return { version: head.blob_version, slices, bytes: Buffer.byteLength(head.body) }
 }
+
+interface Tail {
+  readonly facts: Fact[]
+  /** Bytes by which they can have made the state grow. */
+  growth: number
+}
+const NO_TAIL: Tail = { facts: [], growth: 0 }
 
 async function loadTails(
   sql: Sql,
   deps: LoadDeps,
   behind: readonly { bucket: number; stream: string; born_month: number; from: number }[],
-): Promise<Map<string, Fact[]>> {
-  const facts = new Map<string, Fact[]>()
-  if (behind.length === 0) return facts
+): Promise<Map<string, Tail>> {
+  const tails = new Map<string, Tail>()
+  if (behind.length === 0) return tails
   const ask = behind.map(h => ({ b: h.bucket, s: h.stream, m: h.born_month, v: h.from }))
   const rows = (await sql.query<TailRow>(LOAD_TAILS, [jsonRows(ask)])).rows
   const opened = await openFacts(sql, deps, rows)
   for (const [i, row] of rows.entries()) {
-    const list = facts.get(row.stream)
-    if (list) list.push(opened[i]!)
-    else facts.set(row.stream, [opened[i]!])
+    const tail = tails.get(row.stream) ?? { facts: [], growth: 0 }
+    tail.facts.push(opened[i]!)
+    tail.growth += growthBy([row.body])
+    tails.set(row.stream, tail)
   }
-  return facts
+  return tails
 }
 
 /** Ledger rows as facts without their personal fields: no salt is read and nothing is opened. */

@@ -2,8 +2,9 @@ import { RETAINED, RETENTION, type Retained } from '../contract/retention.ts'
 import { bucketsOf, groupOf } from '../kernel/bucket.ts'
 import { DAY, HOUR, type Instant, isoOf } from '../kernel/instant.ts'
 import { AUDIT_BUCKET, type AuditTrail } from '../modules/access/index.ts'
+import { removeAtDoor } from './door.ts'
 import { type EraseDeps, eraseStreams } from './erase.ts'
-import { removeRefused, removeWaiting, type WaitingMessage } from './erase-loose.ts'
+import { removeWaiting, type WaitingMessage } from './erase-loose.ts'
 import { DROP_SALTS } from './sql/erase.ts'
 import * as text from './sql/retention.ts'
 import { jsonRows, type Sql } from './sql.ts'
@@ -127,7 +128,7 @@ const turnOf = ({ buckets, now }: Round): readonly number[] =>
 async function dropQuarantine({ deps, buckets }: Round, at: Instant): Promise<number> {
   type Row = { bucket: number; id: string }
   const { rows } = await deps.db.query<Row>(text.OLD_REFUSED, [buckets, at])
-  if (rows.length > 0) await deps.db.transaction(tx => removeRefused(tx, rows))
+  if (rows.length > 0) await deps.db.transaction(tx => removeAtDoor(tx, rows))
   return rows.length + (await inPages(deps.db, text.OLD_THROWN, [buckets, at]))
 }
 

@@ -61,6 +61,8 @@ export interface Stored {
   readonly timerAt: Instant | null
   readonly bornMonth: number
   readonly blobVersion: number
+  /** The JSON of the state has no more bytes than this; measured only when it comes near what is allowed. */
+  readonly stateBound: number
 }
 
 export interface LedgerRow {

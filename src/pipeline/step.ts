@@ -9,12 +9,11 @@ import { sealedText } from './personal.ts'
 import { CLASS, type Decision, type IntakeRow, type LedgerRow, type ReadRows, type Stored, type Work } from './rows.ts'
 import { type WritersSalt, writersSalts } from './salts.ts'
 import type { LaneSql, Sql } from './sql.ts'
+import { boundAfter } from './state-size.ts'
 import { type GroupLedger, type Quarantined, type StreamWrite, writeStep } from './write.ts'
 
 /** The blob is written when this many facts would have to be folded after it; below, the ledger itself is the state. */
 export const BLOB_EVERY = 24
-/** A stream's state above this is a bug: what can be many must be a part. */
-export const MAX_STATE_BYTES = 64 * 1024
 
 export interface StepDeps extends LoadDeps {
   readonly sealer: Sealer
@@ -109,6 +108,7 @@ function streamWrite(
   const timerAt = nextTimer(decision, from, rows)
   const idle = facts.length === 0 && consumed.length === 0 && before.wakeAt === after.wakeAt
   if (idle && (from === null || timerAt === from.timerAt)) return null
+  const stateBound = boundAfter(decision, from?.stateBound ?? 0)
   const blobVersion = from?.blobVersion ?? 0
   // An old blob may still name a person that was erased since.
   const due = version - blobVersion >= BLOB_EVERY || (blobVersion > 0 && facts.some(f => f.type === 'person.erased'))
@@ -119,6 +119,7 @@ function streamWrite(
     // The earliest month of any fact: clocks of two nodes may disagree about midnight.
     bornMonth: Math.min(from?.bornMonth ?? Number.MAX_SAFE_INTEGER, ...months(facts, deps)),
     blobVersion: blob ? version : blobVersion,
+    stateBound,
   }
   return { decision, from, to, blob, rows: deps.readRows(decision) }
 }
@@ -137,12 +138,7 @@ function nextTimer({ after }: Decision, from: Stored | null, rows: readonly Work
 
 function blobOf({ after }: Decision, reactors: readonly Reactor<unknown>[]): StreamWrite['blob'] {
   const body = JSON.stringify(after.slices)
-  if (body.length > MAX_STATE_BYTES) throw new StateTooLarge(`state of ${after.stream} has ${body.length} bytes`)
   return { body, shapes: JSON.stringify(Object.fromEntries(reactors.map(r => [r.slice, r.shape]))) }
-}
-
-export class StateTooLarge extends Error {
-  readonly code = 'state_too_large'
 }
 
 async function sealFacts(sql: Sql, deps: StepDeps, streams: readonly StreamWrite[]): Promise<StreamWrite[]> {

@@ -39,12 +39,24 @@ let ledger: GroupLedger = { epoch, nextPos: 1, chainN: 0, chainHash: GENESIS }
 function stepOf(memo: Memo, from: Stored | null, at: number, known: GroupLedger = ledger): StepWrite {
   const decision = decideStream(memo, [eventRow(memo.version + 1, at, 'order.confirmed')], world)
   const facts = decision.facts.map(f => ({ ...f, stored: '{}' }))
-  const to: Stored = { version: decision.after.version, timerAt: null, bornMonth: monthOf(JANUARY), blobVersion: 0 }
+  const to: Stored = {
+    version: decision.after.version,
+    timerAt: null,
+    bornMonth: monthOf(JANUARY),
+    blobVersion: 0,
+    stateBound: 0,
+  }
   const rows = { orders: [], moved: [], cases: [], findings: [] }
   const stream = { decision: { ...decision, facts }, from, to, blob: null, rows }
   return { at, sealer, streams: [stream], quarantined: [], ledgers: new Map([[group, known]]), signals: [], packs: [] }
 }
-const storedOf = (version: number): Stored => ({ version, timerAt: null, bornMonth: monthOf(JANUARY), blobVersion: 0 })
+const storedOf = (version: number): Stored => ({
+  version,
+  timerAt: null,
+  bornMonth: monthOf(JANUARY),
+  blobVersion: 0,
+  stateBound: 0,
+})
 const memoOf = (version: number): Memo => ({ ...start, version, clock: JANUARY })
 const counts = async () => {
   const { rows } = await db.query(

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Fact, StreamView } from '../../contract/stream.ts'
+import { TICK } from '../../contract/stream.ts'
+import { DAY, HOUR, type Instant } from '../../kernel/instant.ts'
+import { FEED_SLICE, type FeedState, feedReactor } from './core-feed.ts'
+
+const T0 = Date.UTC(2026, 0, 5, 10)
+
+let seq = 0
+const fact = (type: string, at: Instant, until: Instant): Fact => ({
+  ...{ type, v: 1, seq: ++seq, occurredAt: at, recordedAt: at, knownAt: at },
+  ...{ actor: 'system', cause: null, body: { feed: 'shop', type: 'payment.received', until } },
+})
+const waits = (at: Instant, until: Instant) => fact('feed.message_unmatched', at, until)
+const found = (at: Instant, until: Instant) => fact('feed.message_matched', at, until)
+const dropped = (at: Instant, until: Instant) => fact('feed.message_dropped', at, until)
+
+const view = (state: FeedState): StreamView => ({
+  ...{ stream: 'f-1', kind: 'feed' as const, historical: false, refs: {} },
+  slices: { [FEED_SLICE]: state },
+})
+
+/** Folds facts, and after each of them what the reactor adds at its time. */
+function live(facts: readonly Fact[], from: FeedState = feedReactor.initial): FeedState {
+  let state = from
+  for (const one of facts) {
+    state = feedReactor.evolve(state, one)
+    state = told(state, one, one.recordedAt)
+  }
+  return state
+}
+
+function told(state: FeedState, what: Fact | typeof TICK, now: Instant): FeedState {
+  const { facts = [] } = feedReactor.react(view(state), what, now)
+  return facts.reduce(
+    (folded, f) => feedReactor.evolve(folded, { ...fact(f.type, now, now), body: f.body, actor: f.actor ?? 'system' }),
+    state,
+  )
+}
+const ticked = (state: FeedState, now: Instant): FeedState => told(state, TICK, now)
+const evidenceOf = (state: FeedState, now: Instant) =>
+  feedReactor.react(view(state), TICK, now).facts?.map(f => [f.type, (f.body.evidence as object | undefined) ?? {}])
+
+describe('what waits too long at a feed', () => {
+  test('messages are counted by the hour in which their patience ends', () => {
+    const state = live([waits(T0, T0 + DAY), waits(T0 + 1, T0 + DAY + 1), waits(T0 + 2, T0 + DAY + HOUR)])
+    assert.deepEqual(state.waiting, { [T0 + DAY + HOUR]: 2, [T0 + DAY + 2 * HOUR]: 1 })
+    assert.equal(state.overdue, 0)
+    assert.equal(feedReactor.wakeAt!(view(state), T0 + 2), T0 + DAY + HOUR)
+  })
+
+  test('at the end of its hour a message is overdue, and the finding says how many', () => {
+    const state = live([waits(T0, T0 + DAY), waits(T0, T0 + DAY), waits(T0, T0 + DAY + HOUR)])
+    assert.deepEqual(evidenceOf(state, T0 + DAY + HOUR - 1), undefined)
+    assert.deepEqual(evidenceOf(state, T0 + DAY + HOUR), [
+      ['finding.raised', { 'feed.name': 'shop', 'feed.unmatched': 2 }],
+    ])
+  })
+
+  test('hours that have passed become one number, however many there were', () => {
+    const hours = Array.from({ length: 60 }, (_, h) => waits(T0 + h, T0 + h * HOUR))
+    const state = live([...hours, waits(T0 + 59 * HOUR, T0 + 90 * HOUR)])
+    // The hours that end up to the last fact: 0 to 58.
+    assert.equal(state.overdue, 59)
+    assert.deepEqual(Object.values(state.waiting), [1, 1])
+  })
+
+  test('a message that is found after its hour is taken off the number, and the last one clears the finding', () => {
+    const until = T0 + DAY
+    const late = T0 + 3 * DAY
+    const standing = ticked(live([waits(T0, until), waits(T0, until)]), until + HOUR)
+    assert.equal(standing.overdueSince, until + HOUR)
+    const one = live([found(late, until)], standing)
+    assert.deepEqual([one.overdue, one.waiting, one.overdueSince], [1, {}, until + HOUR])
+    const none = live([dropped(late + 1, until)], one)
+    assert.deepEqual([none.overdue, none.overdueSince], [0, null])
+    assert.equal(feedReactor.wakeAt!(view(none), late + 1), null)
+  })
+
+  test('a message that is found in its hour was never late', () => {
+    const state = live([waits(T0, T0 + DAY), found(T0 + 1, T0 + DAY)])
+    assert.deepEqual([state.waiting, state.overdue], [{}, 0])
+    assert.deepEqual(evidenceOf(state, T0 + 2 * DAY), undefined)
+  })
+
+  test('the second notice may be handled first: below zero for a moment, and then nothing', () => {
+    const early = live([found(T0, T0 + DAY)])
+    assert.deepEqual(Object.values(early.waiting), [-1])
+    assert.deepEqual(live([waits(T0 + 1, T0 + DAY)], early).waiting, {})
+    // Both after the hour.
+    const late = live([found(T0 + 2 * DAY, T0), waits(T0 + 2 * DAY, T0)])
+    assert.deepEqual([late.overdue, late.waiting, late.overdueSince], [0, {}, null])
+  })
+
+  test('whatever comes and goes, the number is the one that counting all messages gives', () => {
+    const facts = Array.from({ length: 60 }, (_, i) =>
+      i % 3 === 2 ? found(T0 + i * HOUR, endOf(i - (i % 2 === 0 ? 2 : 1))) : waits(T0 + i * HOUR, endOf(i)),
+    )
+    let state = feedReactor.initial
+    for (const [i, one] of facts.entries()) {
+      state = live([one], state)
+      const now = one.recordedAt
+      const counted = facts
+        .slice(0, i + 1)
+        .filter(f => Math.floor(Number(f.body.until) / HOUR) * HOUR + HOUR <= now)
+        .reduce((sum, f) => sum + (f.type === 'feed.message_unmatched' ? 1 : -1), 0)
+      assert.equal(state.overdue, counted, `after ${i + 1} facts`)
+      assert.equal(state.overdueSince !== null, counted > 0)
+    }
+    assert.ok(state.overdue > 5)
+  })
+})
+
+/** Of the i-th message: some hours after it came, not the same for all. */
+const endOf = (i: number): Instant => T0 + i * HOUR + (2 + (i % 5)) * HOUR
