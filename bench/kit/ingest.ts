@@ -20,7 +20,7 @@ import { type Server, startServer } from './server.ts'
 import { factsOf, followersDone, stepsDone } from './settled.ts'
 
 export const IN_FLIGHT = 6
-const WARM_ORDERS = 3_000
+const WARM_ORDERS = 800
 const ORDERS_PER_COPY = 500
 const COPY_LANES = 2
 

@@ -16,23 +16,22 @@ function slowRun() {
 }
 
 describe('group commit', () => {
-  test('who comes while transactions are under way shares the next one, and gets the answers to what it asked', async () => {
+  test('who comes while a transaction is under way shares the next one, and gets the answers to what it asked', async () => {
     const { flights, run } = slowRun()
     const collector = new Collector(run)
     const answers = [[1], [2], [3, 4], [5]].map(items => collector.add(items))
     assert.deepEqual(
       flights.map(f => f.items),
-      [[1], [2]],
+      [[1]],
     )
     flights[0]!.land()
     await answers[0]
     await turn()
     assert.deepEqual(
       flights.map(f => f.items),
-      [[1], [2], [3, 4, 5]],
+      [[1], [2, 3, 4, 5]],
     )
     flights[1]!.land()
-    flights[2]!.land()
     assert.deepEqual(await Promise.all(answers), [['r1'], ['r2'], ['r3', 'r4'], ['r5']])
   })
 

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { OLIST_SAMPLE } from '../../src/modules/channels/olist/fixtures.ts'
 import { systemClock } from '../../src/platform/clock.ts'
-import { eventually } from '../support/process.ts'
+import { type Connection, urlOf } from '../../src/platform/connection.ts'
+import { andon, endedIn, eventually, killHard, scratchDir } from '../support/process.ts'
 import { type BadLine, startProxy } from '../support/proxy.ts'
 import { type Cluster, type Node, openCluster } from './cluster.ts'
 import { type Load, type Plan, planOf, startLoad } from './load.ts'
+import { KEY_ENV } from './state.ts'
 
 /** One node behind a bad network: whatever it loses, the client's events take effect exactly once. */
 const FULL = process.env.ANDON_FULL === '1'
@@ -69,6 +74,32 @@ describe('a bad network between Andon and its database', { concurrency: true }, 
     world.proxy.swallow({ forNew: false })
     world.proxy.cut()
     await close(t, world)
+  })
+
+  test('an import whose database is silent ends when it is asked to, and a second one does the rest', async t => {
+    const cluster = await openCluster(t)
+    const proxy = await startProxy(cluster.connection)
+    t.after(() => proxy.close())
+    const files = scratchDir(t)
+    for (const [file, text] of Object.entries(OLIST_SAMPLE)) writeFileSync(join(files, file), text)
+    const args = ['import', 'olist', files, '--data', scratchDir(t), '--json']
+    // Of one name, so that the second takes the leases of the first at once.
+    const env = (through: Connection) => ({ ...KEY_ENV, DATABASE_URL: urlOf(through), ANDON_NODE_ID: 'importer' })
+    const stuck = andon(args, { env: env(proxy.connection) })
+    t.after(() => killHard([stuck.pid]))
+    // Slow enough that it is caught in the middle.
+    proxy.latency = 50
+    await eventually(() => stuck.err.includes('groups taken'), 'the import is under way')
+    proxy.swallow({ forNew: true })
+    stuck.signal('SIGINT')
+    const { code } = await endedIn(30_000, stuck)
+    assert.deepEqual([code, JSON.parse(stuck.out.trim().split('\n').at(-1)!).error], [1, 'gave_up'], stuck.err)
+    assert.match(stuck.err, /Interrupted while the database did not answer: run it again to go on\./)
+    const again = andon(args, { env: env(cluster.connection) })
+    const ended = await endedIn(120_000, again)
+    assert.equal(ended.code, 0, again.err)
+    const { ok, whole, events, accepted, duplicates } = JSON.parse(again.out.trim().split('\n').at(-1)!)
+    assert.deepEqual([ok, whole, accepted + duplicates], [true, true, events])
   })
 
   const long = FULL ? false : 'takes the time-out of a statement, 35 s: ANDON_FULL=1'

@@ -123,6 +123,31 @@ test('one receiver that fails does not hold up the message behind it', async t =
   assert.deepEqual(got, [streamOf('B')])
 })
 
+test('a receiver that is slow about one order gets the others meanwhile; the messages of an order keep their turn', async t => {
+  const world = await withOneMessage(t)
+  await world.tell(...impossible('B', START), ...impossible('C', START))
+  const rows = await world.rows<{ id: string }>('select id from outbox where stream = $1', [streamOf('A')])
+  await world.look.query(
+    `insert into outbox (bucket, id, stream, channel, type, status, attempts, next_at, created_at, body)
+     select bucket, id || 'z', stream, channel, 'case.cleared', status, attempts, next_at + 1, created_at, body
+     from outbox where id = $1`,
+    [rows[0]!.id],
+  )
+  const taken: string[] = []
+  const slow = Promise.withResolvers<void>()
+  const { dispatcher: sender, wallClock } = dispatcher(world, async message => {
+    if (message.stream === streamOf('A') && message.type === 'case.opened') await slow.promise
+    taken.push(`${message.stream} ${message.type}`)
+  })
+  wallClock.advanceTo(START + HOUR)
+  const round = sender.round()
+  await until(() => taken.length === 2)
+  assert.deepEqual(taken.toSorted(), [`${streamOf('B')} case.opened`, `${streamOf('C')} case.opened`].toSorted())
+  slow.resolve()
+  await round
+  assert.deepEqual(taken.slice(2), [`${streamOf('A')} case.opened`, `${streamOf('A')} case.cleared`])
+})
+
 test('nothing goes out for imported history, nor when nobody listens', async t => {
   const world = await openWorld({ with: { deliver: async () => {} } }, t)
   await world.send(impossible('A', START), { historical: true })

@@ -202,3 +202,28 @@ test('nodes whose clocks disagree about midnight of a new month: no fact of the 
   const loaded = await load(world, 'A')
   assert.equal(loaded.memo.version, 2)
 })
+
+test('a state that would be too large in bytes is kept as it was, at once and with a clear error; the order goes on', async t => {
+  const world = await openWorld({}, t)
+  // Few characters, three bytes each: 107 lines fit what an order keeps of its lines.
+  const wide = (i: number) => `${String(i).padStart(3, '0')}${'货'.repeat(97)}`
+  const lines = Array.from({ length: 107 }, (_, i) => ({ sku: wide(i), seller: wide(i), qty: 1, price: 1000 }))
+  await world.tell(placed('A', START), about('A', 'order.edited', START + 1, { lines }), paid('A', START + 2))
+  const set = await world.rows<{ code: string; type: string; error: string }>(
+    'select code, type, error from quarantine',
+  )
+  assert.deepEqual(
+    set.map(q => [q.code, q.type]),
+    [['state_too_large', 'order.edited']],
+  )
+  assert.match(set[0]!.error, /the state of o-\w+ would have \d{5} bytes, and 65536 at most are kept/)
+  const types = async () => (await world.facts(streamOf('A'))).map(f => f.type)
+  assert.deepEqual(await types(), ['order.placed', 'payment.received'])
+  // As many lines with short codes fit, also for a node that knows only what is stored.
+  await world.pipeline.stop()
+  const next = await world.node({ node: 'n2' })
+  const short = lines.map((line, i) => ({ ...line, sku: `S${i}`, seller: 'X' }))
+  await next.send([about('A', 'order.edited', START + 3, { lines: short })])
+  await next.pipeline.drained()
+  assert.deepEqual(await types(), ['order.placed', 'payment.received', 'order.edited'])
+})

@@ -8,6 +8,7 @@ import { stuckRows } from '../../pipeline/queries/waiting.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { dataConfig } from '../config.ts'
 import { openWorld, type World } from '../world.ts'
+import { inTime } from './in-time.ts'
 import { type Node, openNode } from './node.ts'
 import { type Folder, folderOf, incomingOf, type RefusedEvent } from './olist.ts'
 import { countText, durationText, Pace } from './pace.ts'
@@ -26,7 +27,7 @@ export const importVerb: Verb = {
     'goes on where it was; importing twice changes nothing. It may run beside `andon start` on the same data directory.',
   ],
   flags: { ...DATA_FLAGS, ...LANES_FLAG },
-  run,
+  run: call => inTime(run(call), call.stop),
 }
 
 /** What became of the events. */

@@ -55,7 +55,8 @@ export async function openNode(
       }
     },
     drained: async stop => {
-      if (!attached) await pipeline.drained()
+      // What waits when we are asked to stop is done at the next start.
+      if (!attached) await Promise.race([pipeline.drained(), ended(stop)])
       // Of rows in groups that another process owns.
       while (!stop.aborted && (await mailWaiting(db, 1)) > 0) await pause()
     },
@@ -69,6 +70,8 @@ export async function openNode(
     stop: () => (attached ? Promise.resolve() : pipeline.stop()),
   }
 }
+
+const ended = (stop: AbortSignal): Promise<void> => systemClock.sleepUntil(Number.MAX_SAFE_INTEGER, stop)
 
 const pause = (): Promise<void> => systemClock.sleepUntil(systemClock.now() + LOOK_AGAIN)
 
