@@ -157,7 +157,7 @@ function changes(moment: Moment): NewFact[] {
   const horizons = new Float64Array(book.rules.length)
   book.evaluate(values, now, horizons)
   const facts: NewFact[] = []
-  const isQuiet = isEmpty(state.held) && isEmpty(state.pending) && isEmpty(state.inhibited ?? {})
+  const isQuiet = isEmpty(state)
   for (let i = 0; i < book.rules.length; i++) {
     // Nearly every rule of nearly every order: it did not hold and does not.
     if (isQuiet && !(horizons[i]! > 0)) continue
@@ -217,11 +217,6 @@ function keptBack(kind: Kind, state: RulesState, facts: readonly NewFact[]): Par
 
 /** The part of an order under whose name its feed is told; see `keptBack`. */
 export const KEPT_BACK = 'inhibited'
-
-function isEmpty(entries: object): boolean {
-  for (const _ in entries) return false
-  return true
-}
 
 interface Waiting {
   readonly rule: RuleDef
