@@ -24,6 +24,18 @@ const root = z.strictObject({
   fields: z.array(field),
 })
 
+const shifts = z
+  .array(z.tuple([z.number(), z.number()]))
+  .meta({ description: 'Hours of a day, from and until in ms of the local clock' })
+
+const calendar = z.strictObject({
+  id: z.string(),
+  version: z.int(),
+  zone: z.string(),
+  week: z.array(shifts).meta({ description: 'Monday first' }),
+  days: z.record(z.string(), shifts).meta({ description: 'Days that are different, by their date' }),
+})
+
 const node = z.strictObject({
   parent: z.int().nullable().meta({ description: 'Index of the node that it is a part of; null for the whole' }),
   kind: z.enum(['all', 'any', 'not', 'choice', 'list', 'element', 'test', 'value']),
@@ -97,7 +109,7 @@ export const ruleToolRoutes = {
           'RuleFacts',
           z.strictObject({
             roots: z.array(root),
-            calendars: z.array(z.strictObject({ id: z.string(), zone: z.string() })),
+            calendars: z.array(calendar),
           }),
         ),
       },

@@ -110,6 +110,7 @@ test('the values themselves', () => {
       deliveredReported: false,
       cancelledAt: 20,
       cancelled: true,
+      onHold: false,
       returnedAt: 21,
       refundedAt: 22,
       promiseEndsAt: 500,

@@ -141,6 +141,12 @@ export const orderFactSchema: FactSchema = {
         from: ['order.cancelled', 'order.status_reported'],
         example: false,
       }),
+      onHold: field('bool', {
+        zh: '已挂起（来源最近所报）',
+        en: 'On hold, as a source last reported',
+        from: ['order.status_reported'],
+        example: false,
+      }),
       returnedAt: node('退回时间', 'Returned at', 'return.received', 'parcel.returned_to_sender'),
       refundedAt: node('首次退款时间', 'First refunded at', 'payment.refunded'),
       promiseEndsAt: node(

@@ -7,6 +7,8 @@ export { closureEvaluator } from './core/evaluator.ts'
 export { type Explain, type Explained, type ExplainOptions, type Explanation, explainerOf } from './core/explain.ts'
 export { type LintInput, lintRules } from './core/lint.ts'
 export type { LintCode, LintFinding } from './core/lint-finding.ts'
+export { termReads } from './core/reads.ts'
+export { type Found, type Goal, search } from './core/search.ts'
 export { type TableOptions, tableOf } from './core/table.ts'
 export { type CheckedTable, checkTable, MAX_ROWS } from './core/table-check.ts'
 export { lintTable, type TableFinding } from './core/table-lint.ts'
@@ -20,6 +22,7 @@ export { print, sameExpr } from './dialect/print.ts'
 export { type Refusal, type RefusalCode, TYPE_WORDS } from './dialect/refusal.ts'
 export {
   type Group,
+  type GuardedRow,
   type HowMany,
   isGuardable,
   type Path,

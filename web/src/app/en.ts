@@ -8,6 +8,8 @@ export const en: Texts<typeof zhCN> = {
   'nav.cases': 'Cases',
   'nav.fulfilment': 'Fulfilment',
   'nav.orders': 'Orders',
+  'nav.standards': 'Standards',
+  'nav.rules': 'Rules',
   'nav.access': 'Access',
   'nav.people': 'People',
   'nav.roles': 'Roles and rights',

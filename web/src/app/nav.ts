@@ -8,6 +8,7 @@ import {
   Package,
   ScrollText,
   ShieldCheck,
+  SlidersHorizontal,
   UserRoundX,
   Users,
 } from 'lucide-react'
@@ -42,6 +43,10 @@ export const PLACES: readonly { readonly heading: NavKey | null; readonly places
   {
     heading: 'nav.fulfilment',
     places: [{ to: '/orders', text: 'nav.orders', icon: Package, keys: 'g o', right: 'order.read' }],
+  },
+  {
+    heading: 'nav.standards',
+    places: [{ to: '/rules', text: 'nav.rules', icon: SlidersHorizontal, keys: 'g l', right: 'rule.read' }],
   },
   {
     heading: 'nav.access',

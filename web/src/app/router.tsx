@@ -4,6 +4,7 @@ import { caseRoute, casesRoute } from '../features/cases/route.ts'
 import { cockpitRoute } from '../features/cockpit/route.ts'
 import { galleryRoute } from '../features/gallery/route.ts'
 import { orderRoute, ordersRoute } from '../features/orders/route.ts'
+import { ruleRoutes } from '../features/rules/route.ts'
 import {
   systemAboutRoute,
   systemFeedsRoute,
@@ -23,6 +24,7 @@ const features = [
   casesRoute, caseRoute,
   ordersRoute, orderRoute,
   systemRoute, systemFeedsRoute, systemWaitingRoute, systemJobsRoute, systemFiguresRoute, systemAboutRoute,
+  ...ruleRoutes,
   galleryRoute,
   ...accessRoutes,
 ] as const

@@ -5,6 +5,8 @@ export const zhCN = {
   'nav.cases': '异常工单',
   'nav.fulfilment': '履约',
   'nav.orders': '订单',
+  'nav.standards': '标准',
+  'nav.rules': '规则',
   'nav.access': '权限',
   'nav.people': '人员',
   'nav.roles': '角色与权限',

@@ -25,7 +25,10 @@ import { bodyOfText, changeItem, constantItems, constantsOf, versionItem } from 
 type Operation = 'checkRule' | 'saveRuleDraft' | 'moveRule' | 'cancelRuleChange'
 
 /** Words that stand in addresses beside the ids of rules. */
-const RESERVED: ReadonlySet<string> = new Set(['check', 'changes', 'explain', 'facts', 'lint', 'preview', 'sweep'])
+const RESERVED: ReadonlySet<string> = new Set([
+  ...['check', 'changes', 'explain', 'facts', 'lint', 'preview', 'sweep'],
+  ...['new', 'findings', 'tables', 'baselines'],
+])
 
 export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   const { db, pipeline } = deps

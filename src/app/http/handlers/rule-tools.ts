@@ -1,5 +1,6 @@
 import type { FactSchema } from '../../../contract/facts.ts'
 import type { Principal } from '../../../contract/principal.ts'
+import type { CalendarDef, Shifts } from '../../../kernel/business-time.ts'
 import { type Instant, isoOf } from '../../../kernel/instant.ts'
 import { orderFactSchema } from '../../../modules/orders/index.ts'
 import {
@@ -37,7 +38,7 @@ export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   const samples = new Samples({ db, loads: loadsOf(deps), now: () => systemClock.now() })
   return {
     async getRuleFacts() {
-      const calendars = calendarsNow(deps).map(({ id, zone }) => ({ id, zone }))
+      const calendars = calendarsNow(deps).map(calendarItem)
       return { status: 200, body: { roots: rootsOf(orderFactSchema), calendars } }
     },
     explainRule: (asked, { principal }) => explained(deps, asked, principal),
@@ -139,6 +140,13 @@ const nodeOf = ({ kind, start, end, value, shown, until, flipsAt, words }: Expla
   ...{ parent, kind, start, end, value, shown: { ...shown }, words: { ...words } },
   ...{ until: isoOrNull(until), flipsAt: isoOrNull(flipsAt) },
 })
+
+const calendarItem = ({ id, version, zone, week, days }: CalendarDef) => ({
+  ...{ id, version, zone },
+  week: week.map(hoursOf),
+  days: Object.fromEntries(Object.entries(days).map(([day, shifts]) => [day, hoursOf(shifts)])),
+})
+const hoursOf = (shifts: Shifts): [number, number][] => shifts.map(([from, to]) => [from, to])
 
 const rootsOf = (schema: FactSchema) =>
   Object.entries(schema).map(([name, root]) => ({

@@ -65,6 +65,9 @@ export const isCancelled = ({ nodes, reported }: OrderState): boolean =>
 export const isDeliveredReported = ({ reported }: OrderState): boolean =>
   reported?.status === 'delivered' || reported?.status === 'completed'
 
+/** The newest status that a source reported says that somebody holds the order back. */
+export const isHeldReported = ({ reported }: OrderState): boolean => reported?.status === 'on_hold'
+
 const LADDER: readonly OrderStatus[] = [
   'placed',
   'approved',

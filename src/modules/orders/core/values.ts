@@ -5,7 +5,7 @@ import { handedOverAtOf, outboundOf, parcelStatusOf } from './parcels.ts'
 import { sequenceFaults } from './sequence.ts'
 import { nodesOf, stageOf } from './stages.ts'
 import type { ParcelMilestones } from './status.ts'
-import { isCancelled, isDeliveredReported, parcelMilestones } from './status.ts'
+import { isCancelled, isDeliveredReported, isHeldReported, parcelMilestones } from './status.ts'
 import { totalsOf } from './totals.ts'
 
 /** An order's values for the rules. A field that is not known is absent, never null. Called for every fact: keep it cheap. */
@@ -40,6 +40,7 @@ function orderValues(state: OrderState, parcels: ParcelMilestones, parcelCount: 
     status: state.status,
     deliveredReported: isDeliveredReported(state),
     cancelled: isCancelled(state),
+    onHold: isHeldReported(state),
     lineCount: state.basket?.lines ?? 0,
     itemsTotal: totals.items,
     freightTotal: totals.freight,

@@ -1,0 +1,196 @@
+import '../rules.css'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { Plus } from 'lucide-react'
+import { type ReactNode, useMemo, useRef } from 'react'
+import type { RuleItem } from '../../../../../src/contract/api/index.ts'
+import { Button } from '../../../kit/button.tsx'
+import { Page } from '../../../kit/page.tsx'
+import { Severity } from '../../../kit/severity.tsx'
+import { Spark } from '../../../kit/spark.tsx'
+import { Empty, View } from '../../../kit/states.tsx'
+import { Time } from '../../../kit/time.tsx'
+import { authorOf } from '../../../lib/author.ts'
+import { count, percent } from '../../../lib/format.ts'
+import { useUnable } from '../../../lib/me.ts'
+import { asking } from '../../../lib/query.ts'
+import { useVerbs, type Verb } from '../../../lib/verbs.ts'
+import type { ListSearch } from '../route.ts'
+import { Pick } from '../sentence/pick.tsx'
+import { useSaid } from '../sentence/said.ts'
+import { STAGES, StageTag } from '../stage.tsx'
+import { useRuleTexts } from '../texts.ts'
+import { RuleTabs } from './tabs.tsx'
+
+const at = getRouteApi('/rules')
+
+/** Every rule with how it does: what it finds, how much work that is, how often it was right. */
+export function RulesPage(): ReactNode {
+  const t = useRuleTexts()
+  const search = at.useSearch()
+  const rules = useQuery({ ...asking('listRules', { query: { days: 30 } }), refetchInterval: 60_000 })
+  const fits = fitting(search)
+  return (
+    <Page title={t('title')}>
+      <RuleTabs />
+      <Bar search={search} />
+      <View
+        query={rules}
+        what={t('title')}
+        rows={14}
+        isEmpty={({ items }) => items.filter(fits).length === 0}
+        empty={
+          <Empty title={t('list.none')} why={t('list.noneWhy')}>
+            <Link className="l" to="/rules">
+              {t('list.all')}
+            </Link>
+          </Empty>
+        }
+      >
+        {({ items, broken }) => (
+          <>
+            {broken.length > 0 && (
+              <p className="red pad" role="alert">
+                {t('list.broken', { rules: broken.join(', ') })}
+              </p>
+            )}
+            <Rules items={items.filter(fits)} />
+          </>
+        )}
+      </View>
+    </Page>
+  )
+}
+
+function Bar({ search }: { search: ListSearch }): ReactNode {
+  const t = useRuleTexts()
+  const navigate = useNavigate()
+  const box = useRef<HTMLInputElement>(null)
+  const unable = useUnable('rule.edit')
+  const go = (next: ListSearch): void => void navigate({ to: '/rules', search: next, replace: true })
+  const verbs = useMemo(
+    (): Verb[] => [
+      { id: 'rules.find', label: t('list.find'), group: t('group.rule'), keys: '/', run: () => box.current?.focus() },
+      {
+        ...{ id: 'rules.new', label: t('new.verb'), group: t('group.rule'), keys: 'n', unable },
+        run: () => unable === null && void navigate({ to: '/rules/new' }),
+      },
+    ],
+    [t, unable, navigate],
+  )
+  useVerbs(verbs)
+  const { stage, ...others } = search
+  return (
+    <div className="rules-bar">
+      <input
+        ref={box}
+        type="search"
+        aria-label={t('list.find')}
+        placeholder={t('list.find')}
+        value={search.q ?? ''}
+        onChange={event => go({ ...(stage && { stage }), ...(event.target.value !== '' && { q: event.target.value }) })}
+      />
+      <Pick
+        label={t('col.stage')}
+        value={stage ?? 'all'}
+        options={[
+          { value: 'all', label: t('list.stages') },
+          ...STAGES.map(value => ({ value, label: t(`stage.${value}`) })),
+        ]}
+        onPick={next => go(next === 'all' ? others : { ...others, stage: next })}
+      />
+      <span className="d2 sm">{t('list.days')}</span>
+      <span className="grow" />
+      <Button
+        kind="solid"
+        icon={<Plus size={14} aria-hidden />}
+        keys="N"
+        unable={unable}
+        onClick={() => void navigate({ to: '/rules/new' })}
+      >
+        {t('new.verb')}
+      </Button>
+    </div>
+  )
+}
+
+const fitting = (search: ListSearch) => (rule: RuleItem) => {
+  const { id, name, type, team, pack, stage, shadow } = rule
+  if (search.stage !== undefined && stage !== search.stage && !(search.stage === 'shadow' && shadow !== null))
+    return false
+  const text = `${id} ${name.zh} ${name.en} ${type} ${team ?? ''} ${pack ?? ''}`.toLowerCase()
+  return (search.q ?? '')
+    .toLowerCase()
+    .split(/\s+/)
+    .every(word => text.includes(word))
+}
+
+function Rules({ items }: { items: readonly RuleItem[] }): ReactNode {
+  const t = useRuleTexts()
+  return (
+    <div className="rules-t">
+      <table className="t">
+        <thead>
+          <tr>
+            <th>{t('col.name')}</th>
+            <th>{t('col.stage')}</th>
+            <th>{t('col.severity')}</th>
+            <th className="num">{t('col.hits')}</th>
+            <th>{t('col.spark')}</th>
+            <th className="num">{t('col.share')}</th>
+            <th className="num">{t('col.open')}</th>
+            <th className="num">{t('col.precision')}</th>
+            <th className="num">{t('col.load')}</th>
+            <th>{t('col.team')}</th>
+            <th>{t('col.changed')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map(rule => (
+            <Row key={rule.id} rule={rule} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const share = (value: number | null): string => (value === null ? '—' : `${percent(value)} %`)
+
+function Row({ rule }: { rule: RuleItem }): ReactNode {
+  const t = useRuleTexts()
+  const said = useSaid()
+  const { stats, changed } = rule
+  return (
+    <tr>
+      <td className="rule-n">
+        <Link className="l m" dir="auto" to="/rules/$id" params={{ id: rule.id }} title={said(rule.reason)}>
+          {said(rule.name)}
+        </Link>
+        <span className="d2 xs mono">{rule.id}</span>
+      </td>
+      <td>
+        <StageTag of={rule.stage} /> {rule.shadow !== null && rule.stage !== 'shadow' && <StageTag of="shadow" />}
+      </td>
+      <td>
+        <Severity of={rule.severity} />
+      </td>
+      <td className="num">{count(stats.hits)}</td>
+      <td>
+        <Spark values={stats.spark} width={72} />
+      </td>
+      <td className="num">{share(stats.share)}</td>
+      <td className="num" title={t('list.cases', { cases: stats.cases, alone: stats.alone })}>
+        {count(stats.open)}
+      </td>
+      <td className="num">{share(stats.precision)}</td>
+      <td className="num">{stats.casesADay.toFixed(1)}</td>
+      <td>
+        <bdi>{rule.team ?? '—'}</bdi>
+      </td>
+      <td title={changed.reason}>
+        <Time of={changed.at} /> <span className="d2">{authorOf(changed.by).name}</span>
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,22 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useRuleTexts } from '../texts.ts'
+
+/** The pages about all rules. */
+export function RuleTabs(): ReactNode {
+  const t = useRuleTexts()
+  const exact = { exact: true, includeSearch: false }
+  return (
+    <nav className="rule-tabs" aria-label={t('title')}>
+      <Link to="/rules" activeOptions={exact}>
+        {t('tab.rules')}
+      </Link>
+      <Link to="/rules/findings" activeOptions={exact}>
+        {t('tab.findings')}
+      </Link>
+      <Link to="/rules/changes" activeOptions={exact}>
+        {t('tab.changes')}
+      </Link>
+    </nav>
+  )
+}

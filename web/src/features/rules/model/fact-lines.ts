@@ -1,0 +1,43 @@
+import type { FactSchema, Label, ScalarField } from '../../../../../src/contract/facts.ts'
+import { fullTime } from '../../../lib/format.ts'
+
+export interface FactLine {
+  readonly path: string
+  readonly label: Label | null
+  /** Null: the fact is missing. */
+  readonly value: Label | null
+}
+
+const same = (text: string): Label => ({ zh: text, en: text })
+
+function told(value: unknown, field: ScalarField | undefined): Label | null {
+  if (value === undefined || value === null) return null
+  if (field?.type === 'time' && typeof value === 'number')
+    return { zh: fullTime(value, 'zh-CN'), en: fullTime(value, 'en') }
+  if (field?.type === 'money' && typeof value === 'number') return same((value / 100).toFixed(2))
+  return same(typeof value === 'object' ? JSON.stringify(value) : String(value))
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The values of some facts that a condition reads, for people. */
+export function factLines(
+  facts: Readonly<Record<string, unknown>>,
+  reads: readonly string[],
+  schema: FactSchema,
+): FactLine[] {
+  const roots = new Set<string>()
+  return reads.flatMap((path): FactLine[] => {
+    const [root = '', field = ''] = path.split('.')
+    const declared = schema[root]
+    const values = facts[root]
+    if (declared?.type !== 'list') {
+      const value = isRecord(values) ? values[field] : undefined
+      return [{ path, label: declared?.of[field]?.label ?? null, value: told(value, declared?.of[field]) }]
+    }
+    if (roots.has(root)) return []
+    roots.add(root)
+    return [{ path: root, label: declared.label, value: told(values, undefined) }]
+  })
+}

@@ -1,0 +1,45 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { ApiError, type Reply } from '../../../lib/api.ts'
+import { useUnable } from '../../../lib/me.ts'
+import { asking } from '../../../lib/query.ts'
+import type { Draft } from '../model/draft.ts'
+
+export interface PreviewState {
+  /** What the server said of the newest condition that it was asked for. */
+  readonly of: Reply<'previewRule'> | null
+  /** That was of a text before the one that stands there now. */
+  readonly stale: boolean
+  readonly unable: string | null
+  readonly failed: string | null
+}
+
+/** So long after the last key. */
+const PAUSE = 350
+/** Minutes of the world go on while nobody types. */
+const AGAIN = 30_000
+
+export function useSettled<T>(value: T, pause = PAUSE): T {
+  const [settled, settle] = useState(value)
+  useEffect(() => {
+    const timer = window.setTimeout(() => settle(value), pause)
+    return () => window.clearTimeout(timer)
+  }, [value, pause])
+  return settled
+}
+
+/** What the condition finds now and would have found, while it is typed. */
+export function usePreview({ text, checked }: Draft): PreviewState {
+  const unable = useUnable('order.read')
+  const settled = useSettled(text)
+  const { when, constants } = settled
+  const query = useQuery({
+    ...asking('previewRule', { body: { when, constants, ...(settled.for !== undefined && { for: settled.for }) } }),
+    enabled: unable === null && checked.ok && settled.when === text.when,
+    placeholderData: keepPreviousData,
+    refetchInterval: AGAIN,
+  })
+  const stale = query.isPlaceholderData || settled !== text || !checked.ok
+  const failed = query.error instanceof ApiError ? query.error.detail : null
+  return { of: query.data ?? null, stale, unable, failed }
+}

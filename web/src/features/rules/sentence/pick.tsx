@@ -1,0 +1,69 @@
+import { type ReactNode, useEffect, useState } from 'react'
+
+export interface PickProps<V extends string> {
+  /** Spoken. */
+  readonly label: string
+  readonly value: V
+  readonly options: readonly { readonly value: V; readonly label: string }[]
+  readonly onPick: (value: V) => void
+  /** What a reader looks for: a value, not a word of the sentence. */
+  readonly strong?: boolean
+}
+
+/** A word of a sentence that can be another one. */
+export function Pick<V extends string>({ label, value, options, onPick, strong }: PickProps<V>): ReactNode {
+  return (
+    <select
+      className={`pick ${strong ? 'v' : ''}`}
+      aria-label={label}
+      value={value}
+      onChange={event => {
+        const chosen = options.find(o => o.value === event.target.value)
+        if (chosen) onPick(chosen.value)
+      }}
+    >
+      {options.map(option => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+export interface BoxProps {
+  readonly label: string
+  readonly value: string
+  /** Takes it, or says that it is none. */
+  readonly onText: (text: string) => boolean
+  readonly width?: number
+  readonly mono?: boolean
+  readonly placeholder?: string
+  readonly numeric?: boolean
+}
+
+/** A value that is typed. What is no value stays in the box, marked, and changes nothing. */
+export function Box({ label, value, onText, width, mono, placeholder, numeric }: BoxProps): ReactNode {
+  const [text, setText] = useState(value)
+  const [bad, setBad] = useState(false)
+  // Another value from outside replaces what is typed; the same value, written differently, does not.
+  useEffect(() => {
+    setText(value)
+    setBad(false)
+  }, [value])
+  return (
+    <input
+      className={`pick v ${mono ? 'mono' : ''}`}
+      aria-label={label}
+      aria-invalid={bad || undefined}
+      value={text}
+      placeholder={placeholder}
+      inputMode={numeric ? 'decimal' : undefined}
+      style={width === undefined ? undefined : { width }}
+      onChange={event => {
+        setText(event.target.value)
+        setBad(!onText(event.target.value))
+      }}
+    />
+  )
+}
