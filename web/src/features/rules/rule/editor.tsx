@@ -1,46 +1,26 @@
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
-import type { RuleText, RuleVersionItem } from '../../../../../src/contract/api/rules.ts'
 import { Segment } from '../../../kit/button.tsx'
 import { Pane } from '../../../kit/region.tsx'
 import { useLanguage } from '../../../kit/time.tsx'
 import { useUnable } from '../../../lib/me.ts'
 import { Backtests } from '../backtest/region.tsx'
 import { countsByRow } from '../model/counts.ts'
-import { type Draft, useDraft } from '../model/draft.ts'
+import { useDraft } from '../model/draft.ts'
 import { readsIn } from '../model/examples.ts'
-import type { Ground, Names } from '../model/ground.ts'
-import type { RuleSearch } from '../route.ts'
+import type { Names } from '../model/ground.ts'
 import { Match, Rows } from '../sentence/rows.tsx'
 import { useRuleTexts } from '../texts.ts'
 import { Why } from '../why/region.tsx'
+import type { Editing, EditorProps } from './editing.ts'
 import { Examples } from './examples.tsx'
 import { Findings } from './findings.tsx'
 import { Head } from './head.tsx'
-import type { RuleDetail } from './page.tsx'
 import { type PreviewState, usePreview } from './preview.ts'
 import { Settings } from './settings.tsx'
 import { Then } from './then.tsx'
 
-export interface EditorProps {
-  /** Null for a rule that nobody saved. */
-  readonly id: string | null
-  readonly detail: RuleDetail | null
-  readonly shown: RuleVersionItem | null
-  readonly saved: RuleText
-  readonly ground: Ground
-  readonly search: RuleSearch
-}
-
 // The library of the text box comes after the sentence.
 const Code = lazy(() => import('../text/code.tsx').then(m => ({ default: m.Code })))
-
-/** What the regions of the page share. */
-export interface Editing extends EditorProps {
-  readonly draft: Draft
-  readonly names: Names
-  /** Why nothing may be changed here; null when it may. */
-  readonly locked: string | null
-}
 
 /** The sentence and the text side by side, with what they come to. */
 export function Editor(props: EditorProps): ReactNode {

@@ -9,7 +9,7 @@ import { factLines } from '../model/fact-lines.ts'
 import { Pick } from '../sentence/pick.tsx'
 import { useSaid } from '../sentence/said.ts'
 import { useRuleTexts } from '../texts.ts'
-import type { Editing } from './editor.tsx'
+import type { Editing } from './editing.ts'
 
 /** Orders on which the rule must, or must not, hold: it goes live only while all of them come out so. */
 export function Examples({ draft, ground, locked }: Editing): ReactNode {

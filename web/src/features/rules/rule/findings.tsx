@@ -5,7 +5,7 @@ import { asking } from '../../../lib/query.ts'
 import { FindingList } from '../list/finding-list.tsx'
 import { readyToSave } from '../model/draft.ts'
 import { useRuleTexts } from '../texts.ts'
-import type { Editing } from './editor.tsx'
+import type { Editing } from './editing.ts'
 import { useSettled } from './preview.ts'
 
 /** The search for examples of overlaps takes a moment: not at every key. */

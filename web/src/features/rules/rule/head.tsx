@@ -10,7 +10,7 @@ import { shown as shownKeys, useVerbs, type Verb } from '../../../lib/verbs.ts'
 import { useSaid } from '../sentence/said.ts'
 import { STAGES, type Stage } from '../stage.tsx'
 import { useRuleTexts } from '../texts.ts'
-import type { Editing } from './editor.tsx'
+import type { Editing } from './editing.ts'
 import { MoveDialog } from './move-dialog.tsx'
 import { SaveDialog } from './save-dialog.tsx'
 import { SweepLine } from './sweep.tsx'
@@ -111,20 +111,7 @@ function Verbs(editing: Editing): ReactNode {
   const next = shown === null ? 'shadow' : NEXT[shown.stage]
   const unableSave = locked ?? unableToSave(editing, t)
   const unableMove = mayMove ?? (unsaved ? t('move.save') : null)
-  const verbs = useMemo((): Verb[] => {
-    const group = t('group.rule')
-    const save: Verb = {
-      ...{ id: 'rule.save', label: t('verb.save'), group, keys: 'mod+s', unable: unableSave },
-      run: () => unableSave === null && setOpen({ is: 'save' }),
-    }
-    if (next === null) return [save]
-    const move: Verb = {
-      ...{ id: 'rule.next', label: t(`verb.${next}`), group, keys: 'mod+Enter', unable: unableMove },
-      run: () => unableMove === null && setOpen({ is: 'move', to: next }),
-    }
-    return [save, move]
-  }, [t, next, unableSave, unableMove])
-  useVerbs(verbs)
+  useKeys({ next, unableSave, unableMove, open: setOpen })
   const close = (): void => setOpen(null)
   return (
     <>
@@ -171,6 +158,32 @@ function Verbs(editing: Editing): ReactNode {
       )}
     </>
   )
+}
+
+interface Keys {
+  readonly next: Stage | null
+  readonly unableSave: string | null
+  readonly unableMove: string | null
+  readonly open: (open: Open) => void
+}
+
+/** The next step and saving, for the keyboard and the command menu. */
+function useKeys({ next, unableSave, unableMove, open }: Keys): void {
+  const t = useRuleTexts()
+  const verbs = useMemo((): Verb[] => {
+    const group = t('group.rule')
+    const save: Verb = {
+      ...{ id: 'rule.save', label: t('verb.save'), group, keys: 'mod+s', unable: unableSave },
+      run: () => unableSave === null && open({ is: 'save' }),
+    }
+    if (next === null) return [save]
+    const move: Verb = {
+      ...{ id: 'rule.next', label: t(`verb.${next}`), group, keys: 'mod+Enter', unable: unableMove },
+      run: () => unableMove === null && open({ is: 'move', to: next }),
+    }
+    return [save, move]
+  }, [t, next, unableSave, unableMove, open])
+  useVerbs(verbs)
 }
 
 function unableToSave({ draft, shown }: Editing, t: ReturnType<typeof useRuleTexts>): string | null {

@@ -4,7 +4,6 @@ import { getRouteApi } from '@tanstack/react-router'
 import { type ReactNode, useMemo } from 'react'
 import { Page } from '../../../kit/page.tsx'
 import { View } from '../../../kit/states.tsx'
-import type { Reply } from '../../../lib/api.ts'
 import { asking } from '../../../lib/query.ts'
 import { Crumb } from '../crumb.tsx'
 import { NEW_RULE } from '../model/draft.ts'
@@ -14,8 +13,6 @@ import { Editor } from './editor.tsx'
 
 const ruleAt = getRouteApi('/rules/$id')
 const newAt = getRouteApi('/rules/new')
-
-export type RuleDetail = Reply<'getRule'>
 
 /** A rule: what it says in both forms, what it would do, what it did, and its life. */
 export function RulePage(): ReactNode {

@@ -7,7 +7,7 @@ import { keyOf } from '../../../lib/query.ts'
 import { toast } from '../../../lib/toasts.ts'
 import { readyToSave } from '../model/draft.ts'
 import { useRuleTexts } from '../texts.ts'
-import type { Editing } from './editor.tsx'
+import type { Editing } from './editing.ts'
 import { Line } from './field.tsx'
 import { Refused } from './refused.tsx'
 

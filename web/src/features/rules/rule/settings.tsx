@@ -3,7 +3,7 @@ import type { Label } from '../../../../../src/contract/facts.ts'
 import { Pane } from '../../../kit/region.tsx'
 import { useRuleTexts } from '../texts.ts'
 import { Constants } from './constants.tsx'
-import type { Editing } from './editor.tsx'
+import type { Editing } from './editing.ts'
 import { Line } from './field.tsx'
 
 const NONE: Label = { zh: '', en: '' }

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect } from 'react'
 import { count } from '../../../lib/format.ts'
 import { asking, keyOf } from '../../../lib/query.ts'
 import { useRuleTexts } from '../texts.ts'
-import type { RuleDetail } from './page.tsx'
+import type { RuleDetail } from './editing.ts'
 
 const OFTEN = 1000
 /** A change of the last minutes may still be on its way through the open orders. */

@@ -80,18 +80,7 @@ function Typed(props: TypedProps): ReactNode {
         </>
       )
     case 'truth':
-      return (
-        <Pick
-          strong
-          label={label}
-          value={shown.value ? 'yes' : 'no'}
-          options={[
-            { value: 'yes', label: t('row.yes') },
-            { value: 'no', label: t('row.no') },
-          ]}
-          onPick={chosen => take({ is: 'truth', value: chosen === 'yes' })}
-        />
-      )
+      return <Truth value={shown.value} onTruth={value => take({ is: 'truth', value })} />
     case 'list':
       return (
         <Box
@@ -118,6 +107,22 @@ function Typed(props: TypedProps): ReactNode {
     default:
       return <Box mono label={label} width={180} value={shown.text} onText={text => take({ is: 'written', text })} />
   }
+}
+
+function Truth({ value, onTruth }: { value: boolean; onTruth: (value: boolean) => void }): ReactNode {
+  const t = useRuleTexts()
+  return (
+    <Pick
+      strong
+      label={t('row.value')}
+      value={value ? 'yes' : 'no'}
+      options={[
+        { value: 'yes', label: t('row.yes') },
+        { value: 'no', label: t('row.no') },
+      ]}
+      onPick={chosen => onTruth(chosen === 'yes')}
+    />
+  )
 }
 
 function Measured({

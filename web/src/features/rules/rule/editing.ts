@@ -1,0 +1,25 @@
+import type { RuleText, RuleVersionItem } from '../../../../../src/contract/api/rules.ts'
+import type { Reply } from '../../../lib/api.ts'
+import type { Draft } from '../model/draft.ts'
+import type { Ground, Names } from '../model/ground.ts'
+import type { RuleSearch } from '../search.ts'
+
+export type RuleDetail = Reply<'getRule'>
+
+export interface EditorProps {
+  /** Null for a rule that nobody saved. */
+  readonly id: string | null
+  readonly detail: RuleDetail | null
+  readonly shown: RuleVersionItem | null
+  readonly saved: RuleText
+  readonly ground: Ground
+  readonly search: RuleSearch
+}
+
+/** What the regions of the page share. */
+export interface Editing extends EditorProps {
+  readonly draft: Draft
+  readonly names: Names
+  /** Why nothing may be changed here; null when it may. */
+  readonly locked: string | null
+}
