@@ -14,12 +14,10 @@ function withSearch(path: string, values: Values): string {
 
 export const casesAt = (filter: Values): string => withSearch('/cases', filter)
 export const caseAt = (id: string): string => `/cases/${id}`
-export const ruleAt = (id: string): string => `/rules/${encodeURIComponent(id)}`
+/** A rule, explained for an order at an instant when both are given. */
+export const ruleAt = (id: string, shown: Values = {}): string => withSearch(`/rules/${encodeURIComponent(id)}`, shown)
 export const ordersAt = (filter: Values): string => withSearch('/orders', filter)
 export const orderAt = (id: string): string => `/orders/${id}`
-
-/** A rule, explained for an order at an instant when both are given. */
-export const ruleAt = (id: string, shown: Values = {}): string => withSearch(`/rules/${id}`, shown)
 
 /** The rows behind a number, as the server names them. */
 export const rowsAt = ({ list, query }: { readonly list: string; readonly query: Values }): string =>
