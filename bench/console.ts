@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
+import type { Browser, BrowserContext, CDPSession } from 'playwright-core'
 import { type Sizes, sizesOf } from '../scripts/console-sizes.ts'
 import { CONSOLE } from '../src/app/compose.ts'
 import { openBrowser } from '../test/support/browser.ts'
@@ -12,7 +12,7 @@ import { median, quantile } from './kit/stats.ts'
 
 const ORDERS = { quick: 20_000, full: 1_000_000 }
 const LOADS = { quick: 5, full: 15 }
-const KEYSTROKES = { quick: 8, full: 30 }
+const KEYSTROKES = { quick: 8, full: 10 }
 /** As many as an hour at 50 a second brings; they are sent as fast as they are taken. */
 const EVENTS = 180_000
 const EVENTS_PER_ORDER = 12
