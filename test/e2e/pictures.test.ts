@@ -109,7 +109,7 @@ async function walk(page: Page, { begin, next, faster }: Words): Promise<Frame[]
   const go = (): Promise<void> => card.getByRole('button', { name: next }).click()
   await page.locator('.risk li').first().waitFor()
   await page.getByRole('button', { name: begin }).click()
-  await page.locator('main canvas').first().waitFor()
+  await page.getByRole('img', { name: /控制图|Control chart/ }).waitFor()
   await take()
   await go()
   await take()
