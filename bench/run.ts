@@ -13,6 +13,7 @@ import type { Bench, BenchOptions, BenchResult } from './kit/bench.ts'
 import { tableOf } from './kit/table.ts'
 import { lists } from './lists.ts'
 import { rules } from './rules.ts'
+import { rulesPeers } from './rules-peers.ts'
 import { wakes } from './wakes.ts'
 
 const BENCHES: readonly Bench[] = [
@@ -21,6 +22,7 @@ const BENCHES: readonly Bench[] = [
   wakes,
   commands,
   rules,
+  rulesPeers,
   lists,
   access,
   consoleBench,
