@@ -96,14 +96,18 @@ export const storyText = (story: Story): string => JSON.stringify(story)
 /** Safe: `storyText` wrote it; stories of another form are not read. */
 export const storyIn = (text: string): Story => JSON.parse(text) as Story
 
+function changeFields(record: Fields, changed: Fields): void {
+  for (const field in changed) {
+    if (changed[field] === null) delete record[field]
+    else record[field] = changed[field]
+  }
+}
+
 /** Applies a frame to the values so far, in place: they are read and forgotten before the next one. */
 export function apply(values: Fields, [, order, others]: Frame): void {
-  const record = recordIn(values)
-  for (const field in order) {
-    if (order[field] === null) delete record[field]
-    else record[field] = order[field]
-  }
-  values[RECORD] = record
+  // Nothing is taken away by a first frame, and a copy as a whole is many times faster than one field by field.
+  if (values[RECORD] === undefined) values[RECORD] = { ...order }
+  else changeFields(recordIn(values), order)
   if (others !== undefined) for (const root in others) values[root] = others[root]
 }
 
