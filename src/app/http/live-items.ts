@@ -59,8 +59,8 @@ function subjectOfCase({ stream, channel, owner }: CaseRowTable, orders: Readonl
   return { shop: channel, owner, ...(warehouses && { warehouses }) }
 }
 
-// A finding is told by the case that it opens; what a rule merely notes again is no news.
-const isNews = ({ type }: LiveFact): boolean => !type.startsWith('finding.')
+// A finding is told by the case that it opens; what a rule merely notes again is no news, nor is that a feed is alive.
+const isNews = ({ type }: LiveFact): boolean => !type.startsWith('finding.') && type !== 'feed.heard'
 
 const textIn = (body: JsonObject, key: string): string | null => {
   const value = body[key]
