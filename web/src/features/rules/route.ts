@@ -43,4 +43,20 @@ const shadow = createRoute({
   component: lazyRouteComponent(() => import('./shadow/page.tsx'), 'ShadowPage'),
 })
 
-export const ruleRoutes = [list, findings, changes, made, rule, versions, shadow] as const
+const tables = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/rules/tables',
+  component: lazyRouteComponent(() => import('./tables/page.tsx'), 'TablesPage'),
+})
+const table = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/rules/tables/$id',
+  component: lazyRouteComponent(() => import('./tables/table-page.tsx'), 'TablePage'),
+})
+const baselines = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/rules/baselines',
+  component: lazyRouteComponent(() => import('./baselines/page.tsx'), 'BaselinesPage'),
+})
+
+export const ruleRoutes = [tables, table, baselines, list, findings, changes, made, rule, versions, shadow] as const

@@ -11,6 +11,10 @@ export function RuleTabs(): ReactNode {
       <Link to="/rules" activeOptions={exact}>
         {t('tab.rules')}
       </Link>
+      <Link to="/rules/tables">{t('tab.tables')}</Link>
+      <Link to="/rules/baselines" activeOptions={exact}>
+        {t('tab.baselines')}
+      </Link>
       <Link to="/rules/findings" activeOptions={exact}>
         {t('tab.findings')}
       </Link>

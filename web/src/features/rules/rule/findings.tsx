@@ -6,7 +6,7 @@ import { FindingList } from '../list/finding-list.tsx'
 import { readyToSave } from '../model/draft.ts'
 import { useRuleTexts } from '../texts.ts'
 import type { Editing } from './editing.ts'
-import { useSettled } from './preview.ts'
+import { useSettled } from './settled.ts'
 
 /** The search for examples of overlaps takes a moment: not at every key. */
 const PAUSE = 1500

@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
 import { ApiError, type Reply } from '../../../lib/api.ts'
 import { useUnable } from '../../../lib/me.ts'
 import { asking } from '../../../lib/query.ts'
 import type { Draft } from '../model/draft.ts'
+import { useSettled } from './settled.ts'
 
 export interface PreviewState {
   /** What the server said of the newest condition that it was asked for. */
@@ -14,19 +14,8 @@ export interface PreviewState {
   readonly failed: string | null
 }
 
-/** So long after the last key. */
-const PAUSE = 350
 /** Minutes of the world go on while nobody types. */
 const AGAIN = 30_000
-
-export function useSettled<T>(value: T, pause = PAUSE): T {
-  const [settled, settle] = useState(value)
-  useEffect(() => {
-    const timer = window.setTimeout(() => settle(value), pause)
-    return () => window.clearTimeout(timer)
-  }, [value, pause])
-  return settled
-}
 
 /** What the condition finds now and would have found, while it is typed. */
 export function usePreview({ text, checked }: Draft): PreviewState {

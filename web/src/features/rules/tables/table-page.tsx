@@ -1,0 +1,119 @@
+import '../rules.css'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { ChevronRight } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import type { TableText } from '../../../../../src/contract/api/tables.ts'
+import { Page } from '../../../kit/page.tsx'
+import { Pane } from '../../../kit/region.tsx'
+import { View } from '../../../kit/states.tsx'
+import { Tag } from '../../../kit/tag.tsx'
+import type { Reply } from '../../../lib/api.ts'
+import { useUnable } from '../../../lib/me.ts'
+import { asking } from '../../../lib/query.ts'
+import { Crumb } from '../crumb.tsx'
+import { useSettled } from '../rule/settled.ts'
+import { useSaid } from '../sentence/said.ts'
+import { useRuleTexts } from '../texts.ts'
+import { TableBar } from './bar.tsx'
+import { TableGrid } from './grid.tsx'
+import { History } from './history.tsx'
+import type { Table } from './table.ts'
+import { Trial } from './trial.tsx'
+import { TableVerbs } from './verbs.tsx'
+
+const at = getRouteApi('/rules/tables/$id')
+
+/** A decision table: its cells, what is odd about them, and what it would decide. */
+export function TablePage(): ReactNode {
+  const t = useRuleTexts()
+  const { id } = at.useParams()
+  const known = id === 'triage' ? id : null
+  const query = useQuery({ ...asking('getTable', { params: { id: known ?? 'triage' } }), enabled: known !== null })
+  return (
+    <Page
+      title={query.data === undefined ? id : t('tab.tables')}
+      ownHeading
+      crumbs={
+        <>
+          <Crumb />
+          <Link className="l" to="/rules/tables">
+            {t('tab.tables')}
+          </Link>
+          <ChevronRight size={13} aria-hidden />
+        </>
+      }
+    >
+      <View query={query} what={t('tab.tables')} rows={8}>
+        {table => <Editor key={table.versions[0]?.hash ?? 'new'} table={table} />}
+      </View>
+    </Page>
+  )
+}
+
+function Editor({ table }: { table: Table }): ReactNode {
+  const t = useRuleTexts()
+  const said = useSaid()
+  const newest = table.versions[0] ?? null
+  const [text, setText] = useState<TableText>(newest?.text ?? table.starter)
+  const locked = useUnable('rule.edit')
+  const settled = useSettled(text)
+  const check = useQuery({
+    ...asking('checkTable', { params: { id: table.id }, body: { text: settled } }),
+    placeholderData: keepPreviousData,
+  })
+  const changed = newest === null || JSON.stringify(text) !== JSON.stringify(newest.text)
+  const stale = settled !== text || check.isPlaceholderData
+  return (
+    <div className="rul">
+      <header className="rule-h">
+        <div className="row wrap">
+          <h1 dir="auto">{said(text.name)}</h1>
+          {newest && <Tag tone="accent">{t('versions.one', { version: newest.version })}</Tag>}
+          <span className="d2 sm">
+            {table.live?.version == null ? t('tables.noneWhy') : t('tables.decides', { version: table.live.version })}
+          </span>
+          {changed && <Tag tone="amber">{t('head.changed')}</Tag>}
+          <span className="grow" />
+          <TableVerbs {...{ table, text, changed, locked }} ok={check.data?.ok === true && !stale} />
+        </div>
+      </header>
+      <Pane title={t('tables.cells')} sub={t('tables.sub')}>
+        <TableBar {...{ table, text, locked }} sheet={check.data?.sheet ?? null} onText={setText} />
+        <TableGrid {...{ text, locked }} check={check.data ?? null} onText={setText} />
+        <Odd check={check.data ?? null} stale={stale} />
+      </Pane>
+      <Trial id={table.id} text={settled} ok={check.data?.ok === true} />
+      <History table={table} onText={setText} />
+    </div>
+  )
+}
+
+/** What is wrong, and what is odd, in words; the cells are marked as well. */
+function Odd({ check, stale }: { check: Reply<'checkTable'> | null; stale: boolean }): ReactNode {
+  const t = useRuleTexts()
+  const said = useSaid()
+  if (check === null) return null
+  const rowWords = (rows: readonly number[]): string =>
+    rows.length === 0 ? '' : t('tables.row', { rows: rows.map(row => row + 1).join(', ') })
+  return (
+    <div className={`pad ${stale ? 'stale' : ''}`} aria-live="polite">
+      {check.ok && check.findings.length === 0 && <p className="green sm">{t('tables.fine')}</p>}
+      <ul className="finds-s">
+        {check.problems.map(problem => (
+          <li key={`${problem.code} ${problem.row} ${problem.column}`} className="red sm">
+            {problem.row === null ? '' : rowWords([problem.row])} {said(problem.message)}
+          </li>
+        ))}
+        {check.findings.map(finding => (
+          <li
+            key={`${finding.code} ${finding.rows.join(' ')}`}
+            className={`sm ${finding.level === 'error' ? 'red' : 'amber'}`}
+          >
+            {rowWords(finding.rows)} {said(finding.message)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,3 @@
+import type { Reply } from '../../../lib/api.ts'
+
+export type Table = Reply<'getTable'>
