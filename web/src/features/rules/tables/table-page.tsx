@@ -24,12 +24,19 @@ import { TableVerbs } from './verbs.tsx'
 
 const at = getRouteApi('/rules/tables/$id')
 
+const SOON = 1000
+
 /** A decision table: its cells, what is odd about them, and what it would decide. */
 export function TablePage(): ReactNode {
   const t = useRuleTexts()
   const { id } = at.useParams()
   const known = id === 'triage' ? id : null
-  const query = useQuery({ ...asking('getTable', { params: { id: known ?? 'triage' } }), enabled: known !== null })
+  const query = useQuery({
+    ...asking('getTable', { params: { id: known ?? 'triage' } }),
+    enabled: known !== null,
+    // What was made live a moment ago is in force only when every node can know it.
+    refetchInterval: ({ state: { data } }) => (data?.turns[0]?.n === data?.live?.n ? false : SOON),
+  })
   return (
     <Page
       title={query.data === undefined ? id : t('tab.tables')}
@@ -83,7 +90,7 @@ function Editor({ table }: { table: Table }): ReactNode {
         <TableGrid {...{ text, locked }} check={check.data ?? null} onText={setText} />
         <Odd check={check.data ?? null} stale={stale} />
       </Pane>
-      <Trial id={table.id} text={settled} ok={check.data?.ok === true} />
+      <Trial id={table.id} text={settled} ok={check.data?.ok === true && !check.isPlaceholderData} />
       <History table={table} onText={setText} />
     </div>
   )
