@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { flushSync } from 'react-dom'
 import type { TableText } from '../../../../../src/contract/api/tables.ts'
 import { Button } from '../../../kit/button.tsx'
 import type { Reply } from '../../../lib/api.ts'
@@ -120,9 +121,9 @@ function Cell({ text, locked, check, onText, row, column, go }: RowProps & { rea
     const step = { ArrowDown: 1, Enter: 1, ArrowUp: -1 }[event.key]
     if (step === undefined || event.nativeEvent.isComposing) return
     event.preventDefault()
-    if (event.key === 'Enter' && row === text.rows.length - 1) onText(withRowAfter(text, row))
-    // A new row is there after it is drawn.
-    requestAnimationFrame(() => go(row + step, column))
+    // At once, drawn or not: the next key belongs into the next cell.
+    if (event.key === 'Enter' && row === text.rows.length - 1) flushSync(() => onText(withRowAfter(text, row)))
+    go(row + step, column)
   }
   return (
     <input

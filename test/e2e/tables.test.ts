@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Of } from '../http/api.ts'
+import { assertAccessible, LOOKS, openConsole, shoot } from './console.ts'
+import { tellWorld } from './world.ts'
+
+const console = await openConsole()
+const { api } = console
+await tellWorld(api)
+
+test('a decision table is filled in by keyboard, pasted into, checked, saved and made live', async () => {
+  const page = await console.open('/rules/tables')
+  await page.getByRole('link', { name: '工单分派' }).click()
+  const cell = (row: number, column: string) => page.getByRole('textbox', { name: `第 ${row} 行，${column}` })
+  await cell(1, '级别').waitFor()
+  await cell(1, '团队').fill('first_line')
+  await cell(1, '团队').press('ArrowDown')
+  await page.keyboard.type('second_line')
+  assert.equal(await cell(2, '团队').inputValue(), 'second_line')
+  // What no cell may hold is marked where it is, and says why.
+  await cell(1, '级别').fill('P9')
+  await page.locator('input[aria-invalid]').waitFor()
+  await page
+    .getByText(/第 1 行：/)
+    .first()
+    .waitFor()
+  await shoot(page, 'table-refused')
+  await cell(1, '级别').fill('P0')
+  await page.locator('input[aria-invalid]').waitFor({ state: 'detached' })
+  // A block of a spreadsheet goes into the cells from where it is pasted.
+  await cell(3, '团队').evaluate(element => {
+    const data = new DataTransfer()
+    data.setData('text/plain', 'third_line\tP3\nfourth_line\tP3\n')
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  })
+  assert.equal(await cell(4, '团队').inputValue(), 'fourth_line')
+  for (const [verb, tag] of [
+    ['保存草稿', '版本 1'],
+    ['启用', '版本 1 启用中'],
+  ] as const) {
+    await page.getByRole('button', { name: verb, exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: verb })
+    await dialog.getByRole('textbox').fill('第一版')
+    await dialog.getByRole('button', { name: verb }).click()
+    await page.getByText(tag, { exact: true }).first().waitFor()
+  }
+  const { versions, turns } = (await api.get<Of<'getTable'>>('/v1/tables/triage')).body
+  assert.equal(turns[0]?.version, 1)
+  assert.deepEqual(
+    versions[0]?.text.rows.map(row => row.give[0]),
+    ['first_line', 'second_line', 'third_line', 'fourth_line'],
+  )
+})
+
+for (const look of LOOKS) {
+  test(`tables and baselines: ${look.language} ${look.theme}`, async () => {
+    const page = await console.open('/rules/tables/triage', look)
+    await page.locator('[data-cell="0 0"]').waitFor()
+    await page.getByRole('table').nth(1).waitFor()
+    await shoot(page, `table-${look.language}-${look.theme}`)
+    await assertAccessible(page, 'a decision table')
+    await page.goto(`${console.url}/rules/baselines`)
+    await page.getByRole('button', { name: /现在学习|Learn now/ }).waitFor()
+    await assertAccessible(page, 'the baselines')
+    await page.goto(`${console.url}/rules/findings`)
+    await page.locator('.finds li, .said').first().waitFor()
+    await shoot(page, `findings-${look.language}-${look.theme}`)
+    await assertAccessible(page, 'the findings')
+    await page.goto(`${console.url}/rules/changes`)
+    await page.getByRole('table').waitFor()
+    await assertAccessible(page, 'the changes')
+    await page.goto(`${console.url}/rules/handover_late/versions`)
+    await page.getByRole('link', { name: /版本 1|Version 1/ }).waitFor()
+    await assertAccessible(page, 'the versions')
+  })
+}
