@@ -31,5 +31,11 @@ export function whyNot(right: Right): Label {
   }
 }
 
+/** To who asks for figures over all orders and sees only some of them. */
+export const REACH_NARROWED = {
+  zh: '这些数字统计的是全部订单和工单，而您只能查看其中一部分（部分店铺、仓库或团队）。需要时请向能查看全部的同事询问，或请管理员调整您的角色范围',
+  en: 'These figures count all orders and cases, and you see only those of some shops, warehouses or teams: ask somebody who sees all of them, or ask an administrator to widen your role',
+} as const satisfies Label
+
 export const LANGUAGES = ['zh-CN', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]

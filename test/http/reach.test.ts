@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Scope } from '../../src/contract/principal.ts'
 import { RIGHT_IDS, RIGHTS } from '../../src/contract/rights.ts'
-import { HOUR, isoOf } from '../../src/kernel/instant.ts'
+import { bucketOf } from '../../src/kernel/bucket.ts'
+import { DAY, HOUR, isoOf } from '../../src/kernel/instant.ts'
 import { until } from '../pipeline/world.ts'
-import { type Api, assertProblem, event, type Of, openApi, person, placed } from './api.ts'
+import { type Answer, type Api, assertProblem, event, type Of, openApi, person, placed } from './api.ts'
 
 /** Figures, precedent, timelines, the past, jobs and views: what is made of orders reaches no further than the orders. */
 const api = await openApi({ core: true })
@@ -35,6 +36,7 @@ const narrowed = (...scopes: readonly Scope[]): Api => {
   return api.as(person(JSON.stringify(scopes), Object.fromEntries(rights)))
 }
 const shopA = narrowed({ shops: ['a'] })
+const OF_HISTORY = ['never_fired', 'always_fires']
 const cases = (await api.get<Of<'listCases'>>('/v1/cases?limit=200')).body.items
 const caseOf = (no: string) => cases.find(c => c.orderNo === no)!
 const summaryOf = async (who: Api) => (await who.get<Of<'summariseCases'>>('/v1/cases/summary?facets=true')).body
@@ -152,4 +154,54 @@ test('a view of one’s own is nobody else’s, unless it is shared', async () =
   assert.deepEqual((await other.get<Of<'listViews'>>('/v1/views')).body.items, [])
   const { id } = made.body as { id: string }
   assertProblem(await other.post(`/v1/views/${id}`, { version: 1, name: 'taken' }), 404, 'view_not_found')
+})
+
+/** Figures that are counted over all orders, by whom they were asked for. */
+const FIGURES: readonly ((who: Api) => Promise<Answer<unknown>>)[] = [
+  who => who.get('/v1/rules/impossible_sequence/shadow'),
+  who => who.get('/v1/baselines'),
+  who => who.get('/v1/backtests'),
+  who => who.get('/v1/backtests/x'),
+  who => who.get('/v1/backtests/x/hits'),
+  who => who.post('/v1/rules/preview', { when: 'order.lineCount > 0' }),
+]
+
+test('figures of rules count all orders: who sees some of them only is refused in words', async () => {
+  const someCases = { 'order.read': 'all', 'case.read': [{ owners: ['user:eve'] }], 'rule.read': 'all' } as const
+  const others = [shopA, narrowed({ warehouses: ['w1'] }), api.as(person('eve', someCases))]
+  for (const [i, ask] of FIGURES.entries()) {
+    for (const who of others) {
+      const { more } = assertProblem(await ask(who), 403, 'reach_narrowed')
+      assert.deepEqual(Object.keys(more?.sentence ?? {}), ['zh', 'en'], String(i))
+    }
+    assert.notEqual((await ask(api)).status, 403, String(i))
+  }
+  // Whoever may edit rules and sees one shop only may not ask history about the others.
+  const editor = api.as(person('emil', { 'rule.edit': 'all', 'rule.read': 'all', 'order.read': [{ shops: ['a'] }] }))
+  const asked = { rule: 'impossible_sequence', from: isoOf(now - 9 * HOUR), until: isoOf(now) }
+  assertProblem(await editor.post('/v1/backtests', asked), 403, 'reach_narrowed')
+})
+
+test('rules are listed and linted for everybody who may see them, with figures for who sees all orders', async () => {
+  const statsOf = async (who: Api) => (await who.get<Of<'listRules'>>('/v1/rules')).body.items.map(r => r.stats)
+  assert.ok((await statsOf(api)).some(stats => (stats?.hits ?? 0) > 0))
+  assert.deepEqual(new Set(await statsOf(shopA)), new Set([null]))
+  const sweeps = async (who: Api) => (await who.get<Of<'listRuleChanges'>>('/v1/rules/changes')).body.sweeps
+  assert.ok((await sweeps(shopA)).every(sweep => sweep.orders === null))
+  // So many orders that rules which never fired are worth a word.
+  const placedToday = [bucketOf('x'), Math.floor(now / DAY), 'order.placed', 'a', 100_000]
+  await api.db.query('insert into rollup_day values ($1, $2, $3, $4, $5, 0)', placedToday)
+  const codes = async (who: Api) =>
+    (await who.post<Of<'lintRules'>>('/v1/rules/lint', {})).body.items.map(item => item.code)
+  // That a rule fires for every order, or for none, is a count as well.
+  assert.ok((await codes(api)).some(code => OF_HISTORY.includes(code)))
+  assert.ok(!(await codes(shopA)).some(code => OF_HISTORY.includes(code)))
+})
+
+test('a table is tried on one’s own open cases', async () => {
+  const { starter } = (await api.get<Of<'getTable'>>('/v1/tables/triage')).body
+  const orders = async (who: Api) =>
+    (await who.post<Of<'tryTable'>>('/v1/tables/triage/try', { text: starter })).body.items.map(i => i.orderNo)
+  assert.ok((await orders(api)).some(no => no?.startsWith('B-')))
+  assert.deepEqual(new Set(await orders(shopA)), new Set(['A-1']))
 })

@@ -148,8 +148,8 @@ test('the list tells what each rule did', async () => {
   assert.deepEqual(broken, [])
   const large = items.find(r => r.id === 'large_order')!
   assert.deepEqual([large.version, large.stage, large.newest, large.pack], [2, 'live', 2, null])
-  assert.equal(large.stats.spark.length, 7)
-  assert.deepEqual([large.stats.cases, large.stats.alone], [1, 1])
+  assert.equal(large.stats?.spark.length, 7)
+  assert.deepEqual([large.stats?.cases, large.stats?.alone], [1, 1])
   const core = items.find(r => r.id === 'handover_late')!
   assert.deepEqual([core.pack, core.stage, core.changed.by], ['core', 'live', 'system'])
 })
@@ -174,8 +174,6 @@ test('a version in shadow: what it would have done, what became of those orders,
   await anna.post(`/v1/orders/${order.order}/notes`, { text: 'looked at it' })
   await inForce(async () => (await report()).touched === 1)
   assert.equal((await report()).items.find(i => i.orderNo === 'SHADOW-1')!.acts, 1)
-  const elsewhere = api.as(person('ella', { 'rule.read': 'all', 'order.read': [{ shops: ['elsewhere'] }] }))
-  assert.deepEqual((await elsewhere.get<Of<'getRuleShadow'>>('/v1/rules/shadow_rule/shadow')).body.items, [])
 })
 
 test('what rules can read is told once, with names in both languages', async () => {
@@ -233,7 +231,6 @@ test('a condition is tried while it is typed: orders now, per row, next flips, h
   assert.ok(next.body.matches.some(m => m.orderNo === 'SHADOW-1') && next.body.open.holds > 1)
   assert.deepEqual(new Set(flips.map(f => f.at)), new Set(['2199-01-01T00:00:00.001Z']))
   assert.equal(flips.length, rows[1]!.holds)
-  assert.deepEqual((await ask(api.as(person('ella', { 'order.read': [{ shops: ['x'] }] })))).body.flips, [])
 })
 
 test('the set is linted, with a draft among it', async () => {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
-import { whyNot } from '../../contract/access.ts'
+import { REACH_NARROWED, whyNot } from '../../contract/access.ts'
 import type { AuditWho } from '../../contract/audit.ts'
-import { actorFor, NOBODY, type Principal, permits, type Subject } from '../../contract/principal.ts'
+import { actorFor, NOBODY, type Principal, permits, reachesAll, type Subject } from '../../contract/principal.ts'
 import type { Access, Right } from '../../contract/rights.ts'
 import type { HttpDeps } from './deps.ts'
 import { addressOf } from './door.ts'
@@ -46,6 +46,12 @@ export const whoOf = (request: FastifyRequest): AuditWho =>
 /** @throws ApiProblem not_allowed, when the right is missing or does not reach the subject */
 export function demand(principal: Principal, right: Right, subject?: Subject): void {
   if (!permits(principal, right, subject)) throw notAllowed(right)
+}
+
+/** The first line of a verb that counts over all orders. @throws ApiProblem reach_narrowed */
+export function demandAll(principal: Principal): void {
+  if (reachesAll(principal)) return
+  throw new ApiProblem('reach_narrowed', `${REACH_NARROWED.en}.`, { more: { sentence: REACH_NARROWED } })
 }
 
 export function notAllowed(right: Right): ApiProblem {

@@ -94,7 +94,7 @@ export const backtestRoutes = {
       groups: z.int().min(1).max(32).default(32).meta({ description: 'Fewer: a sample of the orders by chance' }),
     }),
     replies: { 202: { description: 'It runs', schema: backtest } },
-    problems: ['rule_refused', 'rule_not_found', 'rule_version_not_found'],
+    problems: ['rule_refused', 'rule_not_found', 'rule_version_not_found', 'reach_narrowed'],
   }),
   listBacktests: route({
     method: 'GET',
@@ -104,7 +104,7 @@ export const backtestRoutes = {
     summary: 'Back-tests, the newest first',
     query: z.strictObject({ limit: limit(), cursor: cursor().optional() }),
     replies: { 200: { description: 'A page', schema: page('BacktestPage', backtest) } },
-    problems: ['invalid_cursor'],
+    problems: ['invalid_cursor', 'reach_narrowed'],
   }),
   getBacktest: route({
     method: 'GET',
@@ -114,7 +114,7 @@ export const backtestRoutes = {
     summary: 'A back-test: how far it is, and its figures',
     params: z.strictObject({ id: id() }),
     replies: { 200: { description: 'The back-test', schema: backtest } },
-    problems: ['backtest_not_found'],
+    problems: ['backtest_not_found', 'reach_narrowed'],
   }),
   listBacktestHits: route({
     method: 'GET',
@@ -125,6 +125,6 @@ export const backtestRoutes = {
     params: z.strictObject({ id: id() }),
     query: z.strictObject({ limit: limit(), cursor: cursor().optional() }),
     replies: { 200: { description: 'A page', schema: page('BacktestHitPage', hit) } },
-    problems: ['backtest_not_found', 'invalid_cursor'],
+    problems: ['backtest_not_found', 'invalid_cursor', 'reach_narrowed'],
   }),
 }

@@ -57,7 +57,7 @@ export const baselineRoutes = {
         ),
       },
     },
-    problems: ['invalid_cursor'],
+    problems: ['invalid_cursor', 'reach_narrowed'],
   }),
   learnBaselines: route({
     method: 'POST',

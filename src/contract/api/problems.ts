@@ -30,6 +30,10 @@ const OWN = {
   },
   not_signed_in: { status: 401, zh: '请先登录', en: 'Sign in first' },
   not_allowed: { status: 403, zh: '没有这项权限', en: 'You may not do this' },
+  reach_narrowed: {
+    ...{ status: 403, zh: '这些数字超出了您的可见范围' },
+    en: 'These figures reach further than you do',
+  },
   cross_site: { status: 403, zh: '请求来自其他网站', en: 'The request comes from another site' },
   beyond_your_rights: {
     ...{ status: 403, zh: '不能授予或更改自己没有的权限' },

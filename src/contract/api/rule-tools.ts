@@ -148,7 +148,7 @@ export const ruleToolRoutes = {
       for: z.int().min(0).optional().meta({ description: 'ms' }),
     }),
     replies: { 200: { description: 'Counts and samples', schema: preview } },
-    problems: ['rule_refused'],
+    problems: ['rule_refused', 'reach_narrowed'],
   }),
   lintRules: route({
     method: 'POST',

@@ -107,7 +107,8 @@ const stats = z
     precision: z.number().nullable().meta({ description: 'Of those that people closed, how many were no false alarm' }),
     casesADay: z.number(),
   })
-  .meta({ description: 'The last days, for the rule list' })
+  .nullable()
+  .meta({ description: 'The last days, for the rule list; null for who does not see all orders and cases' })
 
 const listed = named(
   'Rule',
@@ -162,7 +163,10 @@ const sweep = named(
     status: z.enum(['running', 'done']),
     groups: z.int(),
     groupsDone: z.int(),
-    orders: z.int().meta({ description: 'Reconsidered so far' }),
+    orders: z
+      .int()
+      .nullable()
+      .meta({ description: 'Reconsidered so far; null for who does not see all orders and cases' }),
     startedAt: at(),
     endedAt: at().nullable(),
   }),
@@ -349,7 +353,8 @@ export const ruleRoutes = {
     right: 'order.read',
     tag: 'Rules',
     summary: 'What a version in shadow would have done, and what became of those orders without it',
-    description: 'Figures are of all orders; the list holds those within your reach, the newest first.',
+    description:
+      'Figures are of all orders, for who sees all orders and cases; the orders are listed the newest first.',
     params: z.strictObject({ id: ruleId() }),
     query: z.strictObject({
       version: version().optional().meta({ description: 'Default: the one in shadow, else the last that was' }),
@@ -357,7 +362,7 @@ export const ruleRoutes = {
       cursor: cursor().optional(),
     }),
     replies: { 200: { description: 'The report', schema: shadowReport } },
-    problems: ['rule_not_found', 'rule_version_not_found', 'invalid_cursor'],
+    problems: ['rule_not_found', 'rule_version_not_found', 'invalid_cursor', 'reach_narrowed'],
   }),
   listRuleChanges: route({
     method: 'GET',

@@ -1,7 +1,5 @@
-import type { Reach } from '../../contract/principal.ts'
 import { DAY, type Instant } from '../../kernel/instant.ts'
 import type { Sql } from '../sql.ts'
-import { orderColumns, reachText } from './scope.ts'
 
 export interface ShadowOf {
   readonly rule: string
@@ -96,13 +94,12 @@ export interface ShadowHit {
   readonly acts: number
 }
 
-/** The orders behind it, the newest first, within reach. */
+/** The orders behind it, the newest first. */
 export async function shadowHits(
   sql: Sql,
-  of: ShadowOf & { readonly reach: Reach },
+  of: ShadowOf,
   page: { readonly limit: number; readonly after: { readonly at: Instant; readonly stream: string } | null },
 ): Promise<ShadowHit[]> {
-  const { text, values } = reachText(of.reach, orderColumns('o'), 7)
   const { rows } = await sql.query<ShadowHit>(
     `select s.stream, s.raised_at, s.cleared_at, o.order_no, o.status, c.case_id, c.status as case_status,
        (select count(*) from act_row a where a.bucket = s.bucket and a.stream = s.stream and a.at >= s.raised_at)::integer as acts
@@ -113,11 +110,11 @@ export async function shadowHits(
        order by c.opened_at desc limit 1
      ) as c on true
      where s.rule = $1 and s.rule_version = $2 and s.raised_at >= $3 and s.raised_at <= $4
-       and (s.raised_at < $4 or s.stream > $5) and ${text}
+       and (s.raised_at < $4 or s.stream > $5)
      order by s.raised_at desc, s.stream limit $6`,
     [
       ...[of.rule, of.version, of.since, page.after?.at ?? Number.MAX_SAFE_INTEGER, page.after?.stream ?? ''],
-      ...[page.limit + 1, ...values],
+      page.limit + 1,
     ],
   )
   return rows

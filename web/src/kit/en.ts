@@ -10,6 +10,7 @@ export const en: Texts<typeof zhCN> = {
   'view.loading': 'Loading',
   'view.retry': 'Try again',
   'view.failed': '{{what}} could not be loaded',
+  'view.beyond': 'Not within your reach: {{what}}',
   'view.unreachable': 'The server did not answer at {{time}}. Everything else still works.',
   'view.refused': '{{detail}} ({{code}})',
   'view.request': 'Request {{id}}',

@@ -40,6 +40,8 @@ export function Bars({ rows = 4 }: { rows?: number }): ReactNode {
   )
 }
 
+const BEYOND: readonly string[] = ['not_allowed', 'reach_narrowed']
+
 export interface FailedProps {
   /** What could not be had, as the subject of a sentence. */
   readonly what: string
@@ -52,6 +54,9 @@ export function Failed({ what, error, onRetry }: FailedProps): ReactNode {
   const t = useKitTexts()
   const [at] = useState(() => Date.now())
   const known = error instanceof ApiError ? error : null
+  // What one may not see does not come by asking again.
+  if (known !== null && BEYOND.includes(known.code))
+    return <Empty title={t('view.beyond', { what })} why={known.detail} />
   const why =
     known === null || known.problem === null
       ? t('view.unreachable', { time: clockTime(at, true) })

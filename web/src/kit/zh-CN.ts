@@ -7,6 +7,7 @@ export const zhCN = {
   'view.loading': '正在加载',
   'view.retry': '重试',
   'view.failed': '{{what}}没有取到',
+  'view.beyond': '不在您的可见范围内：{{what}}',
   'view.unreachable': '服务 {{time}} 未应答。其余内容仍然可用。',
   'view.refused': '{{detail}}（{{code}}）',
   'view.request': '请求编号 {{id}}',

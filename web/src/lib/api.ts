@@ -1,6 +1,7 @@
 import { paths } from 'virtual:routes'
 import type * as z from 'zod'
 import type { OperationId, ProblemBody, Routes } from '../../../src/contract/api/index.ts'
+import { languageOf, usePrefs } from './prefs.ts'
 
 /** Terms. Operation: one method and path of the contract, called by its id with types taken from the contract. */
 
@@ -50,7 +51,7 @@ export type Reply<K extends OperationId> = [keyof Routes[K]['replies'] & GoodSta
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
-  /** What happened and what to do about it, in the server's words. */
+  /** What happened and what to do about it, in the server's words; in the reader's language where the server has it. */
   readonly detail: string
   readonly requestId: string | null
   readonly problem: ProblemBody | null
@@ -60,9 +61,17 @@ export class ApiError extends Error {
     this.status = given.status
     this.problem = given.problem
     this.code = given.problem?.code ?? (given.status === 0 ? 'unreachable' : `http_${given.status}`)
-    this.detail = given.problem?.detail ?? ''
+    this.detail = sentenceIn(given.problem) ?? given.problem?.detail ?? ''
     this.requestId = given.requestId
   }
+}
+
+/** Refusals carry a sentence in both languages. */
+function sentenceIn(problem: ProblemBody | null): string | undefined {
+  const said = problem?.more?.sentence
+  if (typeof said !== 'object' || said === null) return undefined
+  const own = Object.entries(said).find(([key]) => languageOf(usePrefs.getState().language).startsWith(key))?.[1]
+  return typeof own === 'string' && own !== '' ? own : undefined
 }
 
 type Hook = () => void

@@ -24,4 +24,8 @@ export function useUnable(right: Right): string | null {
   return language === 'en' ? missing.why.en : missing.why.zh
 }
 
+/** Whether one has the right, and over some orders or cases only. While nobody knows yet who asks, nothing is narrowed. */
+export const useNarrowed = (right: Right): boolean =>
+  useMe()?.rights.some(held => held.right === right && held.reach !== 'all') === true
+
 export const useMay = (right: Right): boolean => useUnable(right) === null

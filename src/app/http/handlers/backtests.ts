@@ -7,7 +7,7 @@ import type { BacktestResult, Question } from '../../../pipeline/backtest/run.ts
 import type { Side } from '../../../pipeline/backtest/tally.ts'
 import { listHits } from '../../../pipeline/queries/backtests.ts'
 import { type JobRow, listJobs, readJob } from '../../../pipeline/queries/jobs.ts'
-import { reachOf } from '../../../pipeline/queries/scope.ts'
+import { demandAll } from '../caller.ts'
 import { cursorOf, PLACES, placeOf } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
@@ -22,7 +22,8 @@ type Operation = 'startBacktest' | 'listBacktests' | 'getBacktest' | 'listBackte
 export function backtestHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   const { db, jobs } = deps
   return {
-    async startBacktest({ body }, { actor }) {
+    async startBacktest({ body }, { actor, principal }) {
+      demandAll(principal)
       const { from, until, outcome, groups } = body
       const { draft, live } = await rulesOf(deps, body)
       const period = { from, until, now: deps.now() }
@@ -33,20 +34,22 @@ export function backtestHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const job = await jobs.begin('backtest', { params, actor })
       return { status: 202, body: backtestItem(job), headers: { location: `/v1/backtests/${job.id}` } }
     },
-    async listBacktests({ query: { limit, cursor } }) {
+    async listBacktests({ query: { limit, cursor } }, { principal }) {
+      demandAll(principal)
       const place = placeOf(PLACES.byInstant, cursor)
       const after = place && { at: place[0], id: place[1] }
       const { rows, next } = await listJobs(db, { kind: ['backtest'] }, { limit, after })
       return { status: 200, body: { items: rows.map(backtestItem), next: cursorOf(next && [next.at, next.id]) } }
     },
-    async getBacktest({ params: { id } }) {
+    async getBacktest({ params: { id } }, { principal }) {
+      demandAll(principal)
       return { status: 200, body: backtestItem(await backtestJob(deps, id)) }
     },
     async listBacktestHits({ params: { id }, query: { limit, cursor } }, { principal }) {
+      demandAll(principal)
       await backtestJob(deps, id)
       const after = placeOf(PLACES.byNumber, cursor)?.[0] ?? null
-      const of = { job: id, reach: reachOf(principal, 'order.read') }
-      const { rows, next } = await listHits(db, of, { limit, after })
+      const { rows, next } = await listHits(db, id, { limit, after })
       const items = rows.map(({ hit }) => ({
         ...{ order: hit.stream, orderNo: hit.orderNo, at: isoOf(hit.at), clearedAt: isoOrNull(hit.clearedAt) },
         ...{ harmAt: isoOrNull(hit.harmAt), lead: hit.harmAt === null ? null : hit.harmAt - hit.at },

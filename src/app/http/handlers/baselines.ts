@@ -2,6 +2,7 @@ import { isStage, STAGE_LABELS } from '../../../contract/stages.ts'
 import { isoOf } from '../../../kernel/instant.ts'
 import { type Baseline, FEWEST_SAMPLES } from '../../../modules/orders/index.ts'
 import { readShapes, type Shapes, shapeKey } from '../../../pipeline/baselines.ts'
+import { demandAll } from '../caller.ts'
 import { cursorOf, PLACES, placeOf } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
@@ -13,7 +14,8 @@ const SHOWN = 100
 export function baselineHandlers(deps: HttpDeps): Pick<Handlers, 'listBaselines' | 'learnBaselines'> {
   const { db, jobs, pipeline } = deps
   return {
-    async listBaselines({ query: { version, node, limit, cursor } }) {
+    async listBaselines({ query: { version, node, limit, cursor } }, { principal }) {
+      demandAll(principal)
       await pipeline.references.refresh(db)
       const known = pipeline.references.baselineVersions
       const asked = version === undefined ? known.at(-1) : known.find(v => v.version === version)

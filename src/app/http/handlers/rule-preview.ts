@@ -1,13 +1,9 @@
-import type { Principal } from '../../../contract/principal.ts'
 import type { CalendarDef } from '../../../kernel/business-time.ts'
 import { type Instant, isoOf } from '../../../kernel/instant.ts'
 import { type BaselineBook, orderFactSchema, withBaselines } from '../../../modules/orders/index.ts'
 import { calendarsOf, compileBook, conditionRows, type RuleDef } from '../../../modules/rules/index.ts'
 import { heldIn } from '../../../pipeline/backtest/judge.ts'
-import { inReach } from '../../../pipeline/queries/backtests.ts'
-import { reachOf } from '../../../pipeline/queries/scope.ts'
 import type { OpenOrder, Sample } from '../../../pipeline/samples.ts'
-import type { Sql } from '../../../platform/database.ts'
 
 const SHOWN = 10
 
@@ -17,7 +13,6 @@ interface Asked {
   readonly now: Instant
   readonly calendars: readonly CalendarDef[]
   readonly baselines: BaselineBook
-  readonly principal: Principal
 }
 
 interface Flip {
@@ -26,7 +21,7 @@ interface Flip {
 }
 
 /** What a condition finds among a sample of open orders now, will find next, and would have found in history. */
-export async function previewOf(sql: Sql, { rule, sample, now, calendars, baselines, principal }: Asked) {
+export function previewOf({ rule, sample, now, calendars, baselines }: Asked) {
   const book = compileBook([rule], orderFactSchema, { calendars })
   const vocabulary = { constants: rule.constants, calendars: calendarsOf(calendars) }
   const rows = conditionRows(rule.when, orderFactSchema, vocabulary) ?? []
@@ -48,30 +43,13 @@ export async function previewOf(sql: Sql, { rule, sample, now, calendars, baseli
   }
   flips.sort((a, b) => a.at - b.at)
   const hits = sample.stories.filter(story => heldIn(story, book, { end: now, baselines })[0]!.length > 0).length
-  const shown = await withinReach(sql, principal, { matches: matches.slice(0, SHOWN), flips: flips.slice(0, SHOWN) })
   return {
     open: { looked: sample.open.length, exact: sample.whole, holds: matches.length },
     rows: rows.map(({ start, end }, i) => ({ start, end, holds: counts[i]! })),
-    matches: shown.matches.map(itemOf),
-    flips: shown.flips.map(({ order, at }) => ({ ...itemOf(order), at: isoOf(at) })),
+    matches: matches.slice(0, SHOWN).map(itemOf),
+    flips: flips.slice(0, SHOWN).map(({ order, at }) => ({ ...itemOf(order), at: isoOf(at) })),
     history: { orders: sample.stories.length, hits },
   }
 }
 
 const itemOf = ({ stream, orderNo }: OpenOrder) => ({ order: stream, orderNo })
-
-/** Counts tell nothing of an order; its number is for those who may see it. */
-async function withinReach(
-  sql: Sql,
-  principal: Principal,
-  { matches, flips }: { readonly matches: readonly OpenOrder[]; readonly flips: readonly Flip[] },
-) {
-  const reach = reachOf(principal, 'order.read')
-  if (reach === 'all') return { matches, flips }
-  const streams = [...matches, ...flips.map(f => f.order)].map(order => order.stream)
-  const seen = await inReach(sql, reach, streams)
-  return {
-    matches: matches.filter(order => seen.has(order.stream)),
-    flips: flips.filter(({ order }) => seen.has(order.stream)),
-  }
-}

@@ -1,8 +1,9 @@
 import type { Answer, Asked, Routes } from '../../../contract/api/index.ts'
-import type { Reach } from '../../../contract/principal.ts'
+import type { Principal } from '../../../contract/principal.ts'
 import { DAY, type Instant, isoOf } from '../../../kernel/instant.ts'
 import type { Change } from '../../../modules/rules/index.ts'
 import { shadowCounts, shadowDays, shadowHits } from '../../../pipeline/queries/shadows.ts'
+import { demandAll } from '../caller.ts'
 import { cursorOf, PLACES, placeOf } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
@@ -15,14 +16,15 @@ type Shadow = Routes['getRuleShadow']
 export async function shadowAnswer(
   deps: HttpDeps,
   { params: { id }, query: { version: asked, limit, cursor } }: Asked<Shadow>,
-  reach: Reach,
+  principal: Principal,
 ): Promise<Answer<Shadow>> {
+  demandAll(principal)
   const { db, now } = deps
   const { changes } = await readRule(deps, id)
   const { version, since, until } = spellOf(changes, { rule: id, version: asked })
   const of = { rule: id, version, since }
   const place = placeOf(PLACES.byInstant, cursor)
-  const rows = await shadowHits(db, { ...of, reach }, { limit, after: place && { at: place[0], stream: place[1] } })
+  const rows = await shadowHits(db, of, { limit, after: place && { at: place[0], stream: place[1] } })
   const shown = rows.slice(0, limit)
   const last = rows.length > limit ? shown.at(-1) : undefined
   const body = {

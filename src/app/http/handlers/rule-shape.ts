@@ -63,7 +63,7 @@ export const changeItem = ({ n, activeFrom, by, reason, at, moves, undoes }: Cha
   undoes: undoes ?? null,
 })
 
-export function statsItem({ days, orders, rules }: RuleStats, rule: string): RuleItem['stats'] {
+export function statsItem({ days, orders, rules }: RuleStats, rule: string): NonNullable<RuleItem['stats']> {
   const { hits, spark, cases, open, alone, closed, falseAlarms } = rules.get(rule) ?? emptyCounts(days)
   return {
     ...{ days, hits, spark, cases, open, alone },

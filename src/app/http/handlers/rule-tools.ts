@@ -1,5 +1,5 @@
 import type { FactSchema } from '../../../contract/facts.ts'
-import type { Principal } from '../../../contract/principal.ts'
+import { type Principal, reachesAll } from '../../../contract/principal.ts'
 import type { CalendarDef, Shifts } from '../../../kernel/business-time.ts'
 import { type Instant, isoOf } from '../../../kernel/instant.ts'
 import { orderFactSchema } from '../../../modules/orders/index.ts'
@@ -18,6 +18,7 @@ import { reachOf } from '../../../pipeline/queries/scope.ts'
 import { factsIn, ordersIn } from '../../../pipeline/reactors.ts'
 import { Samples } from '../../../pipeline/samples.ts'
 import { systemClock } from '../../../platform/clock.ts'
+import { demandAll } from '../caller.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
@@ -43,27 +44,25 @@ export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
     },
     explainRule: (asked, { principal }) => explained(deps, asked, principal),
     async previewRule({ body }, { principal }) {
+      demandAll(principal)
       demandAccepted(deps, body)
       const rule = { ...SCRATCH, when: body.when.trim(), constants: constantsOf(body.constants), for: body.for }
       const options = {
         now: deps.now(),
         calendars: calendarsNow(deps),
         baselines: pipeline.references.baselines,
-        principal,
       }
-      return { status: 200, body: await previewOf(db, { rule, sample: await samples.take(), ...options }) }
+      return { status: 200, body: previewOf({ rule, sample: await samples.take(), ...options }) }
     },
-    async lintRules({ body: { rule, text } }) {
+    async lintRules({ body: { rule, text } }, { principal }) {
       if (text !== undefined) demandAccepted(deps, text)
       const now = deps.now()
       const set = pipeline.references.setAt(now)
       const standing = [...(set?.live ?? []), ...(set?.shadow ?? [])]
       const draft = text && rule !== undefined ? { ...SCRATCH, ...bodyOfText(text, undefined), id: rule } : null
       const rules = draft ? [...standing.filter(r => r.id !== draft.id), draft] : standing
-      const stats = await ruleStats(db, now, LINT_DAYS)
-      const hits = new Map([...stats.rules].map(([id, counts]) => [id, counts.hits]))
-      // What a draft would have found nobody knows yet.
-      const history = draft ? {} : { history: { orders: stats.orders, hits } }
+      // What a draft would have found nobody knows yet, and what all orders told is for who sees them all.
+      const history = draft || !reachesAll(principal) ? {} : { history: await historyOf(deps, now) }
       const only = rule === undefined ? {} : { only: new Set([rule]) }
       const calendars = calendarsOf(calendarsNow(deps))
       const found = lintRules({ rules, schema: orderFactSchema, calendars, ...history, ...only })
@@ -74,6 +73,11 @@ export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       return { status: 200, body: { items } }
     },
   }
+}
+
+async function historyOf({ db }: HttpDeps, now: Instant) {
+  const { orders, rules } = await ruleStats(db, now, LINT_DAYS)
+  return { orders, hits: new Map([...rules].map(([id, counts]) => [id, counts.hits])) }
 }
 
 async function explained(

@@ -1,4 +1,5 @@
 import type { RuleItem } from '../../../contract/api/index.ts'
+import { reachesAll } from '../../../contract/principal.ts'
 import { isoOf } from '../../../kernel/instant.ts'
 import {
   type Change,
@@ -11,7 +12,6 @@ import {
   waitingAt,
 } from '../../../modules/rules/index.ts'
 import { type RuleStats, readSweeps, ruleStats } from '../../../pipeline/queries/rules.ts'
-import { reachOf } from '../../../pipeline/queries/scope.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
@@ -26,12 +26,12 @@ const MOST_CHANGES = 200
 export function ruleHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   const { db, pipeline } = deps
   return {
-    async listRules({ query: { days } }) {
+    async listRules({ query: { days } }, { principal }) {
       const now = deps.now()
       const set = pipeline.references.setAt(now)
       if (set === null) throw new ApiProblem('not_ready', 'The rules are not loaded yet: ask again in a moment.')
       const { changes, versions } = await readAll(deps)
-      const stats = await ruleStats(db, now, days)
+      const stats = reachesAll(principal) ? await ruleStats(db, now, days) : null
       const items = [...Map.groupBy(versions, v => v.rule).values()].map(own => ruleItem(own, changes, { now, stats }))
       const { version, activeFrom, broken } = set
       return { status: 200, body: { version, activeFrom: isoOf(activeFrom), items, broken: [...broken] } }
@@ -56,11 +56,12 @@ export function ruleHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const [before, after] = [from, to].map(n => versionOrRefuse(versions, id, n))
       return { status: 200, body: { items: differencesOf(before!.body, after!.body).map(d => ({ ...d })) } }
     },
-    getRuleShadow: (asked, { principal }) => shadowAnswer(deps, asked, reachOf(principal, 'order.read')),
-    async listRuleChanges() {
+    getRuleShadow: (asked, { principal }) => shadowAnswer(deps, asked, principal),
+    async listRuleChanges(_asked, { principal }) {
       const { changes } = await readChanges(db)
       const sweeps = (await readSweeps(db)).map(({ node, status, progress }) => ({
-        ...{ node, status, groups: progress.total, groupsDone: progress.done, orders: progress.orders },
+        ...{ node, status, groups: progress.total, groupsDone: progress.done },
+        orders: reachesAll(principal) ? progress.orders : null,
         activeFrom: isoOf(progress.turn),
         startedAt: isoOf(progress.startedAt),
         endedAt: progress.endedAt === null ? null : isoOf(progress.endedAt),
@@ -73,7 +74,7 @@ export function ruleHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
 function ruleItem(
   own: readonly StoredVersion[],
   changes: readonly Change[],
-  at: { readonly now: number; readonly stats: RuleStats },
+  at: { readonly now: number; readonly stats: RuleStats | null },
 ): RuleItem {
   const newest = own.at(-1)!
   const id = newest.rule
@@ -90,6 +91,6 @@ function ruleItem(
     team: team ?? null,
     pack: shown.pack,
     changed: { at: isoOf(changed.at), by: changed.by, reason: changed.reason },
-    stats: statsItem(at.stats, id),
+    stats: at.stats && statsItem(at.stats, id),
   }
 }

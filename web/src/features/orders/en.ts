@@ -204,6 +204,9 @@ export const en: Texts<typeof zhCN> = {
   'list.atLeast': 'more than {{count}} orders',
   'list.none': 'No order fits',
   'list.noneWhy': 'Take a filter away, or try another number.',
+  'list.beyond': 'Nothing within your reach',
+  'list.beyondWhy':
+    'You see the orders of some shops or warehouses only, and there are none of those. An administrator can widen your role.',
   'list.empty': 'No orders yet',
   'list.emptyWhy': 'Connect a channel or import past orders, and they show up here.',
   'col.order': 'Order',

@@ -198,6 +198,8 @@ export const zhCN = {
   'list.atLeast': '{{count}} 单以上',
   'list.none': '没有符合的订单',
   'list.noneWhy': '去掉一些筛选，或换一个号码再找。',
+  'list.beyond': '您的可见范围内没有订单',
+  'list.beyondWhy': '您只能查看部分店铺或仓库的订单，其中还没有订单。需要时请管理员调整您的角色范围。',
   'list.empty': '还没有订单',
   'list.emptyWhy': '接入一个渠道，或导入历史订单后，这里会出现订单。',
   'col.order': '订单号',

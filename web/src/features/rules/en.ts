@@ -10,6 +10,8 @@ export const en: Texts<typeof zhCN> = {
   'tab.rules': 'Rules', 'tab.findings': 'Findings', 'tab.changes': 'Changes',
   'new.title': 'New rule', 'new.verb': 'New rule',
   'list.days': 'last 30 days', 'list.find': 'Find rules', 'list.stages': 'All stages',
+  'list.noFigures':
+    'Figures count all orders and cases. You see only those of some shops, warehouses or teams, so there are none here.',
   'list.none': 'No rule fits', 'list.noneWhy': 'Try another word, or look at all of them.',
   'list.all': 'All rules',
   'list.broken': 'These live rules cannot be loaded by this release: {{rules}}',

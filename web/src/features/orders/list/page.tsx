@@ -11,6 +11,7 @@ import type { GridLine } from '../../../kit/grid-types.ts'
 import { Page } from '../../../kit/page.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { count } from '../../../lib/format.ts'
+import { useNarrowed } from '../../../lib/me.ts'
 import { useVerbs, type Verb } from '../../../lib/verbs.ts'
 import { type Filters, isFiltered, withoutGaps } from '../model/filters.ts'
 import { rememberList } from '../model/neighbours.ts'
@@ -112,6 +113,8 @@ function OrderGrid({ listed, onEnd }: { listed: Listed; onEnd: () => void }): Re
 
 function NoOrders({ filtered, onClear }: { filtered: boolean; onClear: () => void }): ReactNode {
   const t = useOrderTexts()
+  const narrowed = useNarrowed('order.read')
+  if (!filtered && narrowed) return <Empty title={t('list.beyond')} why={t('list.beyondWhy')} />
   if (!filtered) return <Empty title={t('list.empty')} why={t('list.emptyWhy')} />
   return (
     <Empty title={t('list.none')} why={t('list.noneWhy')}>

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react'
 import type { BacktestItem } from '../../../../../src/contract/api/backtests.ts'
 import { Button } from '../../../kit/button.tsx'
 import { Pane } from '../../../kit/region.tsx'
-import { View } from '../../../kit/states.tsx'
+import { Failed, View } from '../../../kit/states.tsx'
 import { useNow } from '../../../kit/time.tsx'
 import { call } from '../../../lib/api.ts'
 import { dayOf } from '../../../lib/format.ts'
@@ -27,7 +27,11 @@ export function Backtests(editing: Editing): ReactNode {
     <Pane title={t('test.title')} end={own.length > 0 && <Earlier tests={own} shown={shown} onPick={ask} />}>
       <div className="pad">
         <Ask {...editing} onBegun={ask} />
-        {shown === null ? <p className="d2 sm">{t('test.none')}</p> : <One id={shown} />}
+        {recent.error !== null && (
+          <Failed what={t('test.title')} error={recent.error} onRetry={() => void recent.refetch()} />
+        )}
+        {shown !== null && <One id={shown} />}
+        {shown === null && recent.error === null && <p className="d2 sm">{t('test.none')}</p>}
       </div>
     </Pane>
   )

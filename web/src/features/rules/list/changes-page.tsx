@@ -52,7 +52,9 @@ function Sweeps({ sweeps }: Pick<Changes, 'sweeps'>): ReactNode {
     .map(sweep => (
       <p key={`${sweep.node} ${sweep.activeFrom}`} className="row pad sm" role="status">
         <progress aria-label={t('sweep.title')} max={sweep.groups} value={sweep.groupsDone} />
-        {t('sweep.runs', { orders: count(sweep.orders), over: sweep.groupsDone, groups: sweep.groups })}
+        {sweep.orders === null
+          ? t('sweep.title')
+          : t('sweep.runs', { orders: count(sweep.orders), over: sweep.groupsDone, groups: sweep.groups })}
       </p>
     ))
 }

@@ -54,6 +54,7 @@ export function RulesPage(): ReactNode {
                 {t('list.broken', { rules: broken.join(', ') })}
               </p>
             )}
+            {items.some(rule => rule.stats === null) && <p className="d1 pad">{t('list.noFigures')}</p>}
             <Rules items={items.filter(fits)} />
           </>
         )}
@@ -158,7 +159,6 @@ function Rules({ items }: { items: readonly RuleItem[] }): ReactNode {
 const share = (value: number | null): string => (value === null ? '—' : `${percent(value)} %`)
 
 function Row({ rule }: { rule: RuleItem }): ReactNode {
-  const t = useRuleTexts()
   const said = useSaid()
   const { stats, changed } = rule
   return (
@@ -175,16 +175,7 @@ function Row({ rule }: { rule: RuleItem }): ReactNode {
       <td>
         <Severity of={rule.severity} />
       </td>
-      <td className="num">{count(stats.hits)}</td>
-      <td>
-        <Spark values={stats.spark} width={72} />
-      </td>
-      <td className="num">{share(stats.share)}</td>
-      <td className="num" title={t('list.cases', { cases: stats.cases, alone: stats.alone })}>
-        {count(stats.open)}
-      </td>
-      <td className="num">{share(stats.precision)}</td>
-      <td className="num">{stats.casesADay.toFixed(1)}</td>
+      <Figures of={stats} />
       <td>
         <bdi>{rule.team ?? '—'}</bdi>
       </td>
@@ -194,3 +185,25 @@ function Row({ rule }: { rule: RuleItem }): ReactNode {
     </tr>
   )
 }
+
+/** Dashes for who does not see all orders. */
+function Figures({ of }: { of: RuleItem['stats'] }): ReactNode {
+  const t = useRuleTexts()
+  if (of === null) return FIGURES.map(name => <td key={name}>—</td>)
+  return (
+    <>
+      <td className="num">{count(of.hits)}</td>
+      <td>
+        <Spark values={of.spark} width={72} />
+      </td>
+      <td className="num">{share(of.share)}</td>
+      <td className="num" title={t('list.cases', { cases: of.cases, alone: of.alone })}>
+        {count(of.open)}
+      </td>
+      <td className="num">{share(of.precision)}</td>
+      <td className="num">{of.casesADay.toFixed(1)}</td>
+    </>
+  )
+}
+
+const FIGURES = ['hits', 'spark', 'share', 'open', 'precision', 'load']

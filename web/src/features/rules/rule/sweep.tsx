@@ -27,11 +27,12 @@ export function SweepLine({ rule, detail }: { rule: string; detail: RuleDetail |
     if (done || sweeps.length > 0)
       void client.invalidateQueries({ queryKey: keyOf('getRule', { params: { id: rule } }) })
   }, [done, sweeps.length, client, rule])
-  if (!fresh || sweeps.length === 0) return null
+  // How many orders there are is for who sees them all.
+  if (!fresh || sweeps.length === 0 || sweeps.some(s => s.orders === null)) return null
   const [groups, over, orders] = [
     sweeps.reduce((sum, s) => sum + s.groups, 0),
     sweeps.reduce((sum, s) => sum + s.groupsDone, 0),
-    sweeps.reduce((sum, s) => sum + s.orders, 0),
+    sweeps.reduce((sum, s) => sum + (s.orders ?? 0), 0),
   ]
   return (
     <p className="row sm d1" role="status">
