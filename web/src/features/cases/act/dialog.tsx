@@ -5,13 +5,13 @@ import { Button } from '../../../kit/button.tsx'
 import { Dialog } from '../../../kit/dialog.tsx'
 import { useLanguage } from '../../../kit/time.tsx'
 import { useCaseTexts } from '../texts.ts'
+import { carryOut } from './carry-out.ts'
 import {
   ASKING,
   type Asking,
   askedOf,
   type CaseVerb,
   type Command,
-  carryOut,
   commandOf,
   type Draft,
   EMPTY,

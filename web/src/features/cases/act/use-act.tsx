@@ -6,16 +6,8 @@ import { useMe, useUnable } from '../../../lib/me.ts'
 import { toast } from '../../../lib/toasts.ts'
 import { worldNow } from '../../../lib/world-time.ts'
 import { useCaseTexts } from '../texts.ts'
-import {
-  AT_ONCE,
-  type AtOnce,
-  type CaseVerb,
-  type Command,
-  carryOut,
-  commandOf,
-  type Outcome,
-  undoOf,
-} from './commands.ts'
+import { carryOut } from './carry-out.ts'
+import { AT_ONCE, type AtOnce, type CaseVerb, type Command, commandOf, type Outcome, undoOf } from './commands.ts'
 import { ActDialog } from './dialog.tsx'
 
 export interface Act {
