@@ -90,7 +90,7 @@ test('a rule is built in the sentence, tried on the past and set to shadow, by m
   await build(page, mouse, 'vip_waits_here')
   await shoot(page, 'rule-built')
   await tryAndRun(page, mouse)
-  await page.getByText('1').first().waitFor()
+  await page.getByText(/此刻 1 单成立/).waitFor()
   await shoot(page, 'rule-in-shadow')
   await assertBuilt('vip_waits_here')
   await page.getByRole('link', { name: '影子运行结果' }).click()

@@ -53,6 +53,11 @@ test('a back-test of a saved rule and of a text nobody saved: figures, hits, com
     listed.map(b => b.id),
     [free.id, whole.id],
   )
+  const ofRule = (await api.get<Of<'listBacktests'>>('/v1/backtests?rule=any_order')).body.items
+  assert.deepEqual(
+    ofRule.map(b => b.id),
+    [free.id],
+  )
   const bad = await start({ rule: 'any_order', text: { ...text, when: 'order.nothing' } })
   assertProblem(bad, 422, 'rule_refused')
   assertProblem(await start({ rule: 'no_such_rule' }), 404, 'rule_not_found')

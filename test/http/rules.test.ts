@@ -244,10 +244,16 @@ test('the set is linted, with a draft among it', async () => {
   assert.deepEqual([draft[0]?.code, draft[0]?.rules], ['never_true', ['odd_rule']])
 })
 
-test('who may only read saves and moves nothing', async () => {
+test('who may only read saves and moves nothing; nobody takes a word of the addresses as an id', async () => {
   const reader = api.as(person('rita', { 'rule.read': 'all' }))
   assert.equal((await reader.get('/v1/rules')).status, 200)
   assertProblem(await reader.post('/v1/rules/x/draft', { text: TEXT, reason: 'x', seen: null }), 403, 'not_allowed')
+  for (const id of ['new', 'changes', 'tables'])
+    assertProblem(
+      await api.post(`/v1/rules/${id}/draft`, { text: TEXT, reason: 'x', seen: null }),
+      400,
+      'invalid_request',
+    )
   const editor = api.as(person('emil', { 'rule.read': 'all', 'rule.edit': 'all' }))
   assertProblem(
     await editor.post('/v1/rules/large_order/move', { version: 1, to: 'live', reason: 'x' }),

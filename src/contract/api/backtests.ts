@@ -102,7 +102,7 @@ export const backtestRoutes = {
     right: 'rule.read',
     tag: 'Rules',
     summary: 'Back-tests, the newest first',
-    query: z.strictObject({ limit: limit(), cursor: cursor().optional() }),
+    query: z.strictObject({ rule: ruleId().optional(), limit: limit(), cursor: cursor().optional() }),
     replies: { 200: { description: 'A page', schema: page('BacktestPage', backtest) } },
     problems: ['invalid_cursor', 'reach_narrowed'],
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SEVERITIES } from '../../contract/exceptions.ts'
 import type { FactValues, ScalarType } from '../../contract/facts.ts'
+import { RESERVED_RULE_IDS } from '../../contract/rule-ids.ts'
 import { durationOf, instantOf } from './dialect/moments.ts'
 import type { LookupConstant, ScalarValue } from './types.ts'
 
@@ -95,7 +96,7 @@ function withInstants(value: unknown): unknown {
 const example = z.strictObject({ facts: facts.default({}), now: instant, holds: z.boolean() })
 
 const rule = z.strictObject({
-  id: code,
+  id: code.refine(id => !RESERVED_RULE_IDS.has(id), { error: 'is a word of the addresses: choose another id' }),
   version,
   stage: z.enum(['draft', 'shadow', 'live', 'retired']),
   name: label,

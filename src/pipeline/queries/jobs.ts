@@ -1,3 +1,4 @@
+import { sql as raw } from 'kysely'
 import type { JobStatus } from '../../contract/api/index.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
@@ -136,6 +137,8 @@ export async function listJobs(
     readonly kind?: readonly string[]
     readonly actor?: string
     readonly updatedFrom?: Instant
+    /** Of back-tests: those of this rule. */
+    readonly rule?: string
   },
   page: { readonly limit: number; readonly after: JobPlace | null },
 ): Promise<Page<JobRow, JobPlace>> {
@@ -144,6 +147,7 @@ export async function listJobs(
   if (filter.status) query = query.where('status', 'in', filter.status)
   if (filter.kind) query = query.where('kind', 'in', filter.kind)
   if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor)
+  if (filter.rule !== undefined) query = query.where(raw<string>`params -> 'draft' ->> 'id'`, '=', filter.rule)
   if (filter.updatedFrom !== undefined) query = query.where('updated_at', '>=', filter.updatedFrom)
   if (after)
     query = query

@@ -34,11 +34,15 @@ export function backtestHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const job = await jobs.begin('backtest', { params, actor })
       return { status: 202, body: backtestItem(job), headers: { location: `/v1/backtests/${job.id}` } }
     },
-    async listBacktests({ query: { limit, cursor } }, { principal }) {
+    async listBacktests({ query: { rule, limit, cursor } }, { principal }) {
       demandAll(principal)
       const place = placeOf(PLACES.byInstant, cursor)
       const after = place && { at: place[0], id: place[1] }
-      const { rows, next } = await listJobs(db, { kind: ['backtest'] }, { limit, after })
+      const { rows, next } = await listJobs(
+        db,
+        { kind: ['backtest'], ...(rule !== undefined && { rule }) },
+        { limit, after },
+      )
       return { status: 200, body: { items: rows.map(backtestItem), next: cursorOf(next && [next.at, next.id]) } }
     },
     async getBacktest({ params: { id } }, { principal }) {

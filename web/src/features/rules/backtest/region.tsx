@@ -7,21 +7,24 @@ import { Failed, View } from '../../../kit/states.tsx'
 import { useNow } from '../../../kit/time.tsx'
 import { call } from '../../../lib/api.ts'
 import { dayOf } from '../../../lib/format.ts'
+import { useMe, useUnable } from '../../../lib/me.ts'
 import { asking, keyOf } from '../../../lib/query.ts'
 import type { Editing } from '../rule/editing.ts'
+import { Refused } from '../rule/refused.tsx'
 import { useRuleTexts } from '../texts.ts'
 import { Ask } from './ask.tsx'
 import { Result } from './result.tsx'
-
-const RECENT = asking('listBacktests', { query: { limit: 50 } })
 
 /** What the rule would have found in recorded history, by what was known then. */
 export function Backtests(editing: Editing): ReactNode {
   const t = useRuleTexts()
   const { id, search } = editing
   const [asked, ask] = useState<string | null>(search.test ?? null)
-  const recent = useQuery(RECENT)
-  const own = recent.data?.items.filter(test => test.rule === id) ?? []
+  const recent = useQuery({
+    ...asking('listBacktests', { query: { rule: id ?? '', limit: 50 } }),
+    enabled: id !== null,
+  })
+  const own = recent.data?.items ?? []
   const shown = asked ?? own[0]?.id ?? null
   return (
     <Pane title={t('test.title')} end={own.length > 0 && <Earlier tests={own} shown={shown} onPick={ask} />}>
@@ -92,6 +95,9 @@ function One({ id }: { id: string }): ReactNode {
 function Running({ test }: { test: BacktestItem }): ReactNode {
   const t = useRuleTexts()
   const client = useQueryClient()
+  const me = useMe()
+  const others = useUnable('job.manage')
+  const unable = me?.actor === test.by ? null : others
   const stop = useMutation({
     mutationFn: () => call('cancelJob', { params: { id: test.id } }),
     onSettled: () => client.invalidateQueries({ queryKey: keyOf('getBacktest') }),
@@ -101,9 +107,10 @@ function Running({ test }: { test: BacktestItem }): ReactNode {
     <div className="row" role="status">
       <progress aria-label={t('test.title')} max={total} value={done} />
       <span className="sm d1">{t('test.running', { done, total })}</span>
-      <Button small busy={stop.isPending} onClick={() => stop.mutate()}>
+      <Button small busy={stop.isPending} unable={unable} onClick={() => stop.mutate()}>
         {t('test.stop')}
       </Button>
+      {stop.error !== null && <Refused error={stop.error} said={t('test.notStopped')} />}
     </div>
   )
 }

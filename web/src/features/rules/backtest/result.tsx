@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useMemo } from 'react'
 import type { BacktestItem } from '../../../../../src/contract/api/backtests.ts'
 import { useLanguage } from '../../../kit/time.tsx'
 import { count, duration, fullTime, percent } from '../../../lib/format.ts'
+import { part } from '../../../lib/part.ts'
 import { isDark, usePrefs } from '../../../lib/prefs.ts'
 import { useRuleTexts } from '../texts.ts'
 import { stepsOf } from './days.ts'
@@ -9,7 +10,7 @@ import { daysOption } from './days-option.ts'
 import { Hits } from './hits.tsx'
 import { Lead } from './lead.tsx'
 
-const DaysChart = lazy(() => import('./days-chart.tsx').then(m => ({ default: m.DaysChart })))
+const DaysChart = lazy(part(() => import('./days-chart.tsx').then(m => ({ default: m.DaysChart }))))
 
 type ResultItem = NonNullable<BacktestItem['result']>
 
@@ -108,6 +109,7 @@ function Days({ test, result }: ResultProps): ReactNode {
       <Suspense fallback={<div style={{ height: 190 }} />}>
         <DaysChart option={option} height={190} told={told} />
       </Suspense>
+      <p className="xs d2">{t('test.utc')}</p>
       <details className="sm">
         <summary>{t('test.table')}</summary>
         <table className="t">

@@ -1,6 +1,6 @@
 import '../rules.css'
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useState } from 'react'
 import type { BaselineItem } from '../../../../../src/contract/api/baselines.ts'
 import { Button } from '../../../kit/button.tsx'
 import { Page } from '../../../kit/page.tsx'
@@ -9,7 +9,7 @@ import { Time } from '../../../kit/time.tsx'
 import { ApiError, call, type Reply } from '../../../lib/api.ts'
 import { count, duration } from '../../../lib/format.ts'
 import { useUnable } from '../../../lib/me.ts'
-import { keyOf } from '../../../lib/query.ts'
+import { asking, keyOf } from '../../../lib/query.ts'
 import { toast } from '../../../lib/toasts.ts'
 import { RuleTabs } from '../list/tabs.tsx'
 import { useSaid } from '../sentence/said.ts'
@@ -52,21 +52,37 @@ export function BaselinesPage(): ReactNode {
   )
 }
 
+const OFTEN = 1000
+
 function Learn(): ReactNode {
   const t = useRuleTexts()
   const client = useQueryClient()
   const unable = useUnable('rule.publish')
+  const [begun, begin] = useState<string | null>(null)
   const learn = useMutation({
     mutationFn: () => call('learnBaselines', {}),
-    onSuccess: () => {
+    onSuccess: ({ id }) => {
       toast(t('base.begun'))
+      begin(id)
       void client.invalidateQueries({ queryKey: keyOf('listJobs') })
-      void client.invalidateQueries({ queryKey: keyOf('listBaselines') })
     },
     onError: error => toast(error instanceof ApiError ? error.detail : t('refused.unreachable'), { tone: 'bad' }),
   })
+  const job = useQuery({
+    ...asking('getJob', { params: { id: begun ?? '' } }),
+    enabled: begun !== null,
+    refetchInterval: ({ state: { data } }) => (data === undefined || data.status === 'running' ? OFTEN : false),
+  })
+  const status = job.data?.status
+  useEffect(() => {
+    // What was learned stands there when the job has ended.
+    if (status !== undefined && status !== 'running')
+      void client.invalidateQueries({ queryKey: keyOf('listBaselines') })
+    if (status === 'failed') toast(t('base.failed'), { tone: 'bad' })
+  }, [status, client, t])
+  const runs = begun !== null && job.error === null && (status === undefined || status === 'running')
   return (
-    <Button unable={unable} busy={learn.isPending} onClick={() => learn.mutate()}>
+    <Button unable={unable} busy={learn.isPending || runs} onClick={() => learn.mutate()}>
       {t('base.learn')}
     </Button>
   )

@@ -8,9 +8,9 @@ import { Page } from '../../../kit/page.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { Time, useNow } from '../../../kit/time.tsx'
 import { call, type Reply } from '../../../lib/api.ts'
-import { authorOf } from '../../../lib/author.ts'
 import { count } from '../../../lib/format.ts'
 import { useUnable } from '../../../lib/me.ts'
+import { useNames } from '../../../lib/people.ts'
 import { asking, keyOf } from '../../../lib/query.ts'
 import { Line } from '../rule/field.tsx'
 import { Refused } from '../rule/refused.tsx'
@@ -91,6 +91,7 @@ const SHOWN = 4
 function Row({ change, undone }: { change: Change; undone: boolean }): ReactNode {
   const t = useRuleTexts()
   const now = useNow()
+  const nameOf = useNames()
   const waits = Date.parse(change.activeFrom) > now && !undone && change.undoes === null
   const { moves } = change
   return (
@@ -111,7 +112,7 @@ function Row({ change, undone }: { change: Change; undone: boolean }): ReactNode
         ))}
         {moves.length > SHOWN && <span className="d2">{t('changes.more', { count: moves.length - SHOWN })}</span>}
       </td>
-      <td>{authorOf(change.by).name}</td>
+      <td>{nameOf(change.by)}</td>
       <td className="why" dir="auto">
         {change.reason}
       </td>

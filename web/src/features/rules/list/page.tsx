@@ -6,13 +6,14 @@ import { type ReactNode, useMemo, useRef } from 'react'
 import type { RuleItem } from '../../../../../src/contract/api/index.ts'
 import { Button } from '../../../kit/button.tsx'
 import { Page } from '../../../kit/page.tsx'
+import { SearchBox } from '../../../kit/search-box.tsx'
 import { Severity } from '../../../kit/severity.tsx'
 import { Spark } from '../../../kit/spark.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
-import { authorOf } from '../../../lib/author.ts'
 import { count, percent } from '../../../lib/format.ts'
 import { useUnable } from '../../../lib/me.ts'
+import { useNames } from '../../../lib/people.ts'
 import { asking } from '../../../lib/query.ts'
 import { useVerbs, type Verb } from '../../../lib/verbs.ts'
 import type { ListSearch } from '../search.ts'
@@ -83,13 +84,12 @@ function Bar({ search }: { search: ListSearch }): ReactNode {
   const { stage, ...others } = search
   return (
     <div className="rules-bar">
-      <input
-        ref={box}
-        type="search"
-        aria-label={t('list.find')}
-        placeholder={t('list.find')}
-        value={search.q ?? ''}
-        onChange={event => go({ ...(stage && { stage }), ...(event.target.value !== '' && { q: event.target.value }) })}
+      <SearchBox
+        input={box}
+        label={t('list.find')}
+        hint={t('list.find')}
+        given={search.q ?? ''}
+        onFind={q => go({ ...(stage && { stage }), ...(q !== '' && { q }) })}
       />
       <Pick
         label={t('col.stage')}
@@ -160,6 +160,7 @@ const share = (value: number | null): string => (value === null ? '—' : `${per
 
 function Row({ rule }: { rule: RuleItem }): ReactNode {
   const said = useSaid()
+  const nameOf = useNames()
   const { stats, changed } = rule
   return (
     <tr>
@@ -180,7 +181,7 @@ function Row({ rule }: { rule: RuleItem }): ReactNode {
         <bdi>{rule.team ?? '—'}</bdi>
       </td>
       <td title={changed.reason}>
-        <Time of={changed.at} /> <span className="d2">{authorOf(changed.by).name}</span>
+        <Time of={changed.at} /> <span className="d2">{nameOf(changed.by)}</span>
       </td>
     </tr>
   )

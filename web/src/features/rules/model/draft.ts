@@ -9,6 +9,7 @@ import {
   rowsOf,
   textOfRows,
 } from '../../../../../src/modules/rules/browser.ts'
+import { differs } from './base.ts'
 import { type Ground, vocabularyOf } from './ground.ts'
 import { laidOut } from './lay-out.ts'
 
@@ -23,7 +24,7 @@ export interface Draft {
   set(patch: Partial<RuleText>): void
   setWhen(when: string): void
   setRows(rows: Group): void
-  /** Everything as it was saved. */
+  /** Everything as it was saved: what was written meanwhile is given up. */
   reset(): void
 }
 
@@ -63,7 +64,7 @@ export function useDraft(saved: RuleText, ground: Ground): Draft {
     [],
   )
   const reset = useCallback(() => write(now => ({ from: now.from, ...writingOf(now.from) })), [])
-  const changed = useMemo(() => text !== saved && JSON.stringify(text) !== JSON.stringify(saved), [text, saved])
+  const changed = useMemo(() => differs(text, saved), [text, saved])
   return { text, rows, constants, checked, changed, set, setWhen, setRows, reset }
 }
 

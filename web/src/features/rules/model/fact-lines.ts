@@ -1,5 +1,6 @@
 import type { FactSchema, Label, ScalarField } from '../../../../../src/contract/facts.ts'
 import { fullTime } from '../../../lib/format.ts'
+import { typedAmount } from './money.ts'
 
 export interface FactLine {
   readonly path: string
@@ -10,11 +11,11 @@ export interface FactLine {
 
 const same = (text: string): Label => ({ zh: text, en: text })
 
-function told(value: unknown, field: ScalarField | undefined): Label | null {
+function told(value: unknown, field: ScalarField | undefined, currency: unknown): Label | null {
   if (value === undefined || value === null) return null
   if (field?.type === 'time' && typeof value === 'number')
     return { zh: fullTime(value, 'zh-CN'), en: fullTime(value, 'en') }
-  if (field?.type === 'money' && typeof value === 'number') return same((value / 100).toFixed(2))
+  if (field?.type === 'money' && typeof value === 'number') return same(typedAmount(value, currency))
   return same(typeof value === 'object' ? JSON.stringify(value) : String(value))
 }
 
@@ -28,16 +29,17 @@ export function factLines(
   schema: FactSchema,
 ): FactLine[] {
   const roots = new Set<string>()
+  const currency = isRecord(facts.order) ? facts.order.currency : undefined
   return reads.flatMap((path): FactLine[] => {
     const [root = '', field = ''] = path.split('.')
     const declared = schema[root]
     const values = facts[root]
     if (declared?.type !== 'list') {
       const value = isRecord(values) ? values[field] : undefined
-      return [{ path, label: declared?.of[field]?.label ?? null, value: told(value, declared?.of[field]) }]
+      return [{ path, label: declared?.of[field]?.label ?? null, value: told(value, declared?.of[field], currency) }]
     }
     if (roots.has(root)) return []
     roots.add(root)
-    return [{ path: root, label: declared.label, value: told(values, undefined) }]
+    return [{ path: root, label: declared.label, value: told(values, undefined, currency) }]
   })
 }

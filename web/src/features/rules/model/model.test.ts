@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { FactSchema } from '../../../../../src/contract/facts.ts'
 import { type Expr, parse, rowsOf, sameExpr, textOfRows } from '../../../../../src/modules/rules/browser.ts'
 import { ACCEPTED } from '../../../../../test/support/rule-corpus.ts'
 import { constantText, newConstant, typedConstant } from './constant-text.ts'
 import { countsByRow } from './counts.ts'
+import { factLines } from './fact-lines.ts'
 import { laidOut } from './lay-out.ts'
 import { shownOf, valueIn, valuesIn } from './values.ts'
 
@@ -82,4 +84,23 @@ describe('what the editor makes of a condition', () => {
     assert.equal(typedConstant(newConstant('lookup', []), '[1]'), null)
     assert.deepEqual(typedConstant(newConstant('lookup', []), '{"gd":"south"}')?.value, { gd: 'south' })
   })
+})
+
+describe('amounts in facts', () => {
+  const schema: FactSchema = {
+    order: {
+      type: 'record',
+      label: { zh: '订单', en: 'Order' },
+      of: { orderTotal: { type: 'money', label: { zh: '金额', en: 'Total' }, from: [], example: 1 } },
+    },
+  }
+  for (const [currency, told] of [
+    ['CNY', '1234.50'],
+    ['JPY', '123450'],
+    ['KWD', '123.450'],
+  ] as const)
+    it(`have the decimals of ${currency}`, () => {
+      const [line] = factLines({ order: { orderTotal: 123_450, currency } }, ['order.orderTotal'], schema)
+      assert.equal(line?.value?.en, told)
+    })
 })

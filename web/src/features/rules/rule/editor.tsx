@@ -3,13 +3,16 @@ import { Segment } from '../../../kit/button.tsx'
 import { Pane } from '../../../kit/region.tsx'
 import { useLanguage } from '../../../kit/time.tsx'
 import { useUnable } from '../../../lib/me.ts'
+import { part } from '../../../lib/part.ts'
 import { Backtests } from '../backtest/region.tsx'
+import { baseAfter, baseOf } from '../model/base.ts'
 import { countsByRow } from '../model/counts.ts'
-import { useDraft } from '../model/draft.ts'
+import { NEW_RULE, useDraft } from '../model/draft.ts'
 import { readsIn } from '../model/examples.ts'
 import type { Names } from '../model/ground.ts'
 import { Match, Rows } from '../sentence/rows.tsx'
 import { useRuleTexts } from '../texts.ts'
+import { Guard } from '../unsaved.tsx'
 import { Why } from '../why/region.tsx'
 import type { Editing, EditorProps } from './editing.ts'
 import { Examples } from './examples.tsx'
@@ -20,19 +23,26 @@ import { Settings } from './settings.tsx'
 import { Then } from './then.tsx'
 
 // The library of the text box comes after the sentence.
-const Code = lazy(() => import('../text/code.tsx').then(m => ({ default: m.Code })))
+const Code = lazy(part(() => import('../text/code.tsx').then(m => ({ default: m.Code }))))
 
 /** The sentence and the text side by side, with what they come to. */
 export function Editor(props: EditorProps): ReactNode {
-  const { saved, ground, shown } = props
-  const draft = useDraft(saved, ground)
+  const { detail, ground, search } = props
+  const versions = detail?.versions ?? []
+  const stand = { versions, asked: search.version, starter: NEW_RULE }
+  const [base, rebase] = useState(() => baseOf(stand))
+  const draft = useDraft(base.text, ground)
+  const next = baseAfter(base, stand, draft.changed)
+  if (next !== base) rebase(next)
+  const shown = versions.find(v => v.version === base.version) ?? null
   const { constants } = draft
   const names = useMemo((): Names => ({ ground, constants, elements: [] }), [ground, constants])
   const locked = useUnable('rule.edit')
   const preview = usePreview(draft)
-  const editing: Editing = { ...props, draft, names, locked }
+  const editing: Editing = { ...props, base, shown, draft, names, locked }
   return (
     <div className="rul">
+      <Guard changed={draft.changed} version={base.version} />
       <Head {...editing} />
       <div className="rul-b">
         <Condition editing={editing} preview={preview} />
@@ -121,13 +131,22 @@ function PreviewLine({ preview }: { preview: PreviewState }): ReactNode {
   const t = useRuleTexts()
   const { of } = preview
   if (preview.unable !== null) return <p className="d2 sm pad">{preview.unable}</p>
-  if (of === null) return <p className="d2 sm pad">{preview.failed ?? t('preview.waits')}</p>
+  if (of === null)
+    return (
+      <p
+        className={`${preview.failed === null ? 'd2' : 'red'} sm pad`}
+        role={preview.failed === null ? undefined : 'alert'}
+      >
+        {preview.failed ?? t('preview.waits')}
+      </p>
+    )
   return (
     <p className={`d1 sm pad ${preview.stale ? 'stale' : ''}`} aria-live="polite">
       <b>{t('preview.now', { holds: of.open.holds, looked: of.open.looked })}</b>
       {!of.open.exact && <span className="d2"> {t('preview.sample')}</span>}
       {' · '}
       {t('preview.history', { hits: of.history.hits, orders: of.history.orders })}
+      {preview.failed !== null && <span className="red"> {preview.failed}</span>}
     </p>
   )
 }

@@ -85,6 +85,7 @@ function One({ n, draft, ground, example, outcome, locked, onPut, onRemove }: On
         <b className="m">{t('examples.one', { n })}</b>
         <Pick
           label={t('examples.wanted')}
+          disabled={locked !== null}
           value={example.holds ? 'yes' : 'no'}
           options={[
             { value: 'yes', label: t('examples.holds') },

@@ -4,12 +4,14 @@ import { Button } from '../../../kit/button.tsx'
 import { Severity } from '../../../kit/severity.tsx'
 import { Tag } from '../../../kit/tag.tsx'
 import { Time } from '../../../kit/time.tsx'
-import { authorOf } from '../../../lib/author.ts'
 import { useUnable } from '../../../lib/me.ts'
+import { useNames } from '../../../lib/people.ts'
 import { shown as shownKeys, useVerbs, type Verb } from '../../../lib/verbs.ts'
+import { savedMeanwhile } from '../model/base.ts'
 import { useSaid } from '../sentence/said.ts'
 import { STAGES, type Stage } from '../stage.tsx'
 import { useRuleTexts } from '../texts.ts'
+import { Discard } from '../unsaved.tsx'
 import type { Editing } from './editing.ts'
 import { MoveDialog } from './move-dialog.tsx'
 import { SaveDialog } from './save-dialog.tsx'
@@ -19,6 +21,7 @@ import { SweepLine } from './sweep.tsx'
 export function Head(editing: Editing): ReactNode {
   const t = useRuleTexts()
   const said = useSaid()
+  const nameOf = useNames()
   const { id, detail, shown, draft } = editing
   const name = said(draft.text.name)
   const running = detail?.live != null && detail.live !== shown?.version ? detail.live : null
@@ -35,6 +38,7 @@ export function Head(editing: Editing): ReactNode {
           </Link>
         )}
         {draft.changed && <Tag tone="amber">{t('head.changed')}</Tag>}
+        {draft.changed && <Discard onDiscard={draft.reset} />}
         <span className="grow" />
         <Steps at={shown?.stage ?? 'draft'} />
         <Verbs {...editing} />
@@ -46,7 +50,7 @@ export function Head(editing: Editing): ReactNode {
         {shown?.pack != null && <span>{t('head.pack', { pack: shown.pack })}</span>}
         {shown && (
           <span className="d2">
-            {authorOf(shown.author).name} · <Time of={shown.at} /> · <bdi>{shown.reason}</bdi>
+            {nameOf(shown.author)} · <Time of={shown.at} /> · <bdi>{shown.reason}</bdi>
           </span>
         )}
         {id !== null && (
@@ -65,9 +69,23 @@ export function Head(editing: Editing): ReactNode {
           {said(draft.text.reason)}
         </span>
       </div>
+      <Meanwhile {...editing} />
       <Waiting {...editing} />
       {id !== null && <SweepLine rule={id} detail={detail} />}
     </header>
+  )
+}
+
+/** Somebody else saved while this was written: said before the lock refuses it. */
+function Meanwhile({ base, detail, draft }: Editing): ReactNode {
+  const t = useRuleTexts()
+  const nameOf = useNames()
+  const other = draft.changed && detail ? savedMeanwhile(base, detail.versions) : null
+  if (other === null) return null
+  return (
+    <p role="status" className="amber sm">
+      {t('unsaved.meanwhile', { version: other.version, name: nameOf(other.author) })}
+    </p>
   )
 }
 
@@ -149,7 +167,8 @@ function Verbs(editing: Editing): ReactNode {
           onClose={close}
           onSaved={(id, version) => {
             close()
-            void navigate({ to: '/rules/$id', params: { id }, search: { version } })
+            draft.reset()
+            void navigate({ to: '/rules/$id', params: { id }, search: { version }, ignoreBlocker: true })
           }}
         />
       )}

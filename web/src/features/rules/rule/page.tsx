@@ -6,7 +6,6 @@ import { Page } from '../../../kit/page.tsx'
 import { View } from '../../../kit/states.tsx'
 import { asking } from '../../../lib/query.ts'
 import { Crumb } from '../crumb.tsx'
-import { NEW_RULE } from '../model/draft.ts'
 import { type Ground, groundOf } from '../model/ground.ts'
 import { useRuleTexts } from '../texts.ts'
 import { Editor } from './editor.tsx'
@@ -23,17 +22,7 @@ export function RulePage(): ReactNode {
   return (
     <Page title={id} ownHeading crumbs={<Crumb />}>
       <View query={query} what={t('what')} rows={14}>
-        {detail => (
-          <OnGround>
-            {ground => {
-              const shown = detail.versions.find(v => v.version === search.version) ?? detail.versions[0]
-              if (shown === undefined) return null
-              return (
-                <Editor key={`${id} ${shown.version}`} {...{ id, detail, shown, ground, search }} saved={shown.text} />
-              )
-            }}
-          </OnGround>
-        )}
+        {detail => <OnGround>{ground => <Editor key={id} {...{ id, detail, ground, search }} />}</OnGround>}
       </View>
     </Page>
   )
@@ -45,9 +34,7 @@ export function NewRulePage(): ReactNode {
   const search = newAt.useSearch()
   return (
     <Page title={t('new.title')} ownHeading crumbs={<Crumb />}>
-      <OnGround>
-        {ground => <Editor id={null} detail={null} shown={null} ground={ground} search={search} saved={NEW_RULE} />}
-      </OnGround>
+      <OnGround>{ground => <Editor id={null} detail={null} ground={ground} search={search} />}</OnGround>
     </Page>
   )
 }

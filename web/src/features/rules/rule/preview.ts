@@ -3,6 +3,7 @@ import { ApiError, type Reply } from '../../../lib/api.ts'
 import { useUnable } from '../../../lib/me.ts'
 import { asking } from '../../../lib/query.ts'
 import type { Draft } from '../model/draft.ts'
+import { useRuleTexts } from '../texts.ts'
 import { useSettled } from './settled.ts'
 
 export interface PreviewState {
@@ -11,6 +12,7 @@ export interface PreviewState {
   /** That was of a text before the one that stands there now. */
   readonly stale: boolean
   readonly unable: string | null
+  /** Why the newest question was not answered; what stands there is older then. */
   readonly failed: string | null
 }
 
@@ -19,6 +21,7 @@ const AGAIN = 30_000
 
 /** What the condition finds now and would have found, while it is typed. */
 export function usePreview({ text, checked }: Draft): PreviewState {
+  const t = useRuleTexts()
   const unable = useUnable('order.read')
   const settled = useSettled(text)
   const { when, constants } = settled
@@ -29,6 +32,7 @@ export function usePreview({ text, checked }: Draft): PreviewState {
     refetchInterval: AGAIN,
   })
   const stale = query.isPlaceholderData || settled !== text || !checked.ok
-  const failed = query.error instanceof ApiError ? query.error.detail : null
+  const failed =
+    query.error === null ? null : (query.error instanceof ApiError && query.error.detail) || t('refused.unreachable')
   return { of: query.data ?? null, stale, unable, failed }
 }

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { RESERVED_RULE_IDS } from '../../../../../src/contract/rule-ids.ts'
 import { Button } from '../../../kit/button.tsx'
 import { Dialog } from '../../../kit/dialog.tsx'
 import { call } from '../../../lib/api.ts'
@@ -25,7 +26,7 @@ const idOf = (name: string): string =>
     .slice(0, 60)
 
 /** A draft is saved with what has changed and why; a new rule gets its id here. */
-export function SaveDialog({ id, detail, draft, onClose, onSaved }: SaveDialogProps): ReactNode {
+export function SaveDialog({ id, base, draft, onClose, onSaved }: SaveDialogProps): ReactNode {
   const t = useRuleTexts()
   const client = useQueryClient()
   const [reason, setReason] = useState('')
@@ -35,7 +36,7 @@ export function SaveDialog({ id, detail, draft, onClose, onSaved }: SaveDialogPr
     mutationFn: () =>
       call('saveRuleDraft', {
         params: { id: name },
-        body: { text: readyToSave(draft.text, name), reason, seen: detail?.versions[0]?.hash ?? null },
+        body: { text: readyToSave(draft.text, name), reason, seen: base.seen },
       }),
     onSuccess: async version => {
       toast(t('save.done', { version: version.version }))
@@ -43,9 +44,12 @@ export function SaveDialog({ id, detail, draft, onClose, onSaved }: SaveDialogPr
       void client.invalidateQueries({ queryKey: keyOf('listRules') })
       onSaved(name, version.version)
     },
+    // Perhaps somebody else saved: the page says who.
+    onError: () => client.invalidateQueries({ queryKey: keyOf('getRule') }),
   })
+  const reserved = id === null && RESERVED_RULE_IDS.has(name) ? t('save.reserved') : null
   const unable =
-    reason.trim() === '' ? t('save.needsWhy') : /^[a-z][a-z0-9_]{0,59}$/.test(name) ? null : t('save.needsId')
+    reason.trim() === '' ? t('save.needsWhy') : /^[a-z][a-z0-9_]{0,59}$/.test(name) ? reserved : t('save.needsId')
   return (
     <Dialog open title={t('save.title')} onClose={onClose} width={520}>
       <form

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect } from 'react'
 import { count } from '../../../lib/format.ts'
 import { asking, keyOf } from '../../../lib/query.ts'
+import { worldNow } from '../../../lib/world-time.ts'
 import { useRuleTexts } from '../texts.ts'
 import type { RuleDetail } from './editing.ts'
 
@@ -14,7 +15,7 @@ export function SweepLine({ rule, detail }: { rule: string; detail: RuleDetail |
   const t = useRuleTexts()
   const client = useQueryClient()
   const last = detail?.changes[0]
-  const fresh = last !== undefined && Date.now() - Date.parse(last.at) < RECENT
+  const fresh = last !== undefined && worldNow() - Date.parse(last.at) < RECENT
   const changes = useQuery({
     ...asking('listRuleChanges', {}),
     enabled: fresh,

@@ -47,6 +47,8 @@ function Choose<V>({ label, options, onPick }: Omit<FieldPickerProps<V>, 'button
   const found = useMemo(() => fitting(options, find), [options, find])
   const current = Math.min(at, found.length - 1)
   const onKeyDown = (event: KeyboardEvent): void => {
+    // The keys belong to the input method until the word stands.
+    if (event.nativeEvent.isComposing) return
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) {
       event.preventDefault()

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 
 export interface PickProps<V extends string> {
   /** Spoken. */
@@ -8,15 +8,17 @@ export interface PickProps<V extends string> {
   readonly onPick: (value: V) => void
   /** What a reader looks for: a value, not a word of the sentence. */
   readonly strong?: boolean
+  readonly disabled?: boolean
 }
 
 /** A word of a sentence that can be another one. */
-export function Pick<V extends string>({ label, value, options, onPick, strong }: PickProps<V>): ReactNode {
+export function Pick<V extends string>({ label, value, options, onPick, strong, disabled }: PickProps<V>): ReactNode {
   return (
     <select
       className={`pick ${strong ? 'v' : ''}`}
       aria-label={label}
       value={value}
+      disabled={disabled}
       onChange={event => {
         const chosen = options.find(o => o.value === event.target.value)
         if (chosen) onPick(chosen.value)
@@ -46,8 +48,10 @@ export interface BoxProps {
 export function Box({ label, value, onText, width, mono, placeholder, numeric }: BoxProps): ReactNode {
   const [text, setText] = useState(value)
   const [bad, setBad] = useState(false)
-  // Another value from outside replaces what is typed; the same value, written differently, does not.
+  const typing = useRef(false)
+  // Another value from outside replaces what stands there; while it is typed nothing is rewritten under the caret.
   useEffect(() => {
+    if (typing.current) return
     setText(value)
     setBad(false)
   }, [value])
@@ -60,7 +64,12 @@ export function Box({ label, value, onText, width, mono, placeholder, numeric }:
       placeholder={placeholder}
       inputMode={numeric ? 'decimal' : undefined}
       style={width === undefined ? undefined : { width }}
+      onBlur={() => {
+        typing.current = false
+        if (!bad) setText(value)
+      }}
       onChange={event => {
+        typing.current = true
         setText(event.target.value)
         setBad(!onText(event.target.value))
       }}

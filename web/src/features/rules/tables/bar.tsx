@@ -24,6 +24,13 @@ export interface TableBarProps {
   readonly onText: (text: TableText) => void
 }
 
+/** @throws Error over plain http, where browsers give none; their types know no such place */
+function clipboard(): Clipboard {
+  const given: Clipboard | undefined = navigator.clipboard
+  if (given === undefined) throw new Error('no clipboard')
+  return given
+}
+
 const POLICIES = ['first', 'unique', 'collect'] as const
 const icon = { size: 13, 'aria-hidden': true } as const
 
@@ -32,6 +39,14 @@ export function TableBar({ table, text, locked, sheet, onText }: TableBarProps):
   const t = useRuleTexts()
   const said = useSaid()
   const [pasting, setPasting] = useState(false)
+  const copy = async (cells: string): Promise<void> => {
+    try {
+      await clipboard().writeText(cells)
+      toast(t('tables.copied'))
+    } catch {
+      toast(t('tables.notCopied'), { tone: 'bad' })
+    }
+  }
   return (
     <div className="row wrap pad">
       <fieldset className="snt-box row wrap" disabled={locked !== null} aria-label={t('tables.policy')}>
@@ -56,9 +71,7 @@ export function TableBar({ table, text, locked, sheet, onText }: TableBarProps):
         small
         icon={<Copy {...icon} />}
         unable={sheet === null ? t('preview.waits') : null}
-        onClick={() => {
-          if (sheet) void navigator.clipboard.writeText(said(sheet)).then(() => toast(t('tables.copied')))
-        }}
+        onClick={() => sheet && void copy(said(sheet))}
       >
         {t('tables.copy')}
       </Button>

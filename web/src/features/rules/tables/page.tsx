@@ -6,7 +6,7 @@ import { Page } from '../../../kit/page.tsx'
 import { View } from '../../../kit/states.tsx'
 import { Tag } from '../../../kit/tag.tsx'
 import { Time } from '../../../kit/time.tsx'
-import { authorOf } from '../../../lib/author.ts'
+import { useNames } from '../../../lib/people.ts'
 import { asking } from '../../../lib/query.ts'
 import { RuleTabs } from '../list/tabs.tsx'
 import { useSaid } from '../sentence/said.ts'
@@ -16,6 +16,7 @@ import { useRuleTexts } from '../texts.ts'
 export function TablesPage(): ReactNode {
   const t = useRuleTexts()
   const said = useSaid()
+  const nameOf = useNames()
   const query = useQuery(asking('listTables', {}))
   return (
     <Page title={t('tab.tables')}>
@@ -50,7 +51,7 @@ export function TablesPage(): ReactNode {
                     <td>
                       {table.live && (
                         <>
-                          <Time of={table.live.activeFrom} /> <span className="d2">{authorOf(table.live.by).name}</span>
+                          <Time of={table.live.activeFrom} /> <span className="d2">{nameOf(table.live.by)}</span>
                         </>
                       )}
                     </td>

@@ -10,11 +10,14 @@ import { View } from '../../../kit/states.tsx'
 import { Tag } from '../../../kit/tag.tsx'
 import type { Reply } from '../../../lib/api.ts'
 import { useUnable } from '../../../lib/me.ts'
+import { useNames } from '../../../lib/people.ts'
 import { asking } from '../../../lib/query.ts'
 import { Crumb } from '../crumb.tsx'
+import { type Base, baseAfter, baseOf, differs, savedMeanwhile } from '../model/base.ts'
 import { useSettled } from '../rule/settled.ts'
 import { useSaid } from '../sentence/said.ts'
 import { useRuleTexts } from '../texts.ts'
+import { Discard, Guard } from '../unsaved.tsx'
 import { TableBar } from './bar.tsx'
 import { TableGrid } from './grid.tsx'
 import { History } from './history.tsx'
@@ -52,27 +55,45 @@ export function TablePage(): ReactNode {
       }
     >
       <View query={query} what={t('tab.tables')} rows={8}>
-        {table => <Editor key={table.versions[0]?.hash ?? 'new'} table={table} />}
+        {table => <Editor key={table.id} table={table} />}
       </View>
     </Page>
   )
 }
 
+const startOf = (base: Base<TableText>) => ({ base, text: base.text })
+
+/** The cells as they are being written, and what they began with. */
+function useCells(table: Table) {
+  const stand = { versions: table.versions, asked: undefined, starter: table.starter }
+  const [{ base, text }, write] = useState(() => startOf(baseOf(stand)))
+  const edited = differs(text, base.text)
+  const next = baseAfter(base, stand, edited)
+  if (next !== base) write(startOf(next))
+  return {
+    ...{ base, text, edited, other: edited ? savedMeanwhile(base, table.versions) : null },
+    setText: (cells: TableText): void => write(now => ({ ...now, text: cells })),
+    startAnew: (): void => write(now => startOf(now.base)),
+  }
+}
+
 function Editor({ table }: { table: Table }): ReactNode {
   const t = useRuleTexts()
   const said = useSaid()
+  const nameOf = useNames()
   const newest = table.versions[0] ?? null
-  const [text, setText] = useState<TableText>(newest?.text ?? table.starter)
+  const { base, text, edited, other, setText, startAnew } = useCells(table)
   const locked = useUnable('rule.edit')
   const settled = useSettled(text)
   const check = useQuery({
     ...asking('checkTable', { params: { id: table.id }, body: { text: settled } }),
     placeholderData: keepPreviousData,
   })
-  const changed = newest === null || JSON.stringify(text) !== JSON.stringify(newest.text)
+  const changed = newest === null || edited
   const stale = settled !== text || check.isPlaceholderData
   return (
     <div className="rul">
+      <Guard changed={edited} version={null} />
       <header className="rule-h">
         <div className="row wrap">
           <h1 dir="auto">{said(text.name)}</h1>
@@ -81,9 +102,20 @@ function Editor({ table }: { table: Table }): ReactNode {
             {table.live?.version == null ? t('tables.noneWhy') : t('tables.decides', { version: table.live.version })}
           </span>
           {changed && <Tag tone="amber">{t('head.changed')}</Tag>}
+          {edited && <Discard onDiscard={startAnew} />}
           <span className="grow" />
-          <TableVerbs {...{ table, text, changed, locked }} ok={check.data?.ok === true && !stale} />
+          <TableVerbs
+            {...{ table, text, changed, locked }}
+            seen={base.seen}
+            onSaved={startAnew}
+            ok={check.data?.ok === true && !stale}
+          />
         </div>
+        {other && (
+          <p role="status" className="amber sm">
+            {t('unsaved.meanwhile', { version: other.version, name: nameOf(other.author) })}
+          </p>
+        )}
       </header>
       <Pane title={t('tables.cells')} sub={t('tables.sub')}>
         <TableBar {...{ table, text, locked }} sheet={check.data?.sheet ?? null} onText={setText} />
@@ -91,7 +123,7 @@ function Editor({ table }: { table: Table }): ReactNode {
         <Odd check={check.data ?? null} stale={stale} />
       </Pane>
       <Trial id={table.id} text={settled} ok={check.data?.ok === true && !check.isPlaceholderData} />
-      <History table={table} onText={setText} />
+      <History {...{ table, locked, edited }} onText={setText} />
     </div>
   )
 }

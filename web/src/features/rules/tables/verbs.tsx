@@ -17,14 +17,17 @@ import type { Table } from './table.ts'
 export interface TableVerbsProps {
   readonly table: Table
   readonly text: TableText
+  /** The newest version when the edit began. */
+  readonly seen: string | null
   readonly changed: boolean
   readonly locked: string | null
   /** It was checked as it stands, and may be saved. */
   readonly ok: boolean
+  readonly onSaved: () => void
 }
 
 /** Save the cells as a draft; have a version decide. Both with a reason. */
-export function TableVerbs({ table, text, changed, locked, ok }: TableVerbsProps): ReactNode {
+export function TableVerbs({ table, text, seen, changed, locked, ok, onSaved }: TableVerbsProps): ReactNode {
   const t = useRuleTexts()
   const client = useQueryClient()
   const mayMove = useUnable('rule.publish')
@@ -46,10 +49,15 @@ export function TableVerbs({ table, text, changed, locked, ok }: TableVerbsProps
         act={async reason => {
           const draft = await call('saveTableDraft', {
             params: { id: table.id },
-            body: { text, reason, seen: newest?.hash ?? null },
+            body: { text, reason, seen },
+          }).catch(async error => {
+            // Perhaps somebody else saved: the page says who.
+            await refresh()
+            throw error
           })
           toast(t('save.done', { version: draft.version }))
           await refresh()
+          onSaved()
         }}
       />
       <WithReason

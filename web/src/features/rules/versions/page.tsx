@@ -9,10 +9,11 @@ import { Page } from '../../../kit/page.tsx'
 import { Pane } from '../../../kit/region.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
-import { authorOf } from '../../../lib/author.ts'
 import { useUnable } from '../../../lib/me.ts'
+import { useNames } from '../../../lib/people.ts'
 import { asking } from '../../../lib/query.ts'
 import { Crumb } from '../crumb.tsx'
+import { comparedOf } from '../model/compared.ts'
 import type { RuleDetail } from '../rule/editing.ts'
 import { MoveDialog } from '../rule/move-dialog.tsx'
 import { StageTag } from '../stage.tsx'
@@ -48,9 +49,7 @@ export function VersionsPage(): ReactNode {
 function Versions({ detail }: { detail: RuleDetail }): ReactNode {
   const t = useRuleTexts()
   const search = at.useSearch()
-  const newest = detail.versions[0]?.version ?? 1
-  const to = search.to ?? newest
-  const from = search.from ?? detail.live ?? detail.versions.find(v => v.version < to)?.version ?? to
+  const { from, to } = comparedOf(detail, search)
   return (
     <div className="rul-v">
       <Pane title={t('versions.all')} sub={t('versions.sub', { count: detail.versions.length })}>
@@ -74,6 +73,7 @@ interface OneProps {
 function One({ detail, version, compared }: OneProps): ReactNode {
   const t = useRuleTexts()
   const navigate = useNavigate()
+  const nameOf = useNames()
   const unable = useUnable('rule.publish')
   const [open, setOpen] = useState(false)
   const { id } = detail
@@ -88,7 +88,7 @@ function One({ detail, version, compared }: OneProps): ReactNode {
         </Link>
         <StageTag of={version.stage} />
         <span className="d2 sm">
-          {authorOf(version.author).name} · <Time of={version.at} />
+          {nameOf(version.author)} · <Time of={version.at} />
         </span>
         <span className="grow" />
         <Button small kind="ghost" onClick={() => compare({ from: n, to: compared.to })}>

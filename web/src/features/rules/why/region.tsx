@@ -12,6 +12,7 @@ import { asking } from '../../../lib/query.ts'
 import { worldNow } from '../../../lib/world-time.ts'
 import type { Editing } from '../rule/editing.ts'
 import type { PreviewState } from '../rule/preview.ts'
+import { Refused } from '../rule/refused.tsx'
 import { useSettled } from '../rule/settled.ts'
 import { useRuleTexts } from '../texts.ts'
 import { Tree } from './tree.tsx'
@@ -158,6 +159,7 @@ function FindOrder({ onPick }: { onPick: (chosen: Chosen) => void }): ReactNode 
           <bdi>{order.orderNo}</bdi>
         </button>
       ))}
+      {query.error !== null && <Refused error={query.error} said={t('why.notFound')} />}
       {query.data?.items.length === 0 && <p className="d2 sm none">{t('why.noOrder')}</p>}
     </div>
   )
