@@ -90,7 +90,7 @@ test('a rule with script, right-to-left and long names stays calm', async () => 
 })
 
 test('who may only read sees a rule and a table, and every verb says why it is off', async () => {
-  await save('only_read', { ...TEXT, examples: [{ holds: true, now: '2026-11-11T00:00:00Z', facts: {} }] }, null)
+  await save('only_read', { ...TEXT, examples: [{ holds: true, now: 0, facts: {} }] }, null)
   const page = await console.open('/rules')
   await page.context().setExtraHTTPHeaders({ [AS]: rita.id })
   await page.goto(`${console.url}/rules/only_read`)

@@ -226,7 +226,7 @@ export const en: Texts<typeof zhCN> = {
   'trial.now': 'Now', 'trial.changes': 'Changes by time at',
   'base.none': 'No baselines yet',
   'base.noneWhy': 'They are learned once a day from the history of orders; a short history has none yet.',
-  'base.learn': 'Learn now', 'base.begun': 'Learning has begun', 'base.failed': 'Learning failed: see System, long work',
+  'base.learn': 'Learn now', 'base.begun': 'Learning has begun', 'base.failed': 'Learning failed: see System, Long jobs',
   'base.version': 'Version {{version}}, in force from',
   'base.why': 'Lanes with fewer than {{fewest}} stays use the wider lane; an order is judged by the version in force when its stay began.',
   'base.node': 'Node', 'base.lane': 'Lane', 'base.all': 'all orders', 'base.samples': 'Stays',
