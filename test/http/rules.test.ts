@@ -114,7 +114,8 @@ test('what cannot be saved or moved is refused with what to do', async () => {
   assert.equal(errors?.[0]?.pointer, '/text/when')
   assert.match(JSON.stringify(more?.refusals), /"zh":"order 没有字段 total/)
   assertProblem(await api.get('/v1/rules/bad_rule'), 404, 'rule_not_found')
-  assertProblem(await save('changes', TEXT, null), 409, 'rule_draft_conflict')
+  for (const word of ['changes', 'new', 'tables'])
+    assertProblem(await save(word, TEXT, null), 409, 'rule_draft_conflict')
 
   const saved = (await save('other_rule', { ...TEXT, examples: [TEXT.examples[1]] }, null)).body
   assertProblem(await save('other_rule', TEXT, null), 409, 'rule_draft_conflict')
@@ -244,16 +245,10 @@ test('the set is linted, with a draft among it', async () => {
   assert.deepEqual([draft[0]?.code, draft[0]?.rules], ['never_true', ['odd_rule']])
 })
 
-test('who may only read saves and moves nothing; nobody takes a word of the addresses as an id', async () => {
+test('who may only read saves and moves nothing', async () => {
   const reader = api.as(person('rita', { 'rule.read': 'all' }))
   assert.equal((await reader.get('/v1/rules')).status, 200)
   assertProblem(await reader.post('/v1/rules/x/draft', { text: TEXT, reason: 'x', seen: null }), 403, 'not_allowed')
-  for (const id of ['new', 'changes', 'tables'])
-    assertProblem(
-      await api.post(`/v1/rules/${id}/draft`, { text: TEXT, reason: 'x', seen: null }),
-      400,
-      'invalid_request',
-    )
   const editor = api.as(person('emil', { 'rule.read': 'all', 'rule.edit': 'all' }))
   assertProblem(
     await editor.post('/v1/rules/large_order/move', { version: 1, to: 'live', reason: 'x' }),

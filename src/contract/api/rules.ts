@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { SEVERITIES } from '../exceptions.ts'
-import { RESERVED_RULE_IDS } from '../rule-ids.ts'
 import { named, route } from './route.ts'
 import { anyObject, at, cursor, label, limit, orderId, when } from './shapes.ts'
 
@@ -302,9 +301,7 @@ export const ruleRoutes = {
     summary: 'Save a text as a draft',
     description:
       'Over the newest version while that is a draft of people, else as the next version. A text that the checker refuses is not saved.',
-    params: z.strictObject({
-      id: ruleId().refine(id => !RESERVED_RULE_IDS.has(id), 'a word of the addresses: choose another id'),
-    }),
+    params: z.strictObject({ id: ruleId() }),
     body: z.strictObject({
       text: ruleText,
       reason: reason(),

@@ -1,4 +1,5 @@
 import type { RuleText } from '../../../contract/api/index.ts'
+import { RESERVED_RULE_IDS } from '../../../contract/rule-ids.ts'
 import type { CalendarDef } from '../../../kernel/business-time.ts'
 import { isoOf } from '../../../kernel/instant.ts'
 import { orderFactSchema } from '../../../modules/orders/index.ts'
@@ -24,12 +25,6 @@ import { bodyOfText, changeItem, constantItems, constantsOf, versionItem } from 
 
 type Operation = 'checkRule' | 'saveRuleDraft' | 'moveRule' | 'cancelRuleChange'
 
-/** Words that stand in addresses beside the ids of rules. */
-const RESERVED: ReadonlySet<string> = new Set([
-  ...['check', 'changes', 'explain', 'facts', 'lint', 'preview', 'sweep'],
-  ...['new', 'findings', 'tables', 'baselines'],
-])
-
 export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   const { db, pipeline } = deps
   return {
@@ -40,7 +35,7 @@ export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       return { status: 200, body: { ok: checked.ok, refusals, reads: told.facts, usesTime: told.now } }
     },
     async saveRuleDraft({ params: { id }, body: { text, reason, seen } }, { actor }) {
-      if (RESERVED.has(id))
+      if (RESERVED_RULE_IDS.has(id))
         throw new ApiProblem('rule_draft_conflict', `${id} is a word of our own: choose another id.`)
       demandAccepted(deps, text)
       const newest = await newestOf(deps, id)
