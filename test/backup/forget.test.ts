@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { buildPipeline, newId, shipped } from '../../src/app/compose.ts'
@@ -9,12 +9,15 @@ import { openWorld, type World } from '../../src/app/world.ts'
 import { AuditTrail } from '../../src/modules/access/index.ts'
 import { Erasures } from '../../src/pipeline/erasures.ts'
 import { systemClock } from '../../src/platform/clock.ts'
+import { urlOf } from '../../src/platform/connection.ts'
+import { connect } from '../../src/platform/database.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
 import { KEY_ENV } from '../faults/state.ts'
 import { event, placed } from '../http/api.ts'
 import { incoming } from '../support/pipeline.ts'
 import { andon, endedIn, eventually, scratchDir } from '../support/process.ts'
+import { startServer } from '../support/server.ts'
 
 /** What a restored database must not bring back: a person who was forgotten since, and sign-ins that ended since. */
 const LI = { name: '李芳', phone: '13800001000', email: 'li.fang@example.com' }
@@ -113,4 +116,39 @@ test('also without its key a restored database signs nobody in', async t => {
   assert.deepEqual(await endedIn(60_000, run), { code: 0, signal: null }, run.err)
   assert.deepEqual([run.json.verified, run.json.signIns], [false, 1])
   await inWorld(restoredDir, async ({ db }) => assert.equal((await db.query('select 1 from session')).rows.length, 0))
+})
+
+test('into a server of its own, with no data directory yet: sign-ins end first, whatever cannot be kept', async t => {
+  const home = scratchDir(t)
+  const dataDir = join(home, 'data')
+  await inWorld(dataDir, fill)
+  await inWorld(dataDir, world =>
+    erasuresOf(world, dataDir).erase({ phone: LI.phone }, { who: { actor: 'user:dora' }, reason: 'asked' }),
+  )
+  const file = join(home, 'b.tar.zst')
+  const backup = andon(['backup', '--data', dataDir, '--out', file, '--tables'], { env: KEY_ENV })
+  assert.deepEqual(await endedIn(60_000, backup), { code: 0, signal: null }, backup.err)
+  const server = await startServer(join(home, 'server'))
+  t.after(() => server.stop())
+  const restore = async (name: string, to: string) => {
+    const admin = await connect({ connection: server.connection, poolSize: 1 })
+    await admin.query(`create database ${name}`)
+    await admin.close()
+    const target = { ...server.connection, database: name }
+    const env = { ...KEY_ENV, DATABASE_URL: urlOf(target) }
+    const run = andon(['restore', file, '--data', to, '--json', '--erasures', registerPath(dataDir)], { env })
+    const { code } = await endedIn(60_000, run)
+    const db = await connect({ connection: target, poolSize: 1 })
+    const { rows } = await db.query('select 1 from session union all select 1 from ticket')
+    await db.close()
+    return { code, run, signedIn: rows.length }
+  }
+  const to = join(home, 'never', 'made')
+  const fresh = await restore('fresh', to)
+  assert.deepEqual([fresh.code, fresh.signedIn, fresh.run.json.signIns], [0, 0, 1], fresh.run.err)
+  assert.ok(existsSync(registerPath(to)))
+  const blocked = join(home, 'blocked')
+  mkdirSync(registerPath(blocked), { recursive: true })
+  const failed = await restore('blocked', blocked)
+  assert.deepEqual([failed.code, failed.signedIn], [1, 0], failed.run.err)
 })

@@ -69,10 +69,14 @@ async function run(call: Call): Promise<Ending> {
   if (unpack !== undefined) return unpackOnly(call, order, resolve(unpack))
   const about = await lookInto(order)
   terminal.line(`A backup of ${about.createdAt} by Andon ${about.andon} on PostgreSQL ${about.postgres}.`)
-  const restored = await into(config, about, order)
-  if (restored.masterKey) keepKey(config, restored.masterKey)
-  if (register !== undefined) keepRegister(config, register)
-  return prove(call, config, { hasKey: (order.masterKey ?? restored.masterKey) !== undefined, about })
+  // The key and the register go there; the server that a database is named for may never have had it.
+  if (config.databaseUrl !== undefined) mkdirSync(config.dataDir, { recursive: true })
+  const { masterKey } = await into(config, about, order)
+  const keep = (): void => {
+    if (masterKey) keepKey(config, masterKey)
+    if (register !== undefined) keepRegister(config, register)
+  }
+  return prove(call, config, { hasKey: (order.masterKey ?? masterKey) !== undefined, about, keep })
 }
 
 /** The register goes where the server looks for it, since it has to be kept from now on as well. */
@@ -118,11 +122,14 @@ async function unpackOnly({ terminal }: Call, order: RestoreOrder, directory: st
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const { about } = await unpackCluster(order, directory)
   terminal.line(`The files of a PostgreSQL ${about.postgres} cluster, whole and checked: ${directory}`)
+  terminal.warn(
+    'Nothing was ended or erased in them. Before Andon runs on that server, empty its tables session, ticket and verification.',
+  )
   return { ok: true, counts: { directory, postgres: about.postgres } }
 }
 
 /** Starts what was restored, makes it forget what it has to, and holds it to its own proofs. */
-async function prove(call: Call, config: DataConfig, { hasKey, about }: Found): Promise<Ending> {
+async function prove(call: Call, config: DataConfig, { hasKey, about, keep }: Found): Promise<Ending> {
   const { terminal } = call
   const wanted = { mayAttach: false, onProgress: terminal.progress, onLost: terminal.warn }
   const database = await openDatabase(config, wanted)
@@ -130,6 +137,7 @@ async function prove(call: Call, config: DataConfig, { hasKey, about }: Found): 
     // First of all, and whatever comes after: with another key the next start would find them.
     const signIns = await endSignIns(database.db)
     const ended = `${countText(signIns)} sign-ins were ended.`
+    keep()
     if (!hasKey) {
       const rows = await countOf(database.db)
       terminal.line(`Restored: ${countText(rows)} ledger rows. ${ended}`)
@@ -161,6 +169,8 @@ async function prove(call: Call, config: DataConfig, { hasKey, about }: Found): 
 interface Found {
   readonly hasKey: boolean
   readonly about: About
+  /** Puts the key and the register where the server looks for them. */
+  readonly keep: () => void
 }
 
 const COUNT = 'select count(*) as n from ledger'
