@@ -76,31 +76,33 @@ describe('a bad network between Andon and its database', { concurrency: true }, 
     await close(t, world)
   })
 
-  test('an import whose database is silent ends when it is asked to, and a second one does the rest', async t => {
-    const cluster = await openCluster(t)
-    const proxy = await startProxy(cluster.connection)
-    t.after(() => proxy.close())
-    const files = scratchDir(t)
-    for (const [file, text] of Object.entries(OLIST_SAMPLE)) writeFileSync(join(files, file), text)
-    const args = ['import', 'olist', files, '--data', scratchDir(t), '--json']
-    // Of one name, so that the second takes the leases of the first at once.
-    const env = (through: Connection) => ({ ...KEY_ENV, DATABASE_URL: urlOf(through), ANDON_NODE_ID: 'importer' })
-    const stuck = andon(args, { env: env(proxy.connection) })
-    t.after(() => killHard([stuck.pid]))
-    // Slow enough that it is caught in the middle.
-    proxy.latency = 50
-    await eventually(() => stuck.err.includes('groups taken'), 'the import is under way')
-    proxy.swallow({ forNew: true })
-    stuck.signal('SIGINT')
-    const { code } = await endedIn(30_000, stuck)
-    assert.deepEqual([code, JSON.parse(stuck.out.trim().split('\n').at(-1)!).error], [1, 'gave_up'], stuck.err)
-    assert.match(stuck.err, /Interrupted while the database did not answer: run it again to go on\./)
-    const again = andon(args, { env: env(cluster.connection) })
-    const ended = await endedIn(120_000, again)
-    assert.equal(ended.code, 0, again.err)
-    const { ok, whole, events, accepted, duplicates } = JSON.parse(again.out.trim().split('\n').at(-1)!)
-    assert.deepEqual([ok, whole, accepted + duplicates], [true, true, events])
-  })
+  for (const verb of ['import', 'replay'])
+    test(`an ${verb} whose database is silent ends when it is asked to, and a second one does the rest`, async t => {
+      const cluster = await openCluster(t)
+      const proxy = await startProxy(cluster.connection)
+      t.after(() => proxy.close())
+      const files = scratchDir(t)
+      for (const [file, text] of Object.entries(OLIST_SAMPLE)) writeFileSync(join(files, file), text)
+      const args = [verb, 'olist', files, '--data', scratchDir(t), '--json']
+      // Of one name, so that the second takes the leases of the first at once.
+      const env = (through: Connection) => ({ ...KEY_ENV, DATABASE_URL: urlOf(through), ANDON_NODE_ID: 'importer' })
+      const stuck = andon(args, { env: env(proxy.connection) })
+      t.after(() => killHard([stuck.pid]))
+      // Slow enough that it is caught in the middle.
+      proxy.latency = 50
+      await eventually(() => stuck.err.includes('groups taken'), `the ${verb} is under way`)
+      proxy.swallow({ forNew: true })
+      stuck.signal('SIGINT')
+      const { code } = await endedIn(30_000, stuck)
+      assert.deepEqual([code, JSON.parse(stuck.out.trim().split('\n').at(-1)!).error], [1, 'gave_up'], stuck.err)
+      assert.match(stuck.err, /Interrupted while the database did not answer: run it again to go on\./)
+      const again = andon(args, { env: env(cluster.connection) })
+      const ended = await endedIn(120_000, again)
+      assert.equal(ended.code, 0, again.err)
+      const { ok, whole, events, accepted, duplicates } = JSON.parse(again.out.trim().split('\n').at(-1)!)
+      assert.deepEqual([ok, whole], [true, true])
+      if (verb === 'import') assert.equal(accepted + duplicates, events)
+    })
 
   const long = FULL ? false : 'takes the time-out of a statement, 35 s: ANDON_FULL=1'
   test('silence without a cut: what carries nothing is given up and replaced', { skip: long }, async t => {

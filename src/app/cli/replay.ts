@@ -10,6 +10,7 @@ import { dataConfig } from '../config.ts'
 import { followAll } from '../follow.ts'
 import { openWorld, type World } from '../world.ts'
 import { textFlag } from './flags.ts'
+import { inTime } from './in-time.ts'
 import { type Node, openNode } from './node.ts'
 import { type Folder, folderOf, incomingOf } from './olist.ts'
 import { countText, durationText, Pace } from './pace.ts'
@@ -38,7 +39,7 @@ export const replay: Verb = {
       help: 'stop the clock at this ISO 8601 instant (default: at the last event)',
     },
   },
-  run,
+  run: call => inTime(run(call), call.stop),
 }
 
 async function run(call: Call): Promise<Ending> {
