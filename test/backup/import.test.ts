@@ -7,7 +7,7 @@ import { attachPostgres, startPostgres } from '../../src/platform/postgres/index
 import { nothingWaits, urlWhenServing } from '../faults/cluster.ts'
 import { PATIENCE, runsOf } from '../faults/olist-run.ts'
 import { assertKept, assertSame, KEY_ENV, stateOfDir } from '../faults/state.ts'
-import { andon, endedIn, eventually, postgresOf, scratchDir } from '../support/process.ts'
+import { type Andon, andon, endedIn, eventually, postgresOf, scratchDir } from '../support/process.ts'
 
 /**
  * Backups while an import runs at full speed. Each is restored into an empty place, where the same import is begun again:
@@ -42,7 +42,8 @@ async function importWithBackups(t: TestContext, home: string): Promise<Taken[]>
     await eventually(() => over || run.acknowledged.length >= wanted, 'the import is under way')
     const before = run.acknowledged.flat()
     const file = join(home, `round-${round}.tar.zst`)
-    await backUp(dataDir, file)
+    const backup = backUp(dataDir, file)
+    await heldBack(run, Math.floor((batches * (round + 0.7)) / (ROUNDS + 1)), backup)
     t.diagnostic(`${before.length} rows acknowledged before the backup, ${run.acknowledged.flat().length} after`)
     taken.push({ file, before })
   }
@@ -52,6 +53,21 @@ async function importWithBackups(t: TestContext, home: string): Promise<Taken[]>
   assert.deepEqual(await endedIn(PATIENCE, host), { code: 0, signal: null }, host.err)
   assertSame(await stateOfDir(dataDir, 'live'), expected)
   return taken
+}
+
+/** However quick the import is, it does not end before the backup does: it stands still from so many batches on. */
+async function heldBack(run: Andon, most: number, backup: Promise<void>): Promise<void> {
+  let done = false
+  const ended = backup.finally(() => {
+    done = true
+  })
+  await eventually(() => done || run.acknowledged.length >= most, 'the import went on or the backup ended')
+  if (!done) run.signal('SIGSTOP')
+  try {
+    await ended
+  } finally {
+    run.signal('SIGCONT')
+  }
 }
 
 /** As the verb does it, without the time that a process takes to start. */
