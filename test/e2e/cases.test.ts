@@ -61,13 +61,28 @@ test('several are claimed at once and given back', async () => {
   await page.keyboard.press('j')
   await page.keyboard.press('Control+a')
   await page.getByRole('toolbar').getByRole('button', { name: '认领' }).click()
-  await page
-    .getByText(/已认领/)
-    .first()
-    .waitFor()
+  // It stays while the pointer rests on it, however long the list takes.
+  await page.locator('.toast', { hasText: /已认领/ }).hover()
   await page.getByText('没有符合的工单').waitFor()
   await page.keyboard.press('z')
   await page.locator(rows).nth(1).waitFor()
+})
+
+test('nobody gets a case by accident: who hands it over has to choose', async () => {
+  const page = await console.open('/cases')
+  await page.locator(rows).first().waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('a')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio').first().waitFor()
+  assert.equal(await dialog.getByRole('radio', { checked: true }).count(), 0)
+  await dialog.getByRole('textbox').last().fill('请处理')
+  await dialog.getByRole('button', { name: /转交/ }).click({ force: true })
+  assert.equal(await dialog.getByRole('radio', { checked: true }).count(), 0)
+  await dialog.getByRole('radio').first().check()
+  await dialog.getByRole('button', { name: /转交/ }).click()
+  await page.locator('.toast').waitFor()
+  await dialog.waitFor({ state: 'detached' })
 })
 
 test('some are selected as a range and wait for the carrier; what was refused says why and is tried again', async () => {
@@ -169,7 +184,8 @@ for (const look of LOOKS) {
     await page.keyboard.press('Escape')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1 }).waitFor()
-    await page.getByRole('region').first().waitFor()
+    const evidence = page.getByRole('region', { name: look.language === 'en' ? 'Evidence' : '证据' })
+    await evidence.getByRole('listitem').first().waitFor()
     await shoot(page, `case-${look.language}-${look.theme}`)
     await assertAccessible(page, 'a case')
   })

@@ -17,13 +17,10 @@ test('all selects all, and once more nothing', () => {
   assert.deepEqual(after({ type: 'all', order }, { type: 'all', order }), [])
 })
 
-test('rows that left the list are no longer selected', () => {
-  assert.deepEqual(after({ type: 'all', order }, { type: 'keep', order: ['b', 'x'] }), ['b'])
+test('clearing leaves nothing selected', () => {
   assert.deepEqual(after({ type: 'all', order }, { type: 'clear' }), [])
 })
 
 test('what changes nothing is the same object, so that nothing is drawn again', () => {
-  const some = select(NOTHING, { type: 'toggle', key: 'a' })
-  assert.equal(select(some, { type: 'keep', order }), some)
   assert.equal(select(NOTHING, { type: 'clear' }), NOTHING)
 })

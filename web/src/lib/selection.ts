@@ -10,8 +10,6 @@ export type SelectionChange =
   | { readonly type: 'range'; readonly to: string; readonly order: readonly string[] }
   | { readonly type: 'all'; readonly order: readonly string[] }
   | { readonly type: 'clear' }
-  /** Rows that are gone from the list are no longer selected: nobody acts on what they cannot see. */
-  | { readonly type: 'keep'; readonly order: readonly string[] }
 
 export const NOTHING: Selection = { keys: new Set(), anchor: null }
 
@@ -27,10 +25,6 @@ export function select(before: Selection, change: SelectionChange): Selection {
     case 'all': {
       const all = new Set(change.order)
       return before.keys.isSupersetOf(all) ? NOTHING : { keys: all, anchor: before.anchor }
-    }
-    case 'keep': {
-      const kept = before.keys.intersection(new Set(change.order))
-      return kept.size === before.keys.size ? before : { keys: kept, anchor: before.anchor }
     }
     case 'clear':
       return before.keys.size === 0 ? before : NOTHING

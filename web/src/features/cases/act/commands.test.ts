@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CaseItem } from '../../../../../src/contract/api/index.ts'
-import { askedOf, EMPTY, undoOf } from './commands.ts'
+import type { BulkResult, CaseItem } from '../../../../../src/contract/api/index.ts'
+import { askedOf, continued, EMPTY, inParts, noteOf, nothingYet, undoOf } from './commands.ts'
 
 const NOW = Date.parse('2026-11-12T08:00:00.000Z')
 
@@ -18,12 +18,72 @@ test('a form gives the command that it stands for, and leaves out what was not s
     ...{ command: 'wait' },
     with: { for: 'party:carrier', until: new Date(until).toISOString(), note: 'they look' },
   })
-  assert.deepEqual(askedOf('close', { ...EMPTY, cause: 'carrier', text: 'done' }).with, {
+  assert.deepEqual(askedOf('close', { ...EMPTY, cause: 'carrier', text: 'done' })?.with, {
     ...{ cause: 'carrier', result: 'done' },
   })
-  assert.deepEqual(askedOf('close', { ...EMPTY, cause: 'carrier', text: 'done', override: 'agreed' }).with, {
+  assert.deepEqual(askedOf('close', { ...EMPTY, cause: 'carrier', text: 'done', override: 'agreed' })?.with, {
     ...{ cause: 'carrier', result: 'done', override: { reason: 'agreed' } },
   })
+})
+
+test('nobody is somebody whom one chooses: until then nothing is handed over', () => {
+  assert.equal(askedOf('assign', { ...EMPTY, text: 'please' }), null)
+  assert.deepEqual(askedOf('assign', { ...EMPTY, owner: null })?.with, { owner: null })
+})
+
+const lost = (status: number) => Object.assign(new Error(), { status, detail: '' })
+const allDone = (ids: readonly string[]): BulkResult => ({
+  ...{ done: ids.map(id => ({ id }) as BulkResult['done'][number]), skipped: [], waiting: [] },
+})
+
+/** Sends notes; answers are what came for each request, in turn. */
+async function sent(texts: readonly string[], answers: readonly (number | 'done')[]): Promise<string[]> {
+  const keys: string[] = []
+  const unanswered = new Map<string, string>()
+  for (const [i, text] of texts.entries())
+    await inParts(noteOf(text), ['a'], {
+      unanswered,
+      send: async ({ body, idempotencyKey }) => {
+        keys.push(idempotencyKey ?? '')
+        const answer = answers[i]
+        if (typeof answer === 'number') throw lost(answer)
+        return allDone(body.ids)
+      },
+    })
+  return keys
+}
+
+test('what got no answer is sent again under its key, and what is new or was answered under another', async () => {
+  const again = await sent(['called', 'called', 'called'], [0, 503, 'done'])
+  assert.equal(new Set(again).size, 1)
+  const other = await sent(['called', 'called them', 'called'], [0, 'done', 'done'])
+  assert.deepEqual([other[0] === other[2], other[0] === other[1]], [true, false])
+  for (const answer of [422, 'done'] as const) {
+    const [first, second] = await sent(['called', 'called'], [answer, 'done'])
+    assert.notEqual(first, second)
+  }
+})
+
+test('who leaves stops what was not sent yet; what was tried again adds to what was done before', async () => {
+  const ids = Array.from({ length: 250 }, (_, i) => `c${i}`)
+  const leaving = new AbortController()
+  const outcome = await inParts(noteOf('x'), ids, {
+    signal: leaving.signal,
+    send: async ({ body }) => {
+      leaving.abort()
+      return allDone(body.ids)
+    },
+  })
+  assert.deepEqual([outcome.done.length, outcome.todo.length, outcome.error], [100, 150, null])
+  const before = { ...nothingYet([]), done: ['a'], waiting: ['b'] }
+  const after = continued(before, { ...nothingYet([]), done: ['c'], waiting: ['d'] })
+  assert.deepEqual(
+    [after.done, after.waiting],
+    [
+      ['a', 'c'],
+      ['b', 'd'],
+    ],
+  )
 })
 
 test('what is taken back goes to whom it belonged', () => {

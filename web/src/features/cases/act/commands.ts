@@ -1,5 +1,5 @@
 import type { BulkCommand, BulkResult, CaseItem } from '../../../../../src/contract/api/index.ts'
-import type { ApiError, Args } from '../../../lib/api.ts'
+import type { Args } from '../../../lib/api.ts'
 
 /** What somebody does with cases, one of them or many: each verb is one command of the API. */
 
@@ -34,7 +34,8 @@ export const commandOf = (verb: AtOnce): Command => ({ command: verb === 'claim'
 /** What was filled in; each verb takes its own part of it. */
 export interface Draft {
   readonly text: string
-  readonly owner: string | null
+  /** Nobody is somebody to choose; undefined: nothing was chosen yet. */
+  readonly owner: string | null | undefined
   readonly party: string
   /** As `datetime-local` has it, in the reader's zone; empty: not said. */
   readonly until: string
@@ -44,25 +45,27 @@ export interface Draft {
 }
 
 export const EMPTY: Draft = {
-  ...{ text: '', owner: null, party: '', until: '', severity: 'P1', cause: '', override: '' },
+  ...{ text: '', owner: undefined, party: '', until: '', severity: 'P1', cause: '', override: '' },
 }
+
+export const noteOf = (text: string): Command => ({ command: 'note', with: { text: text.trim() } })
 
 const instantOf = (local: string): string => new Date(local).toISOString()
 
-/** The command that a filled-in form stands for. */
-export function askedOf(verb: Asking, draft: Draft): Command {
+/** The command that a filled-in form stands for; null as long as it stands for none. */
+export function askedOf(verb: Asking, draft: Draft): Command | null {
   const text = draft.text.trim()
   const note = text === '' ? {} : { note: text }
   const override = draft.override.trim()
   switch (verb) {
     case 'assign':
-      return { command: 'assign', with: { owner: draft.owner, ...note } }
+      return draft.owner === undefined ? null : { command: 'assign', with: { owner: draft.owner, ...note } }
     case 'snooze':
       return { command: 'snooze', with: { until: instantOf(draft.until), ...note } }
     case 'wait':
       return { command: 'wait', with: { for: draft.party, until: instantOf(draft.until), ...note } }
     case 'note':
-      return { command: 'note', with: { text } }
+      return noteOf(text)
     case 'severity':
       return { command: 'severity', with: { severity: draft.severity, reason: text } }
     case 'resolve':
@@ -77,6 +80,12 @@ export function askedOf(verb: Asking, draft: Draft): Command {
   }
 }
 
+/** Why a request failed; status 0: no answer came. */
+export interface Fault {
+  readonly status: number
+  readonly detail: string
+}
+
 /** What became of the cases so far. */
 export interface Outcome {
   readonly done: readonly string[]
@@ -85,11 +94,73 @@ export interface Outcome {
   /** Not asked yet; they stay when the line breaks. */
   readonly todo: readonly string[]
   /** Why it went no further. */
-  readonly error: ApiError | null
+  readonly error: Fault | null
 }
 
 export const nothingYet = (ids: readonly string[]): Outcome => ({
   ...{ done: [], skipped: [], waiting: [], todo: ids, error: null },
+})
+
+/** Cases of one request: few enough that one sees it go on. */
+const TOGETHER = 100
+
+type Request = Args<'bulkCases'>
+
+export interface CarryingOut {
+  /** How far it is. */
+  readonly onStep?: (outcome: Outcome) => void
+  /** Keys of requests that got no answer, by what they say: held by whoever may try again. */
+  readonly unanswered?: Map<string, string>
+  /** Ends it between two requests; what was sent is not called back. */
+  readonly signal?: AbortSignal
+  readonly send: (request: Request) => Promise<BulkResult>
+}
+
+/** Carries a command out on many cases, some at a time. What is sent again for want of an answer is done once. */
+export async function inParts(
+  { command, with: given }: Command,
+  ids: readonly string[],
+  { onStep, unanswered = new Map(), signal, send }: CarryingOut,
+): Promise<Outcome> {
+  let outcome = nothingYet(ids)
+  while (outcome.todo.length > 0 && signal?.aborted !== true) {
+    const body = { command, ids: outcome.todo.slice(0, TOGETHER), with: given }
+    const said = JSON.stringify(body)
+    const idempotencyKey = unanswered.get(said) ?? crypto.randomUUID()
+    unanswered.set(said, idempotencyKey)
+    try {
+      outcome = joined(outcome, await send({ body, idempotencyKey }))
+    } catch (cause) {
+      const error = isFault(cause) ? cause : LOST
+      if (!mayBeDone(error)) unanswered.delete(said)
+      return { ...outcome, error }
+    }
+    unanswered.delete(said)
+    onStep?.(outcome)
+  }
+  return outcome
+}
+
+/** No answer, or one that does not say what became of the command. */
+const mayBeDone = ({ status }: Fault): boolean => status === 0 || status >= 500
+
+/** What became of them with what was tried again. */
+export const continued = (before: Outcome, again: Outcome): Outcome => ({
+  ...again,
+  done: [...before.done, ...again.done],
+  waiting: [...before.waiting, ...again.waiting],
+})
+
+const LOST: Fault = { status: 0, detail: '' }
+
+const isFault = (cause: unknown): cause is Fault => cause instanceof Error && 'status' in cause && 'detail' in cause
+
+const joined = (before: Outcome, { done, skipped, waiting }: BulkResult): Outcome => ({
+  done: [...before.done, ...done.map(one => one.id)],
+  skipped: [...before.skipped, ...skipped],
+  waiting: [...before.waiting, ...waiting.map(one => one.id)],
+  todo: before.todo.slice(TOGETHER),
+  error: null,
 })
 
 /** What takes a command back, for the cases as they were before; empty when nothing does. @param now epoch ms */

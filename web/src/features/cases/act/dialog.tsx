@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import type { CaseItem } from '../../../../../src/contract/api/index.ts'
 import { OutcomeBar } from '../../../kit/bulk-bar.tsx'
 import { Button } from '../../../kit/button.tsx'
@@ -13,6 +13,7 @@ import {
   type CaseVerb,
   type Command,
   commandOf,
+  continued,
   type Draft,
   EMPTY,
   nothingYet,
@@ -39,17 +40,19 @@ export function ActDialog({ verb, cases, begun, onStep, onClose }: ActDialogProp
   const [busy, setBusy] = useState(false)
   const title = t(`verb.${verb}`)
   const left = outcome === null ? cases.map(c => c.id) : leftOf(outcome)
+  const unanswered = useRef(new Map<string, string>())
+  const signal = useLeft()
+  const command = asks(verb) ? askedOf(verb, draft) : commandOf(verb)
   const send = async (): Promise<void> => {
-    if (busy || left.length === 0) return
+    if (busy || left.length === 0 || command === null) return
     setBusy(true)
-    const command = asks(verb) ? askedOf(verb, draft) : commandOf(verb)
     const before = outcome ?? nothingYet(left)
-    const step = (next: Outcome): void => setOutcome({ ...next, done: [...before.done, ...next.done] })
-    const after = await carryOut(command, left, step)
+    const step = (next: Outcome): void => setOutcome(continued(before, next))
+    const after = await carryOut(command, left, { onStep: step, unanswered: unanswered.current, signal: signal() })
     step(after)
     setBusy(false)
     onStep(command, after.done)
-    if (leftOf(after).length === 0) onClose()
+    if (leftOf(after).length === 0 && !signal().aborted) onClose()
   }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
@@ -71,13 +74,23 @@ export function ActDialog({ verb, cases, begun, onStep, onClose }: ActDialogProp
         <div className="row">
           <span className="grow" />
           <Button onClick={onClose}>{t('dialog.cancel')}</Button>
-          <Button kind="solid" type="submit" busy={busy}>
+          <Button kind="solid" type="submit" busy={busy} unable={command === null ? t('assign.pick') : null}>
             {again}
           </Button>
         </div>
       </form>
     </Dialog>
   )
+}
+
+/** Says whether the dialog was left: then nothing more is sent. */
+function useLeft(): () => AbortSignal {
+  const left = useRef(new AbortController())
+  useEffect(() => {
+    left.current = new AbortController()
+    return () => left.current.abort()
+  }, [])
+  return () => left.current.signal
 }
 
 const leftOf = ({ skipped, todo }: Outcome): string[] => [...skipped.map(one => one.id), ...todo]

@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react'
 import type { CaseItem } from '../../../../../src/contract/api/index.ts'
-import { useMe } from '../../../lib/me.ts'
+import { useMe, useUnable } from '../../../lib/me.ts'
 import { usePeople } from '../../../lib/people.ts'
 import { worldNow } from '../../../lib/world-time.ts'
 import { SEVERITIES } from '../model/filters.ts'
@@ -18,7 +18,6 @@ export interface FieldsProps {
 /** What a verb needs to be told. */
 export function Fields(props: FieldsProps): ReactNode {
   const { verb, draft, cases, onChange } = props
-  const t = useCaseTexts()
   return (
     <>
       {verb === 'assign' && <OwnerField owner={draft.owner} onPick={owner => onChange({ owner })} />}
@@ -30,17 +29,28 @@ export function Fields(props: FieldsProps): ReactNode {
       {verb === 'close' && <CauseField value={draft.cause} onPick={cause => onChange({ cause })} />}
       <TextField verb={verb} text={draft.text} onText={text => onChange({ text })} />
       {verb === 'close' && cases.some(one => one.holds) && (
-        <label>
-          {t('close.override')}
-          <textarea
-            rows={2}
-            maxLength={500}
-            value={draft.override}
-            onChange={event => onChange({ override: event.target.value })}
-          />
-        </label>
+        <OverrideField text={draft.override} onText={override => onChange({ override })} />
       )}
     </>
+  )
+}
+
+/** Closing what still holds takes a right of its own; without it one reads why. */
+function OverrideField({ text, onText }: { text: string; onText: (text: string) => void }): ReactNode {
+  const t = useCaseTexts()
+  const unable = useUnable('case.override')
+  return (
+    <label>
+      {t('close.override')}
+      {unable !== null && <span className="d2 sm">{unable}</span>}
+      <textarea
+        rows={2}
+        maxLength={500}
+        disabled={unable !== null}
+        value={text}
+        onChange={event => onText(event.target.value)}
+      />
+    </label>
   )
 }
 
@@ -67,7 +77,12 @@ function TextField({ verb, text, onText }: { verb: Asking; text: string; onText:
 /** As many as are read at a glance; typing narrows them. */
 const SHOWN = 8
 
-function OwnerField({ owner, onPick }: { owner: string | null; onPick: (owner: string | null) => void }): ReactNode {
+interface OwnerFieldProps {
+  readonly owner: Draft['owner']
+  readonly onPick: (owner: string | null) => void
+}
+
+function OwnerField({ owner, onPick }: OwnerFieldProps): ReactNode {
   const t = useCaseTexts()
   const people = usePeople()
   const me = useMe()
@@ -84,7 +99,10 @@ function OwnerField({ owner, onPick }: { owner: string | null; onPick: (owner: s
     ...[...self, ...others, ...teams],
     { value: null, name: t('assign.nobody'), sub: '' },
   ]
-  const found = all.filter(one => `${one.name} ${one.sub}`.toLowerCase().includes(words))
+  // Who was picked stays in sight, whatever is looked for: that is who gets the case.
+  const found = all.filter(one => one.value === owner || `${one.name} ${one.sub}`.toLowerCase().includes(words))
+  const picked = found.filter(one => one.value === owner)
+  const shown = [...new Set([...found.slice(0, SHOWN), ...picked])]
   const group = useId()
   return (
     <fieldset className="pick">
@@ -96,16 +114,18 @@ function OwnerField({ owner, onPick }: { owner: string | null; onPick: (owner: s
           placeholder={t('assign.find')}
           value={find}
           onChange={event => setFind(event.target.value)}
+          // Enter looks for a name; it hands nothing over.
+          onKeyDown={event => event.key === 'Enter' && event.preventDefault()}
         />
       )}
-      {found.slice(0, SHOWN).map(one => (
+      {shown.map(one => (
         <label key={one.value ?? ''}>
           <input type="radio" name={group} required checked={owner === one.value} onChange={() => onPick(one.value)} />
           <span className="el">{one.name}</span>
           <span className="d2 el">{one.sub}</span>
         </label>
       ))}
-      {found.length > SHOWN && <p className="d2">{t('assign.more', { count: found.length - SHOWN })}</p>}
+      {found.length > shown.length && <p className="d2">{t('assign.more', { count: found.length - shown.length })}</p>}
     </fieldset>
   )
 }

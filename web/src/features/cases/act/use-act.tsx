@@ -21,8 +21,8 @@ export interface Act {
 export interface ActDeps {
   /** Something was done: read again. */
   readonly onDone: () => void
-  /** Shows at once what will most likely be. */
-  readonly onGuess?: (ids: readonly string[], change: (item: CaseItem) => CaseItem) => void
+  /** Shows at once what will most likely be; returns how to take that back for some of them. */
+  readonly onGuess?: (ids: readonly string[], change: (item: CaseItem) => CaseItem) => (ids: readonly string[]) => void
 }
 
 interface Asked {
@@ -47,10 +47,13 @@ export function useAct({ onDone, onGuess }: ActDeps): Act {
         return
       }
       const ids = cases.map(one => one.id)
-      if (verb === 'claim')
-        onGuess?.(ids, item => ({ ...item, status: 'acknowledged', owner: item.owner ?? me?.actor ?? null }))
+      const takeBack =
+        verb === 'claim'
+          ? onGuess?.(ids, item => ({ ...item, status: 'acknowledged', owner: item.owner ?? me?.actor ?? null }))
+          : undefined
       const command = commandOf(verb)
       void carryOut(command, ids).then(outcome => {
+        takeBack?.([...outcome.skipped.map(one => one.id), ...outcome.todo])
         told({ verb, command, cases }, outcome.done)
         if (outcome.done.length < ids.length) setAsked({ verb, cases, begun: outcome })
       })

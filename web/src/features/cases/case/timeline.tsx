@@ -1,18 +1,19 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { type FormEvent, type ReactNode, type RefObject, useState } from 'react'
+import { type FormEvent, type ReactNode, type RefObject, useRef, useState } from 'react'
 import type { CaseItem, TimelineItem } from '../../../../../src/contract/api/index.ts'
 import { AuthorGlyph } from '../../../kit/author.tsx'
 import { Button, Segment } from '../../../kit/button.tsx'
 import { Section } from '../../../kit/region.tsx'
 import { View } from '../../../kit/states.tsx'
 import { Time, useLanguage, useNow } from '../../../kit/time.tsx'
-import { ApiError, call } from '../../../lib/api.ts'
+import { call } from '../../../lib/api.ts'
 import { authorOf } from '../../../lib/author.ts'
 import { shortTime } from '../../../lib/format.ts'
 import { useNames } from '../../../lib/people.ts'
 import { shown } from '../../../lib/verbs.ts'
 import { carryOut } from '../act/carry-out.ts'
-import { askedOf, EMPTY } from '../act/commands.ts'
+import { noteOf } from '../act/commands.ts'
+import { useNoteDraft } from '../model/drafts.ts'
 import { useCaseTexts } from '../texts.ts'
 import { CAUSES, useWho } from '../words.ts'
 
@@ -96,19 +97,19 @@ interface ComposerProps {
 /** Writes a note on the case; Ctrl or Command with Enter sends it. */
 function Composer({ id, unable, input, onNoted }: ComposerProps): ReactNode {
   const t = useCaseTexts()
-  const [text, setText] = useState('')
+  const [text, setText] = useNoteDraft(id)
+  const unanswered = useRef(new Map<string, string>())
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
   const language = useLanguage()
   const send = async (): Promise<void> => {
     if (text.trim() === '' || busy) return
     setBusy(true)
-    const outcome = await carryOut(askedOf('note', { ...EMPTY, text }), [id])
+    const outcome = await carryOut(noteOf(text), [id], { unanswered: unanswered.current })
     setBusy(false)
     const refused = outcome.skipped[0]?.sentence
     if (refused) setError(language === 'en' ? refused.en : refused.zh)
-    else if (outcome.error instanceof ApiError)
-      setError(outcome.error.detail === '' ? t('act.lost') : outcome.error.detail)
+    else if (outcome.error !== null) setError(outcome.error.detail === '' ? t('act.lost') : outcome.error.detail)
     else {
       setError(null)
       setText('')

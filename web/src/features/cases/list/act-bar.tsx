@@ -1,5 +1,5 @@
 import { MoreHorizontal } from 'lucide-react'
-import { type ReactNode, useMemo } from 'react'
+import { Fragment, type ReactNode, useMemo } from 'react'
 import type { CaseItem } from '../../../../../src/contract/api/index.ts'
 import { BulkBar } from '../../../kit/bulk-bar.tsx'
 import { Button } from '../../../kit/button.tsx'
@@ -7,11 +7,13 @@ import type { GridState } from '../../../kit/grid-state.ts'
 import { Money } from '../../../kit/money.tsx'
 import { Popup } from '../../../kit/popup.tsx'
 import { useLanguage } from '../../../kit/time.tsx'
+import { count } from '../../../lib/format.ts'
 import { shown, useVerbs, type Verb } from '../../../lib/verbs.ts'
 import { type CaseVerb, fits } from '../act/commands.ts'
 import { KEYS } from '../act/keys.ts'
 import type { Act } from '../act/use-act.tsx'
 import type { InboxRow } from '../model/lines.ts'
+import { worthOf } from '../model/worth.ts'
 import { useCaseTexts } from '../texts.ts'
 
 /** On the bar itself; what is done less often is behind a button. */
@@ -21,14 +23,24 @@ const MORE: readonly CaseVerb[] = ['start', 'resume', 'release', 'note', 'severi
 export interface ActBarProps {
   readonly act: Act
   readonly chosen: readonly CaseItem[]
+  /** Rows of the list, and how many of them were read: only those can be selected. */
+  readonly total: number
+  readonly read: number
   readonly onClear: () => void
 }
 
 /** What can be done with the selected cases, and what they share. */
-export function ActBar({ act, chosen, onClear }: ActBarProps): ReactNode {
+export function ActBar({ act, chosen, total, read, onClear }: ActBarProps): ReactNode {
   const t = useCaseTexts()
+  const some = chosen.length >= read && read < total ? t('act.read', { read: count(read), total: count(total) }) : null
+  const shared = (
+    <>
+      <Shared cases={chosen} />
+      {some !== null && ` · ${some}`}
+    </>
+  )
   return (
-    <BulkBar count={chosen.length} shared={<Shared cases={chosen} />} onClear={onClear}>
+    <BulkBar count={chosen.length} shared={shared} onClear={onClear}>
       {FIRST.map((verb, i) => (
         <Button
           key={verb}
@@ -67,19 +79,21 @@ export function ActBar({ act, chosen, onClear }: ActBarProps): ReactNode {
   )
 }
 
-/** What they are worth, in one currency, and what they all are. */
+/** What they are worth, and what they all are. */
 function Shared({ cases }: { cases: readonly CaseItem[] }): ReactNode {
   const t = useCaseTexts()
   const language = useLanguage()
   const [first] = cases
-  const currency = first?.amount?.currency ?? null
-  const one = cases.every(c => c.amount === null || c.amount.currency === currency)
-  const minor = cases.reduce((sum, c) => sum + (c.amount?.minor ?? 0), 0)
   const name = first === undefined ? '' : language === 'en' ? first.name.en : first.name.zh
   const same = cases.length > 1 && cases.every(c => c.type === first?.type)
   return (
     <>
-      {one && minor > 0 && <Money of={{ minor, currency }} digits={0} />}
+      {worthOf(cases).map((worth, i) => (
+        <Fragment key={worth.currency}>
+          {i > 0 && ' + '}
+          <Money of={worth} digits={0} />
+        </Fragment>
+      ))}
       {same && ` · ${t('act.same', { type: name })}`}
     </>
   )

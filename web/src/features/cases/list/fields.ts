@@ -1,10 +1,11 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { CaseSummary } from '../../../../../src/contract/api/index.ts'
 import { useKitTexts } from '../../../kit/texts.ts'
 import { useLanguage } from '../../../kit/time.tsx'
+import { call } from '../../../lib/api.ts'
 import { useNames } from '../../../lib/people.ts'
-import { asking } from '../../../lib/query.ts'
+import { keyOf } from '../../../lib/query.ts'
 import { worldNow } from '../../../lib/world-time.ts'
 import { type Filters, type ListField, queryOf, STATUSES } from '../model/filters.ts'
 import { useCaseTexts } from '../texts.ts'
@@ -19,11 +20,12 @@ type Facets = NonNullable<CaseSummary['facets']>
 /** Values of a filter: those that cases have which fit everything else. */
 export function useFacet(field: Field, filters: Filters): Facets[Field] | undefined {
   const { [field]: _, ...others } = filters
-  // Instants of `due` by the minute: figures that were asked for a moment ago are good enough.
-  const now = Math.floor(worldNow() / 60_000) * 60_000
   const query = useQuery({
-    ...asking('summariseCases', { query: { ...queryOf(others, now), facets: 'true' } }),
-    staleTime: 30_000,
+    // What `due` means is said when it is asked: a practice world may be hours on with every second.
+    queryKey: [...keyOf('summariseCases'), 'facets', others],
+    queryFn: ({ signal }) =>
+      call('summariseCases', { query: { ...queryOf(others, worldNow()), facets: 'true' }, signal }),
+    ...{ staleTime: 30_000, refetchInterval: 60_000, placeholderData: keepPreviousData },
   })
   return query.data?.facets?.[field]
 }

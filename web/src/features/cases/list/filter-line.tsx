@@ -32,6 +32,7 @@ export interface FilterLineProps {
 export function FilterLine(props: FilterLineProps): ReactNode {
   const { filters, sort, summary, columns, input, opener, onChange, onSort } = props
   const t = useCaseTexts()
+  const currency = summary?.money[0]?.currency ?? null
   return (
     <div className="inbox-bar">
       <SearchBox
@@ -43,7 +44,7 @@ export function FilterLine(props: FilterLineProps): ReactNode {
         onFind={q => onChange({ q: q === '' ? undefined : q })}
       />
       <Chips label={t('filter.label')}>
-        <FilterChips filters={filters} onChange={onChange} onEdit={() => opener.current?.()} />
+        <FilterChips {...{ filters, currency, onChange }} onEdit={() => opener.current?.()} />
         <Popup
           label={t('filter.label')}
           opener={opener}
@@ -52,7 +53,7 @@ export function FilterLine(props: FilterLineProps): ReactNode {
             children: t('filter.add'),
           }}
         >
-          <FilterPanel filters={filters} onChange={onChange} />
+          <FilterPanel {...{ filters, currency, onChange }} />
         </Popup>
       </Chips>
       <span className="grow" />
@@ -106,11 +107,12 @@ function Figures({ summary }: { summary: CaseSummary | null }): ReactNode {
 
 interface ChipsProps {
   readonly filters: Filters
+  readonly currency: string | null
   readonly onChange: (change: Change) => void
   readonly onEdit: () => void
 }
 
-function FilterChips({ filters, onChange, onEdit }: ChipsProps): ReactNode {
+function FilterChips({ filters, currency, onChange, onEdit }: ChipsProps): ReactNode {
   const t = useCaseTexts()
   const now = useNow()
   const { state, snoozed, due, holds, amountFrom, amountTo } = filters
@@ -145,7 +147,7 @@ function FilterChips({ filters, onChange, onEdit }: ChipsProps): ReactNode {
       {(amountFrom !== undefined || amountTo !== undefined) && (
         <Chip
           field={t('field.amount')}
-          value={`${amountFrom === undefined ? '' : amount(amountFrom, null, 0)}–${amountTo === undefined ? '' : amount(amountTo, null, 0)}`}
+          value={`${amountFrom === undefined ? '' : amount(amountFrom, currency, 0)}–${amountTo === undefined ? '' : amount(amountTo, currency, 0)}`}
           {...edit}
           onRemove={off('amountFrom', 'amountTo')}
         />

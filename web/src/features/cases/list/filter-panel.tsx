@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react'
+import { minorDigits } from '../../../../../src/contract/currency.ts'
 import { Segment } from '../../../kit/button.tsx'
 import { count } from '../../../lib/format.ts'
 import type { Filters } from '../model/filters.ts'
@@ -9,11 +10,13 @@ export type Change = { readonly [K in keyof Filters]?: Filters[K] | undefined }
 
 export interface FilterPanelProps {
   readonly filters: Filters
+  /** Of most of the money in the list: amounts are typed in its major unit. */
+  readonly currency: string | null
   readonly onChange: (change: Change) => void
 }
 
 /** Everything a list of cases can be narrowed by, with how many cases each choice has. */
-export function FilterPanel({ filters, onChange }: FilterPanelProps): ReactNode {
+export function FilterPanel({ filters, currency, onChange }: FilterPanelProps): ReactNode {
   const t = useCaseTexts()
   return (
     <div className="filters">
@@ -47,13 +50,17 @@ export function FilterPanel({ filters, onChange }: FilterPanelProps): ReactNode 
         {FIELDS.map(field => (
           <FieldValues key={field} {...{ field, filters, onChange }} />
         ))}
-        <Amounts filters={filters} onChange={onChange} />
+        <Amounts {...{ filters, currency, onChange }} />
       </div>
     </div>
   )
 }
 
-function FieldValues({ field, filters, onChange }: FilterPanelProps & { readonly field: Field }): ReactNode {
+function FieldValues({
+  field,
+  filters,
+  onChange,
+}: Omit<FilterPanelProps, 'currency'> & { readonly field: Field }): ReactNode {
   const t = useCaseTexts()
   const facet = useFacet(field, filters)
   const nameOf = useValueName(facet)
@@ -84,22 +91,27 @@ function FieldValues({ field, filters, onChange }: FilterPanelProps & { readonly
   )
 }
 
-const MINOR = 100
-
 /** Amounts in major units, as people say them. */
-function Amounts({ filters, onChange }: FilterPanelProps): ReactNode {
+function Amounts({ filters, currency, onChange }: FilterPanelProps): ReactNode {
   const t = useCaseTexts()
+  const unit = 10 ** minorDigits(currency ?? 'CNY')
   return (
     <fieldset>
       <legend>{t('field.amount')}</legend>
       <div className="row">
         <AmountField
           label={t('amount.from')}
+          unit={unit}
           minor={filters.amountFrom}
           onMinor={amountFrom => onChange({ amountFrom })}
         />
         <span className="d2">–</span>
-        <AmountField label={t('amount.to')} minor={filters.amountTo} onMinor={amountTo => onChange({ amountTo })} />
+        <AmountField
+          label={t('amount.to')}
+          unit={unit}
+          minor={filters.amountTo}
+          onMinor={amountTo => onChange({ amountTo })}
+        />
       </div>
     </fieldset>
   )
@@ -107,14 +119,16 @@ function Amounts({ filters, onChange }: FilterPanelProps): ReactNode {
 
 interface AmountFieldProps {
   readonly label: string
+  /** Minor units in a major one. */
+  readonly unit: number
   readonly minor: number | undefined
   readonly onMinor: (minor: number | undefined) => void
 }
 
-function AmountField({ label, minor, onMinor }: AmountFieldProps): ReactNode {
-  const [text, setText] = useState(minor === undefined ? '' : String(minor / MINOR))
+function AmountField({ label, unit, minor, onMinor }: AmountFieldProps): ReactNode {
+  const [text, setText] = useState(minor === undefined ? '' : String(minor / unit))
   const take = (): void => {
-    const read = Math.round(Number(text) * MINOR)
+    const read = Math.round(Number(text) * unit)
     onMinor(text.trim() === '' || !Number.isSafeInteger(read) || read < 0 ? undefined : read)
   }
   return (

@@ -49,6 +49,7 @@ export function Inbox({ list, state, columns, search }: InboxProps): ReactNode {
     () => [...grid.selection.keys].flatMap(id => list.item(id) ?? []),
     [grid.selection.keys, list, items],
   )
+  useEffect(() => list.hold(grid.selection.keys), [list, grid.selection.keys])
   useActVerbs({ act, grid, chosen })
   return (
     <Beside
@@ -61,7 +62,7 @@ export function Inbox({ list, state, columns, search }: InboxProps): ReactNode {
             onOpen={peek}
             onSeen={seen}
           />
-          <ActBar act={act} chosen={chosen} onClear={() => grid.change({ type: 'clear' })} />
+          <ActBar {...{ act, chosen, total }} read={items.size} onClear={() => grid.change({ type: 'clear' })} />
           {act.dialog}
         </div>
       }
@@ -93,9 +94,10 @@ function useOpening(grid: GridState<InboxRow>, search: Search, total: number): O
   )
   const open = useCallback(
     (id: string) => {
-      const ids = lines.flatMap(line => (line.kind === 'row' && line.empty !== true ? [line.key] : []))
-      if (!ids.includes(id)) return
-      useTrail.setState({ ids, total, search })
+      const read = lines.flatMap(line => (line.kind === 'row' && line.row.item !== null ? [line] : []))
+      const rows = read.map(({ key, row: { place } }) => ({ id: key, place }))
+      // A case that an address brought may stand where nobody looked: it opens, and has no neighbours.
+      useTrail.setState({ rows: rows.some(one => one.id === id) ? rows : [], total, search })
       void navigate({ to: '/cases/$id', params: { id } })
     },
     [lines, total, search, navigate],
@@ -133,8 +135,7 @@ function useSeen(list: CaseList, { lines }: GridState<InboxRow>): (first: number
   return useCallback(
     (first, last) => {
       const places = lines.slice(first, last + 1).flatMap(line => (line.kind === 'row' ? [line.row.place] : []))
-      const [from, to] = [places[0], places.at(-1)]
-      if (from !== undefined && to !== undefined) list.need(from, to)
+      list.need(places)
     },
     [list, lines],
   )

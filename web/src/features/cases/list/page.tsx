@@ -63,6 +63,7 @@ export function CasesPage(): ReactNode {
           onChange={set}
           onSort={sortBy}
         />
+        {summary !== null && error !== null && <Stale onRetry={query.refetch} />}
         <View
           query={query}
           what={t('title')}
@@ -107,6 +108,19 @@ function Hints(): ReactNode {
       <Keys of="J" /> <Keys of="K" /> {t('hint.move')} <Keys of="X" /> {t('hint.select')} <Keys of="E" />{' '}
       {t('verb.claim')} <Keys of="?" /> {t('hint.all')}
     </span>
+  )
+}
+
+/** Rows stay when reading fails, and say that they are old. */
+function Stale({ onRetry }: { onRetry: () => void }): ReactNode {
+  const t = useCaseTexts()
+  return (
+    <div role="alert" className="news">
+      <span className="red">{t('stale')}</span>
+      <Button small onClick={onRetry}>
+        {t('stale.retry')}
+      </Button>
+    </div>
   )
 }
 

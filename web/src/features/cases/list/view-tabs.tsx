@@ -1,10 +1,11 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Pencil, Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Button } from '../../../kit/button.tsx'
+import { call } from '../../../lib/api.ts'
 import { count } from '../../../lib/format.ts'
-import { asking } from '../../../lib/query.ts'
+import { keyOf } from '../../../lib/query.ts'
 import { worldNow } from '../../../lib/world-time.ts'
 import { effective, queryOf, type Search } from '../model/filters.ts'
 import { tabOf } from '../model/views.ts'
@@ -66,11 +67,12 @@ export function ViewTabs({ search, onView }: ViewTabsProps): ReactNode {
 
 function Tab({ tab, on, changed }: { tab: ViewTab; on: boolean; changed: boolean }): ReactNode {
   const t = useCaseTexts()
-  // By the minute: a tab is a glance, and its list counts for itself.
-  const now = Math.floor(worldNow() / 60_000) * 60_000
+  const filters = effective(tab.search)
   const query = useQuery({
-    ...asking('listCases', { query: { ...queryOf(effective(tab.search), now), limit: 1 } }),
-    ...{ staleTime: 15_000, refetchInterval: 30_000 },
+    // As for the facets: what `due` means is said when it is asked.
+    queryKey: [...keyOf('listCases'), 'tab', filters],
+    queryFn: ({ signal }) => call('listCases', { query: { ...queryOf(filters, worldNow()), limit: 1 }, signal }),
+    ...{ staleTime: 15_000, refetchInterval: 30_000, placeholderData: keepPreviousData },
   })
   const total = query.data?.total
   return (

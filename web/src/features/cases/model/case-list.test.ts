@@ -62,13 +62,54 @@ describe('a list of any length', () => {
   it('reads what is looked at, once: from a place that is known, else after so many', async () => {
     const { list, asked } = listOf(100_000)
     await settled()
-    list.need(5, 30)
-    list.need(90, 120)
-    list.need(99_950, 99_999)
+    list.need([5, 30])
+    list.need([90, 120])
+    list.need([99_950, 99_999])
     await settled()
     assert.deepEqual(asked, [0, '>100', 99_900])
     const { summary, items } = list.snapshot()
     assert.deepEqual([summary?.count, items.size, items.get(99_999)?.id], [100_000, 3 * WINDOW, 'c-99999'])
+  })
+
+  it('reads nothing of what is folded away between two rows, also when it is read again', async () => {
+    const { list, asked } = listOf(100_000)
+    await settled()
+    list.need([99, 70_000])
+    await settled()
+    await list.reload()
+    assert.deepEqual(asked, [0, 70_000, 0, 70_000])
+  })
+
+  it('still knows what is held when another part is read again, and lets go of what left', async () => {
+    const { list } = listOf(1000)
+    await settled()
+    list.need([500])
+    await settled()
+    list.hold(new Set(['c-3', 'c-4', 'c-500']))
+    list.told([item(4, { version: 2, status: 'closed' })])
+    await list.reload()
+    const known = ['c-3', 'c-4', 'c-5', 'c-500'].map(id => list.item(id)?.id)
+    assert.deepEqual(known, ['c-3', undefined, undefined, 'c-500'])
+    list.told([item(3, { version: 2, owner: 'user:anna' })])
+    assert.equal(list.item('c-3')?.owner, 'user:anna')
+    list.told([item(3, { version: 3, status: 'closed' })])
+    assert.equal(list.item('c-3'), null)
+    list.hold(new Set())
+    assert.equal(list.item('c-500')?.id, 'c-500')
+  })
+
+  it('takes a guess back for what was refused, unless it was told otherwise since', async () => {
+    const { list } = listOf(50)
+    await settled()
+    const takeBack = list.patch(['c-1', 'c-2', 'c-3'], c => ({ ...c, status: 'acknowledged' }))
+    list.told([item(2, { version: 2, status: 'open', owner: 'user:ben' })])
+    takeBack(['c-1', 'c-2'])
+    const shown = ['c-1', 'c-2', 'c-3'].map(id => [list.item(id)?.status, list.item(id)?.version])
+    assert.deepEqual(shown, [
+      ['open', 1],
+      ['open', 2],
+      ['acknowledged', 1],
+    ])
   })
 
   it('changes a row in its place, and only to something newer', async () => {
@@ -131,7 +172,7 @@ describe('a list of any length', () => {
   it('shows a case once when the list moved between two requests', async () => {
     const { list } = listOf(300, { fetch: async () => ({ items: [item(1), item(2)], next: null }) })
     await settled()
-    list.need(100, 100)
+    list.need([100])
     await settled()
     const ids = [...list.snapshot().items.values()].map(c => c.id)
     assert.deepEqual([new Set(ids).size, ids.length], [2, 2])

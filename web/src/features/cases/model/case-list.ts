@@ -57,7 +57,11 @@ export class CaseList {
   private begins = new Map<number, string>()
   /** Where each case stands. */
   private places = new Map<string, number>()
-  private seen: readonly [from: number, to: number] = [0, 0]
+  /** Windows that are looked at. */
+  private seen: ReadonlySet<number> = new Set([0])
+  /** Cases that stay known though their place is no longer read, and their last known state. */
+  private held: ReadonlySet<string> = NOBODY
+  private readonly kept = new Map<string, CaseItem>()
   private stop = new AbortController()
   private readonly timers = new Set<() => void>()
 
@@ -83,7 +87,7 @@ export class CaseList {
     this.stop.abort()
     this.stop = new AbortController()
     const { signal } = this.stop
-    const windows = windowsOf(this.seen)
+    const windows = [...this.seen]
     this.asked = new Set(windows)
     try {
       const [summary, ...pages] = await Promise.all([
@@ -91,6 +95,7 @@ export class CaseList {
         ...windows.map(window => this.deps.fetch({ offset: window * WINDOW, limit: WINDOW }, signal)),
       ])
       if (signal.aborted) return
+      this.keep(new Set(windows))
       this.places = new Map()
       this.begins = new Map()
       const items = new Map<number, CaseItem>()
@@ -104,10 +109,10 @@ export class CaseList {
   }
 
   /** These places are looked at. */
-  need(from: number, to: number): void {
-    this.seen = [from, to]
+  need(places: readonly number[]): void {
+    this.seen = new Set(places.map(windowOf))
     if (this.state.summary === null) return
-    for (const window of windowsOf(this.seen)) {
+    for (const window of this.seen) {
       if (this.asked.has(window)) continue
       this.asked.add(window)
       void this.read(window)
@@ -116,7 +121,25 @@ export class CaseList {
 
   item(id: string): CaseItem | null {
     const place = this.places.get(id)
-    return place === undefined ? null : (this.state.items.get(place) ?? null)
+    return (place === undefined ? undefined : this.state.items.get(place)) ?? this.kept.get(id) ?? null
+  }
+
+  /** These stay known when the list is read again, wherever they stand: somebody is about to act on them. */
+  hold(ids: ReadonlySet<string>): void {
+    this.held = ids
+    for (const id of this.kept.keys()) if (!ids.has(id)) this.kept.delete(id)
+  }
+
+  /** Before the places are forgotten: what is held and stands where nobody looks now. What left the list goes. */
+  private keep(windows: ReadonlySet<number>): void {
+    for (const id of this.held) {
+      const place = this.places.get(id)
+      const item = this.item(id)
+      if (item === null) continue
+      const readAgain = place !== undefined && windows.has(windowOf(place))
+      if (readAgain || this.deps.belongs(item) === false) this.kept.delete(id)
+      else this.kept.set(id, item)
+    }
   }
 
   /** Cases as they are now. An older version than the one that is shown is nothing new. */
@@ -129,6 +152,13 @@ export class CaseList {
       const belongs = this.deps.belongs(item)
       const place = this.places.get(item.id)
       if (place === undefined) {
+        const before = this.kept.get(item.id)
+        if (before !== undefined && before.version <= item.version) {
+          if (belongs === false) this.kept.delete(item.id)
+          else this.kept.set(item.id, item)
+          // The rows are the same; who acts on what is held is to look again.
+          rows ??= new Map(this.state.items)
+        }
         if (belongs === true && this.isNew(item)) news.add(item.id)
         else if (belongs === false) news.delete(item.id)
         continue
@@ -155,15 +185,28 @@ export class CaseList {
     return items.size >= summary.count || Date.parse(openedAt) >= Date.parse(summary.now)
   }
 
-  /** Shows rows otherwise before the server has answered; a reading puts right what it refused. */
-  patch(ids: readonly string[], change: (item: CaseItem) => CaseItem): void {
+  /** Shows rows otherwise before the server has answered; returns how to take that back for those that it refused. */
+  patch(ids: readonly string[], change: (item: CaseItem) => CaseItem): (ids: readonly string[]) => void {
+    const before = new Map(ids.map(id => [id, this.item(id)]))
+    const guessed = this.replace(ids, change)
+    // A row that was told or read since is right as it is.
+    return refused => void this.replace(refused, now => (guessed.has(now) ? (before.get(now.id) ?? now) : now))
+  }
+
+  private replace(ids: readonly string[], change: (item: CaseItem) => CaseItem): Set<CaseItem> {
     const items = new Map(this.state.items)
+    const made = new Set<CaseItem>()
     for (const id of ids) {
       const place = this.places.get(id)
-      const before = place === undefined ? undefined : items.get(place)
-      if (place !== undefined && before !== undefined) items.set(place, change(before))
+      const before = place === undefined ? this.kept.get(id) : items.get(place)
+      if (before === undefined) continue
+      const after = change(before)
+      made.add(after)
+      if (place === undefined) this.kept.set(id, after)
+      else items.set(place, after)
     }
     this.set({ items })
+    return made
   }
 
   private async read(window: number): Promise<void> {
@@ -191,6 +234,7 @@ export class CaseList {
       // The list moved between two requests: a case stands where it was seen first.
       if (this.places.has(item.id) && this.places.get(item.id) !== place) return
       this.places.set(item.id, place)
+      this.kept.delete(item.id)
       rows.set(place, item)
     })
   }
@@ -210,7 +254,4 @@ export class CaseList {
   }
 }
 
-function windowsOf([from, to]: readonly [number, number]): number[] {
-  const [first, last] = [Math.floor(from / WINDOW), Math.floor(to / WINDOW)]
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i)
-}
+const windowOf = (place: number): number => Math.floor(place / WINDOW)
