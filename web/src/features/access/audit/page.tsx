@@ -17,6 +17,7 @@ import { Table } from '../table.tsx'
 import { useAccessTexts } from '../texts.ts'
 import { EntryDialog } from './entry.tsx'
 import { auditQueryOf, exportAddress } from './query.ts'
+import { useAuditWords } from './words.ts'
 
 const route = getRouteApi('/audit')
 
@@ -143,7 +144,8 @@ function Pick<V extends string>({ label, value, options, onPick }: PickProps<V>)
 
 function Entries({ items, onOpen }: { items: readonly AuditItem[]; onOpen: (entry: AuditItem) => void }): ReactNode {
   const t = useAccessTexts()
-  const about = ({ subject }: AuditItem): string => (subject === null ? '—' : `${subject.kind} ${subject.id}`)
+  const words = useAuditWords()
+  const about = ({ subject }: AuditItem): string => (subject === null ? '—' : words.subject(subject))
   return (
     <Table
       items={items}
@@ -154,8 +156,8 @@ function Entries({ items, onOpen }: { items: readonly AuditItem[]; onOpen: (entr
           head: t('audit.actor'),
           cell: ({ actor, behalf }) => (
             <>
-              {actor}
-              {behalf !== null && <span className="d2"> → {behalf}</span>}
+              <span title={actor}>{words.actor(actor)}</span>
+              {behalf !== null && <span className="d2"> → {words.actor(behalf)}</span>}
             </>
           ),
         },
@@ -163,9 +165,10 @@ function Entries({ items, onOpen }: { items: readonly AuditItem[]; onOpen: (entr
           head: t('audit.verb'),
           cell: entry => (
             <>
-              <button type="button" className="l mono" onClick={() => onOpen(entry)}>
-                {entry.verb}
+              <button type="button" className="l" onClick={() => onOpen(entry)}>
+                {words.verb(entry.verb)}
               </button>
+              <span className="d2 mono xs"> {entry.verb}</span>
               {entry.times > 1 && <span className="d2"> ×{entry.times}</span>}
             </>
           ),
