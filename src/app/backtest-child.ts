@@ -1,6 +1,6 @@
 import type { JsonObject } from '../kernel/json.ts'
 import { orderFactSchema } from '../modules/orders/index.ts'
-import { backtest, type Question } from '../pipeline/backtest/run.ts'
+import { backtest, type KeptQuestion, wholeQuestion } from '../pipeline/backtest/run.ts'
 import { answerParent } from '../platform/child.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Connection } from '../platform/connection.ts'
@@ -13,7 +13,7 @@ import { loadsWith } from './compose.ts'
 export interface BacktestInput {
   readonly connection: Connection
   readonly job: string
-  readonly question: Question
+  readonly question: KeptQuestion
 }
 
 // Rules read no personal data, so it gets no key: what is sealed stays sealed here.
@@ -38,7 +38,7 @@ answerParent(async (input, progress) => {
         },
       },
       job,
-      question,
+      await wholeQuestion(db, question),
     )
     return JSON.parse(JSON.stringify(result)) as JsonObject
   } finally {

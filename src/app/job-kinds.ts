@@ -49,7 +49,7 @@ const baselineKind = ({ db, now }: KindDeps): JobKind => ({
     tell({ done: 0, total: GROUPS, unit: 'groups' })
     const progress = (done: number, orders: number): void =>
       tell({ done, total: GROUPS, unit: 'groups', note: `${orders} orders` })
-    return { ...(await learnBaselines(db, { now: now(), signal, progress })) }
+    return { ...(await learnBaselines(db, { now, signal, progress })) }
   },
 })
 

@@ -54,7 +54,10 @@ export function buildServer(parts: ServerParts): Server {
   const now = (): number => (clock ?? systemClock).now()
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
   const offer = (packs: readonly Pack[]): void => pipeline.offer(packs)
-  const { erasures, upkeep } = buildUpkeep({ db, sealer, audit, now, offer, log, dataDir: config.dataDir })
+  const learn = async (): Promise<void> => {
+    if (!jobs.runs('baselines')) await jobs.begin('baselines', { params: {}, actor: 'system' })
+  }
+  const { erasures, upkeep } = buildUpkeep({ db, sealer, audit, now, offer, log, learn, dataDir: config.dataDir })
   const flow = { node, lanes, deliver, simulated: clock, upkeep, heartbeats: clock === undefined }
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, ...flow })
   const place = { dataDir: config.dataDir, dir: backups.dir, keep: backups.keep }

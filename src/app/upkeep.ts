@@ -1,7 +1,7 @@
 import { groupOf } from '../kernel/bucket.ts'
 import { DAY } from '../kernel/instant.ts'
 import { AUDIT_BUCKET } from '../modules/access/index.ts'
-import { isStale, learnBaselines } from '../pipeline/baselines.ts'
+import { isStale } from '../pipeline/baselines.ts'
 import { Erasures } from '../pipeline/erasures.ts'
 import { applyRetention, keptOf, type RetentionDeps, readRetention, tidyPassing } from '../pipeline/retention.ts'
 import type { Log } from '../platform/log.ts'
@@ -9,6 +9,8 @@ import { newId } from './compose.ts'
 import { registerFile, registerPath } from './erasure-register.ts'
 
 export interface UpkeepParts extends RetentionDeps {
+  /** Begins to learn the baselines anew, and does not wait for the end of it. */
+  learn(): Promise<unknown>
   readonly log: Log
   readonly dataDir: string
 }
@@ -24,17 +26,20 @@ export function buildUpkeep({ log, dataDir, ...deps }: UpkeepParts): {
 
 /** What a node does once an hour for the bucket groups that it owns: nothing is kept longer than it may be. */
 export function upkeepOf(
-  deps: RetentionDeps & { readonly erasures: Erasures; readonly log: Log },
+  deps: RetentionDeps & Pick<UpkeepParts, 'learn' | 'log'> & { readonly erasures: Pick<Erasures, 'reapply'> },
 ): (groups: readonly number[]) => Promise<void> {
+  let learnedAt = Number.NEGATIVE_INFINITY
   return async groups => {
     const outcomes = await tidyPassing(deps.db, groups, deps.now())
     const removed = await applyRetention(deps, groups, keptOf(await readRetention(deps.db)))
-    // One process learns for all: the one that has the group of the trail.
-    if (groups.includes(groupOf(AUDIT_BUCKET)) && (await isStale(deps.db, deps.now(), DAY)))
-      await learnBaselines(deps.db, { now: deps.now() })
     // Orders that have ended since somebody asked, and what an import of history brought back.
     const erased = groups.includes(groupOf(AUDIT_BUCKET)) ? await deps.erasures.reapply() : 0
     if (outcomes + erased > 0 || Object.keys(removed).length > 0)
       deps.log.info('what is past its time was removed', { outcomes, erased, ...removed })
+    // One process learns for all: the one that has the group of the trail; once a day, also where there is nothing to learn.
+    const now = deps.now()
+    if (!groups.includes(groupOf(AUDIT_BUCKET)) || learnedAt > now - DAY || !(await isStale(deps.db, now, DAY))) return
+    learnedAt = now
+    await deps.learn()
   }
 }

@@ -19,6 +19,8 @@ const OF_TYPE: { readonly [type: string]: Duration } = {
   unmatched_timeout: 8 * HOUR,
 }
 
+export const TYPES_IN_TIME: readonly string[] = Object.keys(OF_TYPE)
+
 /** The budget of a case in ms. */
 export const budgetOf = (type: string, severity: Severity): Duration =>
   Object.hasOwn(OF_TYPE, type) ? Math.min(OF_TYPE[type]!, BUDGETS[severity]) : BUDGETS[severity]

@@ -5,6 +5,7 @@ import { bucketsOf, GROUPS } from '../kernel/bucket.ts'
 import { DAY, type Duration, type Instant } from '../kernel/instant.ts'
 import { staysOf } from '../modules/insight/index.ts'
 import { type Baseline, BaselineBook, type BaselineVersion, FEWEST_SAMPLES, lanesOf } from '../modules/orders/index.ts'
+import { ChangeRace, inRace } from '../modules/rules/index.ts'
 import type { Database } from '../platform/database.ts'
 import { RULES_SPREAD } from './spread.ts'
 import { hex, type Sql } from './sql.ts'
@@ -66,7 +67,8 @@ export async function readShapes(sql: Sql, version: number): Promise<Shapes> {
 export const bookOf = (versions: readonly BaselineVersion[]): BaselineBook => new BaselineBook(versions)
 
 export interface Learning {
-  readonly now: Instant
+  /** The clock of the world. What is learned comes into force after it was stored, however long learning takes. */
+  now(): Instant
   readonly signal?: AbortSignal
   progress?(groups: number, orders: number): void
 }
@@ -80,7 +82,7 @@ export interface Learned {
 
 /** Learns how long orders stay in each node, in one pass and in little memory, and puts it into force for stays to come. */
 export async function learnBaselines(db: Database, { now, signal, progress }: Learning): Promise<Learned> {
-  const lanes = new Lanes(now - LEARN_FROM)
+  const lanes = new Lanes(now() - LEARN_FROM)
   let orders = 0
   for (let group = 0; group < GROUPS; group++) {
     for await (const page of pagesOf(db, group)) {
@@ -93,7 +95,7 @@ export async function learnBaselines(db: Database, { now, signal, progress }: Le
   const { baselines, shapes } = lanes.told()
   // Nothing learned is no version: the one before goes on.
   if (baselines.length === 0) return { version: 0, orders, stays: lanes.stays, lanes: 0 }
-  const version = await publish(db, now + RULES_SPREAD, { baselines, shapes })
+  const version = await publish(db, () => now() + RULES_SPREAD, { baselines, shapes })
   return { version, orders, stays: lanes.stays, lanes: baselines.length }
 }
 
@@ -107,20 +109,24 @@ async function* pagesOf(sql: Sql, group: number): AsyncGenerator<readonly OrderN
   }
 }
 
-async function publish(
+function publish(
   db: Database,
-  activeFrom: Instant,
+  soonest: () => Instant,
   { baselines, shapes }: { readonly baselines: readonly Baseline[]; readonly shapes: Shapes },
 ): Promise<number> {
-  return db.transaction(async tx => {
-    const { rows } = await tx.query<{ version: number }>(NEWEST)
+  return inRace(db, async tx => {
+    const { rows } = await tx.query<{ version: number; active_from: Instant | null }>(NEWEST)
     const version = (rows[0]?.version ?? 0) + 1
+    // Stays that began under a version are judged by it: none begins to count before the one that it follows.
+    const activeFrom = Math.max(soonest(), rows[0]?.active_from ?? 0)
     for (const [kind, what] of [
       ['baselines', baselines],
       ['baseline_shapes', shapes],
     ] as const) {
       const body = JSON.stringify(what)
-      await tx.query(ADD, [kind, version, activeFrom, hex(createHash('sha256').update(body).digest()), body])
+      const digest = hex(createHash('sha256').update(body).digest())
+      const { rowCount } = await tx.query(ADD, [kind, version, activeFrom, digest, body])
+      if (rowCount !== 1) throw new ChangeRace(`version ${version} of the baselines was learned by another process`)
     }
     return version
   })

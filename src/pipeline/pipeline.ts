@@ -100,6 +100,8 @@ export class Pipeline {
   private readonly expectRepeats = { value: false }
   private rematching: Promise<void> | null = null
   private rematchKeys: KeyRef[] | 'all' = []
+  /** Not waited for by what looks around: other nodes count on this one having read what came into force. */
+  private tidying: Promise<void> | null = null
   private readonly stopping = new AbortController()
 
   constructor(options: PipelineOptions) {
@@ -391,8 +393,11 @@ export class Pipeline {
       this.requestRematch('all')
       tidyAt = wallClock.now() + HOUR
       const groups = [...this.owned]
-      const work = this.options.upkeep?.(groups) ?? tidyPassing(db, groups, wallClock.now())
-      await work.catch(error => log.warn('not tidied', { error: String(error) }))
+      this.tidying ??= (this.options.upkeep?.(groups) ?? tidyPassing(db, groups, wallClock.now()))
+        .catch(error => log.warn('not tidied', { error: String(error) }))
+        .then(() => {
+          this.tidying = null
+        })
     }
   }
 }

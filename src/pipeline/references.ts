@@ -56,6 +56,7 @@ export class ReferenceBook {
   baselines: BaselineBook = NO_BASELINES
   private readonly schema: FactSchema
   private readonly webhooks: boolean
+  private reading: Promise<void> = Promise.resolve()
   private cached: { from: Instant; to: Instant; refs: References } | null = null
 
   constructor(schema: FactSchema, webhooks: boolean) {
@@ -115,8 +116,14 @@ export class ReferenceBook {
     await db.query(ADD_CALENDARS, [(latest?.version ?? 0) + 1, latest ? activeFrom : 0, hex(hash), body])
   }
 
-  /** Reads the changes that this process does not have yet. */
-  async refresh(sql: Sql): Promise<void> {
+  /** Reads the changes that this process does not have yet; one reading at a time, so that none is added twice. */
+  refresh(sql: Sql): Promise<void> {
+    const before = this.reading
+    this.reading = before.catch(() => {}).then(() => this.read(sql))
+    return this.reading
+  }
+
+  private async read(sql: Sql): Promise<void> {
     const newest = this.known.changes.at(-1)?.n ?? 0
     const { changes: added, versions: old } = await readChanges(sql, newest)
     const calendars = await this.newCalendars(sql)

@@ -45,6 +45,12 @@ test('a back-test of a saved rule and of a text nobody saved: figures, hits, com
     ...{ name: { zh: '甲', en: 'A' }, reason: { zh: '甲', en: 'A' }, when: 'order.lineCount > 0', type: 'any_order' },
     ...{ severity: 'P3', clears: 'auto', constants: [], examples: [] },
   }
+  // What it was asked is with the job; a list of jobs is short.
+  const job = (await api.get<Of<'getJob'>>(`/v1/jobs/${whole.id}`)).body
+  assert.deepEqual([job.params.baselines, typeof job.params.draft], [0, 'object'])
+  const jobs = (await api.get<Of<'listJobs'>>('/v1/jobs?kind=backtest')).body.items
+  assert.deepEqual(Object.keys(jobs[0]!.params).sort(), ['baselines', 'groups', 'outcome'])
+
   const free = await ended((await start({ rule: 'any_order', text })).body.id)
   assert.deepEqual([free.version, free.liveVersion, free.result?.draft.orders], [0, null, 4])
   assert.equal(free.result?.difference, null)

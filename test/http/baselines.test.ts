@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
+import { eventually } from '../support/process.ts'
 import { event, type Of, openApi, person, placed } from './api.ts'
 
 const api = await openApi()
@@ -18,7 +18,7 @@ test('baselines are learned by a job and listed with how stays are spread', asyn
     )
   const { body, status } = await api.as(person('anna')).post<Of<'getJob'>>('/v1/baselines/learn', {})
   assert.equal(status, 202)
-  for (let turn = 0; turn < 400 && (await list()).version === null; turn++) await delay(25)
+  await eventually(async () => (await list()).version !== null, 'baselines are learned')
   const page = await list('?node=approved&limit=1')
   assert.equal(page.version, 1)
   assert.deepEqual([page.items.length, page.items[0]?.lane, page.items[0]?.samples], [1, '', 40])

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
+import { BUDGETS, budgetOf } from '../../src/contract/case-budgets.ts'
+import { SEVERITIES } from '../../src/contract/exceptions.ts'
+import { eventually } from '../support/process.ts'
 import { assertProblem, event, type Of, openApi, person, placed } from './api.ts'
 
 const api = await openApi()
@@ -33,8 +35,7 @@ const impossible = (no: string, price: number) => [
 const caseOf = async (no: string) =>
   (await api.get<Of<'listCases'>>(`/v1/cases?type=impossible_sequence&q=${no}`)).body.items[0]!
 async function inForce(holds: () => Promise<boolean>): Promise<void> {
-  for (let turn = 0; turn < 400 && !(await holds()); turn++) await delay(25)
-  assert.ok(await holds())
+  await eventually(holds, 'the table is in force')
 }
 
 test('a table is checked without saving it: cells, results that nothing uses, gaps and overlaps', async () => {
@@ -57,8 +58,25 @@ test('a table is checked without saving it: cells, results that nothing uses, ga
       ],
     ],
   )
+  const collected = await check({ ...TEXT, policy: 'collect' })
+  assert.match(collected.problems[0]!.message.en, /^One row decides here/)
+  const endless = await check({ ...TEXT, rows: [{ when: ['', ''], give: ['', '', '90000d'] }] })
+  assert.deepEqual(
+    endless.problems.map(p => [p.row, p.column]),
+    [[0, 4]],
+  )
   const foreign = await check({ ...TEXT, outputs: [{ id: 'colour', label: label('x'), type: 'string' }], rows: [] })
   assert.match(foreign.problems[0]!.message.en, /Nothing here uses the result colour/)
+})
+
+test('what a table is begun with decides as is decided without one', async () => {
+  const { starter } = await table()
+  for (const type of ['feed_silent', 'unmatched_timeout'])
+    for (const severity of SEVERITIES) {
+      const row = starter.rows.find(({ when: [t, s] }) => (t === '' || t === type) && s === severity)
+      assert.equal(row?.give[2], `${budgetOf(type, severity) / 3_600_000}h`)
+    }
+  assert.notEqual(budgetOf('unmatched_timeout', 'P3'), BUDGETS.P3)
 })
 
 test('rows come in from a spreadsheet as they went out', async () => {

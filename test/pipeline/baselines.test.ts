@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DAY, HOUR } from '../../src/kernel/instant.ts'
+import { DAY, HOUR, MINUTE } from '../../src/kernel/instant.ts'
 import type { RuleDef } from '../../src/modules/rules/index.ts'
 import { learnBaselines, readShapes } from '../../src/pipeline/baselines.ts'
 import { RULES_SPREAD } from '../../src/pipeline/spread.ts'
@@ -28,7 +28,7 @@ async function history(world: World, prefix: string, region: string, hours: read
   await world.pipeline.drained()
 }
 async function learn(world: World): Promise<number> {
-  const { version } = await learnBaselines(world.db, { now: world.clock.now() })
+  const { version } = await learnBaselines(world.db, { now: () => world.clock.now() })
   await world.pipeline.references.refresh(world.db)
   return version
 }
@@ -113,6 +113,33 @@ test('learning again never moves an alarm that is set; only stays that begin lat
   )
   assert.equal((await raised(world, 'after'))[0]?.occurredAt, later + p95() + 1)
   assert.deepEqual(await raised(world, 'early'), [])
+})
+
+test('what took long to learn still comes into force after it was stored', async t => {
+  const world = await openWorld({}, t)
+  await history(world, 'slow', 'SP', upTo(60))
+  const begun = world.clock.now()
+  // Each group of orders takes a minute.
+  const progress = (): void => world.clock.advanceTo(world.clock.now() + MINUTE)
+  await learnBaselines(world.db, { now: () => world.clock.now(), progress })
+  await world.pipeline.references.refresh(world.db)
+  const [version] = world.pipeline.references.baselineVersions
+  assert.equal(version?.activeFrom, world.clock.now() + RULES_SPREAD)
+  assert.ok(version.activeFrom > begun + 30 * MINUTE)
+})
+
+test('two that learn at once make a version each, and two that read at once have each version once', async t => {
+  const world = await openWorld({}, t)
+  await history(world, 'both', 'SP', upTo(60))
+  const now = (): number => world.clock.now()
+  const learned = await Promise.all([1, 2, 3].map(() => learnBaselines(world.db, { now })))
+  assert.deepEqual(learned.map(l => l.version).sort(), [1, 2, 3])
+  const { references } = world.pipeline
+  await Promise.all([1, 2, 3, 4].map(() => references.refresh(world.db)))
+  assert.deepEqual(
+    references.baselineVersions.map(v => v.version),
+    [1, 2, 3],
+  )
 })
 
 test('nothing learned is no version', async t => {

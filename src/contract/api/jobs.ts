@@ -32,7 +32,7 @@ export const jobItem = named(
       unit: z.string().nullable(),
       note: z.string().nullable(),
     }),
-    params: anyObject(),
+    params: anyObject().meta({ description: 'What it was given; in lists without what is long' }),
     result: anyObject().nullable(),
     error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
     cancelling: z.boolean().meta({ description: 'Somebody asked for its end and it has not come to it yet' }),

@@ -2,7 +2,7 @@ import type { Fact, NewFact, Reaction, StreamView, Tick } from '../../contract/s
 import { NOTHING } from '../../contract/stream.ts'
 import { digest26 } from '../../kernel/hash.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import { atOf, boundedEvidence, objectIn } from './core-body.ts'
+import { atOf, boundedEvidence, objectIn, textIn } from './core-body.ts'
 import { FULL_EVIDENCE, findingOf, holdersOf, lastClear } from './core-findings.ts'
 import { endOf } from './core-fold.ts'
 import { sendsOf } from './core-sends.ts'
@@ -30,7 +30,7 @@ export interface Moment {
 export function react(view: StreamView, fact: Fact | Tick, { now, subjectOf }: Moment): Reaction {
   const state = casesOf(view)
   if (!('body' in fact))
-    return addedBy([...waitsOver(state, now), ...reroutedAt({ view, subject: subjectOf(view), now }, state)])
+    return Object.keys(state.cases).length === 0 ? NOTHING : addedBy(dueAt(view, { now, subjectOf }))
   const facts: NewFact[] = []
   const finding = fact.type === 'finding.raised' ? findingOf(state.findings, fact.body) : null
   if (finding?.opens === fact.seq) facts.push(openedBy(view, finding, { now, subjectOf }))
@@ -39,10 +39,18 @@ export function react(view: StreamView, fact: Fact | Tick, { now, subjectOf }: M
     const holder = c.holds ? holdersOf(state.findings, c).at(-1) : undefined
     if (holder && hasReturned(c)) facts.push(reopenedBy(view, c, { f: holder, now, subjectOf }))
     if (isActive(c) && !c.holds && c.clearedAt === null) facts.push(clearedBy(state, c, fact))
+    // A rule took it up again: its team is chosen as that of a new case is.
+    if (fact.type === 'case.reopened' && textIn(fact.body, 'rule') !== null)
+      facts.push(...reroutedAt({ view, subject: subjectOf(view), now }, { ...state, cases: { [c.id]: c } }))
   }
   // A wait whose end had passed when it was written down is over at once: no timer fires for the past.
   if (fact.type === 'case.waiting') facts.push(...waitsOver(state, now))
   return facts.length === 0 ? NOTHING : { facts, sends: sendsOf(view, facts) }
+}
+
+function dueAt(view: StreamView, { now, subjectOf }: Moment): NewFact[] {
+  const state = casesOf(view)
+  return [...waitsOver(state, now), ...reroutedAt({ view, subject: subjectOf(view), now }, state)]
 }
 
 const addedBy = (facts: readonly NewFact[]): Reaction => (facts.length === 0 ? NOTHING : { facts })

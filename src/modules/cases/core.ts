@@ -10,7 +10,7 @@ import { NO_CASES } from './types.ts'
 /** Findings become cases, and people's commands bring them to an end; for streams of every kind. */
 export const casesReactorFor = (subjectOf: (view: StreamView) => TriageSubject): Reactor<CasesState> => ({
   slice: 'cases',
-  shape: 2,
+  shape: 3,
   initial: NO_CASES,
   on: ['tick', 'finding.raised', 'finding.cleared', 'case.opened', 'case.reopened', 'case.cleared', 'case.waiting'],
   adds: Object.keys(CASE_FACTS),

@@ -82,5 +82,5 @@ export type {
 } from './types.ts'
 export { DraftConflict, saveDraft } from './verbs/draft.ts'
 export { cancelChange, moveRules, RuleRefused } from './verbs/move.ts'
-export { shipRules } from './verbs/ship.ts'
+export { ChangeRace, inRace, shipRules } from './verbs/ship.ts'
 export { saveTable, type TableAsked, TableConflict, type TableTurnAsked, turnTable } from './verbs/table.ts'

@@ -42,6 +42,8 @@ interface VersionRow {
 
 const COLUMNS = 'id, version, author, reason, at, hash, body'
 const ALL = `select ${COLUMNS} from table_version order by id, version`
+/** Who saves or puts into force has the versions to himself until he is done: no draft is written over while it goes live. */
+const LOCK = `select version from table_version where id = $1 for update`
 const OF_TABLE = `select ${COLUMNS} from table_version where id = $1 order by version`
 const ADD = `insert into table_version (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`
 /** Compare-and-set on the digest of what was there: nobody's cells are overwritten unseen. */
@@ -67,6 +69,11 @@ export async function readTables(sql: Sql, id?: string): Promise<StoredTable[]> 
   const { rows } = await (id === undefined ? sql.query<VersionRow>(ALL) : sql.query<VersionRow>(OF_TABLE, [id]))
   // Safe: only `addTable` and `rewriteTable` write it.
   return rows.map(r => ({ ...r, hash: r.hash.toString('hex'), body: JSON.parse(r.body) as TableBody }))
+}
+
+/** Within a transaction. What is read after it is as it stays until the end of that. */
+export async function lockTable(sql: Sql, id: string): Promise<void> {
+  await sql.query(LOCK, [id])
 }
 
 /** False when there is such a version already. */

@@ -3,7 +3,7 @@ import { GROUPS } from '../../kernel/bucket.ts'
 import type { CalendarDef } from '../../kernel/business-time.ts'
 import type { BaselineVersion } from '../../modules/orders/index.ts'
 import { compileBook, type RuleDef } from '../../modules/rules/index.ts'
-import { bookOf } from '../baselines.ts'
+import { bookOf, readBaselines } from '../baselines.ts'
 import type { LoadDeps } from '../load.ts'
 import { jsonRows, type Sql } from '../sql.ts'
 import type { Outcome } from './outcome.ts'
@@ -24,6 +24,15 @@ export interface Question {
   /** Baselines that rules may read: a stay is judged by those that were in force when it began. */
   readonly baselines?: readonly BaselineVersion[]
 }
+
+/** A question as its job keeps it: of the baselines the newest version that was known, as the versions stay where they are. */
+export type KeptQuestion = Omit<Question, 'baselines'> & { readonly baselines: number }
+
+/** With all that it names. */
+export const wholeQuestion = async (sql: Sql, kept: KeptQuestion): Promise<Question> => ({
+  ...kept,
+  baselines: (await readBaselines(sql)).filter(v => v.version <= kept.baselines),
+})
 
 export interface BacktestResult extends Summary {
   readonly groups: number

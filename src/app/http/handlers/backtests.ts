@@ -3,7 +3,7 @@ import { GROUPS } from '../../../kernel/bucket.ts'
 import { DAY, isoOf } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import { defOf, type RuleDef, turnAt, turnsOf } from '../../../modules/rules/index.ts'
-import type { BacktestResult, Question } from '../../../pipeline/backtest/run.ts'
+import type { BacktestResult, KeptQuestion } from '../../../pipeline/backtest/run.ts'
 import type { Side } from '../../../pipeline/backtest/tally.ts'
 import { listHits } from '../../../pipeline/queries/backtests.ts'
 import { type JobRow, listJobs, readJob } from '../../../pipeline/queries/jobs.ts'
@@ -27,8 +27,9 @@ export function backtestHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const { from, until, outcome, groups } = body
       const { draft, live } = await rulesOf(deps, body)
       const period = { from, until, now: deps.now() }
-      const known = { calendars: calendarsNow(deps), baselines: deps.pipeline.references.baselineVersions }
-      const question: Question = { draft, live, period, outcome, groups, ...known }
+      const baselines = deps.pipeline.references.baselineVersions.at(-1)?.version ?? 0
+      const known = { calendars: calendarsNow(deps), baselines }
+      const question: KeptQuestion = { draft, live, period, outcome, groups, ...known }
       // Safe: a question is data.
       const params = JSON.parse(JSON.stringify(question)) as JsonObject
       const job = await jobs.begin('backtest', { params, actor })
@@ -67,7 +68,7 @@ export function backtestHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
 type Asked = Parameters<Handlers['startBacktest']>[0]['body']
 
 /** The draft that is asked about, and the live version of the same rule. */
-async function rulesOf(deps: HttpDeps, { rule, version, text }: Asked): Promise<Pick<Question, 'draft' | 'live'>> {
+async function rulesOf(deps: HttpDeps, { rule, version, text }: Asked): Promise<Pick<KeptQuestion, 'draft' | 'live'>> {
   const known = await readRule(deps, rule).catch(error => {
     if (text !== undefined && error instanceof ApiProblem) return null
     throw error
@@ -94,7 +95,7 @@ async function backtestJob({ db }: HttpDeps, id: string): Promise<JobRow> {
 
 function backtestItem(job: JobRow): BacktestItem {
   // Safe: `startBacktest` made the question, and `backtest` the result.
-  const question = job.params as unknown as Question
+  const question = job.params as unknown as KeptQuestion
   const result = job.result as unknown as BacktestResult | null
   const { draft, live, period, outcome } = question
   const { done, total } = job.progress
@@ -109,7 +110,7 @@ function backtestItem(job: JobRow): BacktestItem {
   }
 }
 
-function resultItem(result: BacktestResult, { draft, live }: Question): NonNullable<BacktestItem['result']> {
+function resultItem(result: BacktestResult, { draft, live }: KeptQuestion): NonNullable<BacktestItem['result']> {
   const { orders, harmed, groups, listed, difference } = result
   return {
     ...{ orders, harmed, groups, listed, difference: difference && { ...difference } },

@@ -18,7 +18,7 @@ export function jobHandlers(deps: HttpDeps): Pick<Handlers, 'listJobs' | 'getJob
       const place = placeOf(PLACES.byInstant, cursor)
       const after = place && { at: place[0], id: place[1] }
       const { rows, next } = await listJobs(db, filter, { limit, after })
-      return { status: 200, body: { items: rows.map(jobItem), next: cursorOf(next && [next.at, next.id]) } }
+      return { status: 200, body: { items: rows.map(listedJob), next: cursorOf(next && [next.at, next.id]) } }
     },
     async getJob({ params: { id } }, { principal }) {
       return { status: 200, body: jobItem(await jobFor(deps, principal, id)) }
@@ -63,6 +63,12 @@ export function jobItem(row: JobRow): JobItem {
     updatedAt: isoOf(row.updatedAt),
     endedAt: isoOrNull(row.endedAt),
   }
+}
+
+/** Of what it was given only what is short: a list is read often, and one job tells all. */
+function listedJob(row: JobRow): JobItem {
+  const short = Object.entries(row.params).filter(([, value]) => value === null || typeof value !== 'object')
+  return jobItem({ ...row, params: Object.fromEntries(short) })
 }
 
 const count = (value: JsonObject[string]): number | null =>

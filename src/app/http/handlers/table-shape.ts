@@ -1,5 +1,5 @@
 import type { TableText, TableVersionItem } from '../../../contract/api/index.ts'
-import { BUDGETS } from '../../../contract/case-budgets.ts'
+import { BUDGETS, budgetOf, TYPES_IN_TIME } from '../../../contract/case-budgets.ts'
 import { SEVERITIES } from '../../../contract/exceptions.ts'
 import type { FactSchema, Label, ScalarType } from '../../../contract/facts.ts'
 import { HOUR, isoOf } from '../../../kernel/instant.ts'
@@ -37,6 +37,11 @@ const BUDGET: UsedOutput = {
   about: { zh: '从建立到解决，如 4h；留空按级别', en: 'From opening to resolution, such as 4h; empty: by severity' },
 }
 
+const starterRow = (type: string, severity: string, budget: number) => ({
+  when: [type, severity, ''],
+  give: ['', '', `${budget / HOUR}h`],
+})
+
 const starter: TableText = {
   ...{ name: { zh: '分派表', en: 'Triage' }, policy: 'first', constants: [] },
   inputs: [
@@ -48,7 +53,13 @@ const starter: TableText = {
     ...{ id, type, label: { ...label } },
     ...(oneOf && { oneOf: [...oneOf] }),
   })),
-  rows: SEVERITIES.map(s => ({ when: ['', s, ''], give: ['', '', `${BUDGETS[s] / HOUR}h`] })),
+  // As is decided without a table: types with a time of their own, then the severities.
+  rows: [
+    ...TYPES_IN_TIME.flatMap(type =>
+      SEVERITIES.filter(s => budgetOf(type, s) !== BUDGETS[s]).map(s => starterRow(type, s, budgetOf(type, s))),
+    ),
+    ...SEVERITIES.map(s => starterRow('', s, BUDGETS[s])),
+  ],
   otherwise: ['', '', ''],
 }
 

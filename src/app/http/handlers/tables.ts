@@ -1,7 +1,8 @@
 import { TABLE_USES, type TableText } from '../../../contract/api/index.ts'
 import type { Label } from '../../../contract/facts.ts'
-import { isoOf } from '../../../kernel/instant.ts'
+import { DAY, isoOf } from '../../../kernel/instant.ts'
 import {
+  type CheckedTable,
   calendarsOf,
   checkTable,
   compileTable,
@@ -87,8 +88,9 @@ function tryingHandlers(deps: HttpDeps): Pick<Handlers, Trying> {
   return {
     async checkTable({ params: { id }, body: { text } }) {
       const def = defOf(id, text)
-      const problems = problemsOf(deps, id, def)
-      const found = problems.length > 0 ? [] : lintTable(def, USES[id].facts, calendarsOf(calendarsNow(deps)))
+      const checked = checkedFor(deps, id, def)
+      const { problems } = checked
+      const found = lintTable(def, USES[id].facts, checked)
       const findings = found.map(({ code, level, rows, message, example }) => ({
         ...{ code, level, rows: [...rows], message: { ...message } },
         example: example && { facts: { ...example.facts }, now: isoOf(example.now) },
@@ -169,9 +171,9 @@ async function refusing<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** What is wrong with its cells, and with its results for what it is used for. */
-function problemsOf(deps: HttpDeps, id: Use, def: TableDef): readonly TableProblem[] {
+function checkedFor(deps: HttpDeps, id: Use, def: TableDef): CheckedTable {
   const use = USES[id]
-  const { problems } = checkTable(def, use.facts, calendarsOf(calendarsNow(deps)))
+  const checked = checkTable(def, use.facts, calendarsOf(calendarsNow(deps)))
   const foreign = def.outputs.flatMap((output, i): TableProblem[] => {
     const used = use.outputs.find(o => o.id === output.id)
     if (
@@ -184,7 +186,35 @@ function problemsOf(deps: HttpDeps, id: Use, def: TableDef): readonly TableProbl
       { code: 'bad_output', row: null, column: def.inputs.length + i, message: unused(output.id, id), refusals: [] },
     ]
   })
-  return [...problems, ...foreign]
+  return { ...checked, problems: [...checked.problems, ...foreign, ...unusable(def, checked)] }
+}
+
+/** Nobody waits longer for a case. */
+const LONGEST_BUDGET = 3650 * DAY
+
+/** One row decides of a case, and its time is one that comes to an end. */
+function unusable(def: TableDef, { rows, otherwise }: CheckedTable): TableProblem[] {
+  const refused = (message: Label, row: number | null, column: number | null): TableProblem => ({
+    ...{ code: 'bad_output', row, column, message, refusals: [] },
+  })
+  const many = def.policy === 'collect' ? [refused(ONE_DECIDES, null, null)] : []
+  const i = def.outputs.findIndex(o => o.id === 'budget')
+  const values = [...rows.map(row => row.values), ...(otherwise ? [otherwise] : [])]
+  const endless = values.flatMap((cells, row) => {
+    const budget = cells[i]
+    const isFine = typeof budget !== 'number' || (budget >= 0 && budget <= LONGEST_BUDGET)
+    return isFine ? [] : [refused(TOO_LONG, row, def.inputs.length + i)]
+  })
+  return [...many, ...endless]
+}
+
+const ONE_DECIDES: Label = {
+  zh: '这里只能由一行决定：请选“取第一行”或“只能命中一行”',
+  en: 'One row decides here: let the first row decide, or only one hit',
+}
+const TOO_LONG: Label = {
+  zh: '处理时限须在 0 到 10 年之间：请改短',
+  en: 'The time to resolve is from 0 to 10 years: make it shorter',
 }
 
 function unused(output: string, id: Use): Label {
@@ -198,7 +228,7 @@ function unused(output: string, id: Use): Label {
 /** @throws ApiProblem table_refused, with every cell in `more` */
 function demandAccepted(deps: HttpDeps, id: Use, text: TableText): TableDef {
   const def = defOf(id, text)
-  const problems = problemsOf(deps, id, def)
+  const { problems } = checkedFor(deps, id, def)
   if (problems.length === 0) return def
   const errors = problems.map(p => ({ pointer: pointerOf(p, def), code: p.code, message: p.message.en })).slice(0, 100)
   const more = { problems: problems.map(problemItem).slice(0, 100) }

@@ -42,7 +42,7 @@ export function domainsOf(terms: readonly Term[], schema: FactSchema): Domain[] 
   for (const reads of terms.map(readsOf)) {
     for (const [name, { root, field }] of reads.facts) {
       const declared = schema[root]?.of[field]
-      if (declared) domains.set(name, scalarDomain({ name, root, field }, declared, marks))
+      if (declared && !domains.has(name)) domains.set(name, scalarDomain({ name, root, field }, declared, marks))
     }
     for (const [root, fields] of reads.lists) {
       const known = domains.get(root)

@@ -24,24 +24,40 @@ export interface Found {
 }
 
 const MOST_STEPS = 30_000
+/** What it costs to make one node of a condition ready, in looks at a node. */
+const MADE = 20
+
+/** What several searches may cost together, in looks at a node of a condition. Each takes its part away. */
+export interface Budget {
+  left: number
+}
 
 /**
  * Looks for facts on which every goal is as wanted, over the values at which some comparison changes. Depth first; what is
  * decided by the facts chosen so far cuts the rest off, so that most searches end after a few hundred steps.
  */
-export function search(goals: readonly Goal[], schema: FactSchema, most = MOST_STEPS): Found {
+export function search(
+  goals: readonly Goal[],
+  schema: FactSchema,
+  most = MOST_STEPS,
+  budget: Budget = { left: Number.POSITIVE_INFINITY },
+): Found {
+  for (const { term } of goals) budget.left -= MADE * sizeOf(term)
+  if (budget.left <= 0) return { example: null, certain: false }
   const domains = new Map(
     domainsOf(
       goals.map(g => g.term),
       schema,
     ).map(d => [d.name, d]),
   )
-  const run = new Run(goals, domains, most)
+  const run = new Run(goals, domains, { most, budget })
   const found = run.solve()
   if (found) return { example: { facts: filled(run.facts, schema), now: TRIED_NOW }, certain: true }
-  const tried = run.steps <= most && [...domains.values()].every(d => d.complete)
+  const tried = run.steps <= most && budget.left > 0 && [...domains.values()].every(d => d.complete)
   return { example: null, certain: tried && goals.every(g => isCovered(g.term)) }
 }
+
+const sizeOf = (t: Term): number => termsIn(t).reduce((sum, child) => sum + sizeOf(child), 1)
 
 /**
  * Whether trying the marked values is as good as trying all: each comparison is of one fact with constants or now, or of
@@ -76,6 +92,11 @@ interface Values {
 
 type Truth = boolean | null
 
+interface Limits {
+  readonly most: number
+  readonly budget: Budget
+}
+
 /** One search. The facts chosen so far are changed in place and taken back. */
 class Run {
   readonly facts: Values = {}
@@ -84,11 +105,13 @@ class Run {
   private readonly goals: readonly { readonly node: Node; readonly wanted: boolean }[]
   private readonly domains: ReadonlyMap<string, Domain>
   private readonly most: number
+  private readonly budget: Budget
 
-  constructor(goals: readonly Goal[], domains: ReadonlyMap<string, Domain>, most: number) {
+  constructor(goals: readonly Goal[], domains: ReadonlyMap<string, Domain>, { most, budget }: Limits) {
     this.goals = goals.map(({ term, wanted }) => ({ node: nodeOf(term), wanted }))
     this.domains = domains
     this.most = most
+    this.budget = budget
   }
 
   solve(): boolean {
@@ -103,7 +126,7 @@ class Run {
     if (!domain) return false
     this.chosen.add(next)
     for (const value of domain.values) {
-      if (++this.steps > this.most) break
+      if (++this.steps > this.most || this.budget.left <= 0) break
       this.put(domain, value)
       if (this.solve()) return true
     }
@@ -119,6 +142,7 @@ class Run {
 
   /** What the facts chosen so far say; null when that depends on the others. */
   private truthOf(node: Node): Truth {
+    this.budget.left--
     if (node.kind === 'atom') return node.reads.every(name => this.chosen.has(name)) ? this.value(node.holds) : null
     if (node.kind === 'not') return negated(this.truthOf(node.of))
     let open = false

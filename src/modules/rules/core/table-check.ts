@@ -8,6 +8,8 @@ import { type Column, cellCondition, typedValue } from './table-cells.ts'
 import { type TableProblem, tableProblem } from './table-problem.ts'
 
 export const MAX_ROWS = 1000
+/** Of all cells together: reading them takes others' time, whatever stands in them. */
+export const MAX_TEXT = 250_000
 
 /** A row that was checked: one condition, and a value or nothing for each output. */
 export interface CheckedRow {
@@ -24,6 +26,11 @@ export interface CheckedTable {
 /** Reads every cell of a table; with problems, the rows are those that could be read. Never throws for bad text. */
 export function checkTable(def: TableDef, schema: FactSchema, calendars: Vocabulary['calendars'] = {}): CheckedTable {
   const problems: TableProblem[] = []
+  const length = lengthOf(def)
+  if (length > MAX_TEXT) {
+    problems.push(tableProblem('too_long', {}, String(length), String(MAX_TEXT)))
+    return { rows: [], otherwise: null, problems }
+  }
   const vocabulary = { constants: def.constants, calendars }
   if (def.inputs.length === 0 || def.outputs.length === 0) problems.push(tableProblem('no_columns', {}))
   if (def.rows.length > MAX_ROWS)
@@ -33,6 +40,11 @@ export function checkTable(def: TableDef, schema: FactSchema, calendars: Vocabul
   const rows = def.rows.slice(0, MAX_ROWS).flatMap((_, i) => rowOf(i, scene))
   const otherwise = def.otherwise ? valuesOf(def.otherwise, def.rows.length, scene) : null
   return { rows, otherwise, problems }
+}
+
+function lengthOf({ inputs, rows, otherwise = [] }: TableDef): number {
+  const texts = [...inputs.map(i => i.expr), ...otherwise, ...rows.flatMap(row => [...row.when, ...row.give])]
+  return texts.reduce((sum, text) => sum + text.length, 0)
 }
 
 interface Scene {

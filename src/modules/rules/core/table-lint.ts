@@ -1,8 +1,7 @@
 import type { FactSchema, Label } from '../../../contract/facts.ts'
-import type { Calendars } from '../dialect/scope.ts'
 import type { TableDef } from '../types.ts'
-import { type Example, search } from './search.ts'
-import { type CheckedRow, checkTable } from './table-check.ts'
+import { type Budget, type Example, type Found, type Goal, search } from './search.ts'
+import { type CheckedRow, type CheckedTable, checkTable } from './table-check.ts'
 import { phrase } from './words.ts'
 
 /** What is odd about a table that is otherwise fine. Rows are counted from 0. */
@@ -35,57 +34,111 @@ const NOTES = {
     zh: '有的情况没有任何一行命中：请补一行，或填写“其他情况”',
     en: 'Some cases hit no row: add a row, or fill in what is decided otherwise',
   },
+  not_checked: {
+    level: 'warning',
+    zh: '表太大或条件太复杂，未能检查完：没有列出的问题不等于没有',
+    en: 'Not fully checked, as the table is too large or its conditions too involved: there may be more than is told here',
+  },
 } as const satisfies { readonly [code: string]: Label & { readonly level: 'error' | 'warning' } }
 
 /** Steps for one question; a table asks many. */
 const STEPS = 20_000
+/**
+ * What all questions of one kind may cost for a whole table: people wait for the answer, and others for the process. Each
+ * kind has its own, so that a thousand pairs of rows leave enough to look for gaps.
+ */
+const COST = { never: 500_000, pairs: 2_500_000, gaps: 500_000 }
+/** More of one kind are not told. */
+const MOST_FINDINGS = 100
 
 /**
  * Gaps, overlaps (UNIQUE) and rows that can never decide (FIRST), each with an example where there is something to show.
  * Nothing for a table whose cells cannot be read: `checkTable` says why.
  */
-export function lintTable(def: TableDef, schema: FactSchema, calendars: Calendars = {}): TableFinding[] {
-  const { rows, otherwise, problems } = checkTable(def, schema, calendars)
+export function lintTable(
+  def: TableDef,
+  schema: FactSchema,
+  { rows, otherwise, problems }: CheckedTable = checkTable(def, schema),
+): TableFinding[] {
   if (problems.length > 0) return []
-  const impossible = rows.flatMap((row, i) => (isNever([yes(row)], schema) ? [i] : []))
-  const findings = impossible.map(i => told('never_true', [i], null))
-  const possible = (i: number): boolean => !impossible.includes(i)
-  if (def.policy === 'first') findings.push(...unreachable(rows, schema, possible))
-  if (def.policy === 'unique') findings.push(...overlaps(rows, schema, possible))
-  if (def.policy !== 'collect' && otherwise === null) findings.push(...gaps(rows, schema))
-  return findings
+  const never = new Questions(schema, COST.never)
+  const impossible = new Set(rows.flatMap((row, i) => (never.isNever([yes(row)]) ? [i] : [])))
+  const findings = [...impossible].map(i => told('never_true', [i], null))
+  const [pairs, gaps] = [new Questions(schema, COST.pairs), new Questions(schema, COST.gaps)]
+  const possible = (i: number): boolean => !impossible.has(i)
+  if (def.policy === 'first') findings.push(...unreachable(rows, pairs, possible))
+  if (def.policy === 'unique') findings.push(...overlaps(rows, pairs, possible))
+  if (def.policy !== 'collect' && otherwise === null) findings.push(...gapsIn(rows, gaps))
+  const isWhole = [never, pairs, gaps].every(asked => !asked.isOver)
+  return isWhole ? findings : [...findings, told('not_checked', [], null)]
 }
 
-const yes = ({ term }: CheckedRow) => ({ term, wanted: true })
-const no = ({ term }: CheckedRow) => ({ term, wanted: false })
+const yes = ({ term }: CheckedRow): Goal => ({ term, wanted: true })
+const no = ({ term }: CheckedRow): Goal => ({ term, wanted: false })
 
-function isNever(goals: Parameters<typeof search>[0], schema: FactSchema): boolean {
-  const found = search(goals, schema, STEPS)
-  return found.example === null && found.certain
+/** Questions of one kind about a table, as many as may be asked. */
+class Questions {
+  private readonly schema: FactSchema
+  private readonly budget: Budget
+  private told = 0
+
+  constructor(schema: FactSchema, cost: number) {
+    this.schema = schema
+    this.budget = { left: cost }
+  }
+
+  /** Nothing more is found out. */
+  get isOver(): boolean {
+    return this.budget.left <= 0 || this.told >= MOST_FINDINGS
+  }
+
+  find(goals: readonly Goal[]): Found['example'] {
+    return this.ask(goals).example
+  }
+
+  isNever(goals: readonly Goal[]): boolean {
+    const { example, certain } = this.ask(goals)
+    return example === null && certain
+  }
+
+  private ask(goals: readonly Goal[]): Found {
+    if (this.isOver) return { example: null, certain: false }
+    return search(goals, this.schema, STEPS, this.budget)
+  }
+
+  /** Something was found out that is told. */
+  count(): void {
+    this.told++
+  }
 }
 
 type Possible = (row: number) => boolean
 
-function unreachable(rows: readonly CheckedRow[], schema: FactSchema, possible: Possible): TableFinding[] {
-  return rows.flatMap((row, i) => {
-    if (i === 0 || !possible(i)) return []
-    return isNever([yes(row), ...rows.slice(0, i).map(no)], schema) ? [told('unreachable', [i], null)] : []
-  })
+function unreachable(rows: readonly CheckedRow[], asked: Questions, possible: Possible): TableFinding[] {
+  const findings: TableFinding[] = []
+  for (let i = 1; i < rows.length && !asked.isOver; i++) {
+    if (!possible(i) || !asked.isNever([yes(rows[i]!), ...rows.slice(0, i).map(no)])) continue
+    findings.push(told('unreachable', [i], null))
+    asked.count()
+  }
+  return findings
 }
 
-function overlaps(rows: readonly CheckedRow[], schema: FactSchema, possible: Possible): TableFinding[] {
+function overlaps(rows: readonly CheckedRow[], asked: Questions, possible: Possible): TableFinding[] {
   const findings: TableFinding[] = []
   for (let j = 1; j < rows.length; j++)
-    for (let i = 0; i < j; i++) {
+    for (let i = 0; i < j && !asked.isOver; i++) {
       if (!possible(i) || !possible(j)) continue
-      const { example } = search([yes(rows[i]!), yes(rows[j]!)], schema, STEPS)
-      if (example) findings.push(told('overlap', [i, j], example))
+      const example = asked.find([yes(rows[i]!), yes(rows[j]!)])
+      if (!example) continue
+      findings.push(told('overlap', [i, j], example))
+      asked.count()
     }
   return findings
 }
 
-function gaps(rows: readonly CheckedRow[], schema: FactSchema): TableFinding[] {
-  const { example } = search(rows.map(no), schema, STEPS)
+function gapsIn(rows: readonly CheckedRow[], asked: Questions): TableFinding[] {
+  const example = asked.find(rows.map(no))
   return example ? [told('gap', [], example)] : []
 }
 

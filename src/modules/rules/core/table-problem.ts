@@ -33,6 +33,10 @@ const SENTENCES = {
     zh: '表有 {0} 行，上限 {1} 行：请拆成几张表',
     en: 'The table has {0} rows and {1} are allowed: split it',
   },
+  too_long: {
+    zh: '表的格子共有 {0} 个字符，上限 {1} 个：请拆成几张表，或写短一些',
+    en: 'The cells of the table have {0} characters in all and {1} are allowed: split it, or write less into them',
+  },
 } as const satisfies { readonly [code: string]: Label }
 
 export type TableProblemCode = keyof typeof SENTENCES

@@ -298,6 +298,31 @@ describe('the linter of tables', () => {
     )
     assert.deepEqual(said(table('unique', rows, { otherwise: ['shop', ''] })), [])
   })
+
+  it('says so when a table is too much to be checked to its end, instead of taking everybody’s time', () => {
+    const apart = Array.from({ length: 1000 }, (_, i) =>
+      row(`shop${i} | [${i * 10} .. ${i * 10 + 10}) | > ${i}h`, 'shop |'),
+    )
+    assert.deepEqual(said(table('unique', apart)).at(-1), ['not_checked'])
+    assert.deepEqual(said(table('first', apart)).at(-1), ['not_checked'])
+    // Half a million pairs that all hit together: the first hundred say it.
+    const alike = Array.from({ length: 1000 }, () => row('- | - | -', 'shop |'))
+    const found = lintTable(table('unique', alike), ORDER_SCHEMA)
+    assert.equal(found.filter(f => f.code === 'overlap').length, 100)
+    assert.match(found.at(-1)!.message.en, /^Not fully checked/)
+    assert.match(found.at(-1)!.message.zh, /未能检查完/)
+  })
+
+  it('leaves no question out for what another one costs', () => {
+    const apart = Array.from({ length: 300 }, (_, i) => row(`shop${i} | [${i * 10} .. ${i * 10 + 10}) | -`, 'shop |'))
+    assert.deepEqual(said(table('unique', apart)), [['gap'], ['not_checked']])
+  })
+
+  it('reads no more text than people can write', () => {
+    const long = Array.from({ length: 200 }, () => row(`${'shop,'.repeat(300)}web | - | -`, 'shop |'))
+    const [problem, ...more] = checkTable(table('first', long), ORDER_SCHEMA).problems
+    assert.deepEqual([problem?.code, more], ['too_long', []])
+  })
 })
 
 describe('tables and spreadsheets', () => {

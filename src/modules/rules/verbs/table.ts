@@ -3,6 +3,7 @@ import type { Database, Sql } from '../../../platform/database.ts'
 import {
   addTable,
   addTableTurn,
+  lockTable,
   readTables,
   readTableTurns,
   rewriteTable,
@@ -40,6 +41,7 @@ export interface TableAsked {
 export const saveTable = (db: Database, asked: TableAsked): Promise<StoredTable> => inRace(db, tx => save(tx, asked))
 
 async function save(tx: Sql, { id, body, by, reason, at, seen }: TableAsked): Promise<StoredTable> {
+  await lockTable(tx, id)
   const newest = (await readTables(tx, id)).at(-1)
   if ((newest?.hash ?? null) !== seen)
     throw new TableConflict('table_draft_conflict', `The newest version of ${id} is not the one you saw.`)
@@ -62,6 +64,7 @@ export type TableTurnAsked = Omit<TableTurn, 'n'>
 export const turnTable = (db: Database, asked: TableTurnAsked): Promise<TableTurn> =>
   inRace(db, async tx => {
     const { id, version, at } = asked
+    await lockTable(tx, id)
     const known = await readTables(tx, id)
     if (version !== null && !known.some(t => t.version === version))
       throw new TableConflict('table_version_not_found', `There is no version ${version} of ${id}.`)
