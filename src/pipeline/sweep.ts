@@ -11,6 +11,11 @@ const OPEN_ORDERS = `
 select bucket, stream from order_row
 where bucket = any($1::smallint[]) and (bucket, stream) > ($2, $3) and (open or open_cases > 0)
 order by bucket, stream limit ${PAGE}`
+/** Feeds and whatever else is no order, by their cases that are not over: a triage table counts for these as well. */
+const OTHERS = `
+select distinct bucket, stream from case_row
+where bucket = any($1::smallint[]) and (bucket, stream) > ($2, $3) and not over and order_no is null
+order by bucket, stream limit ${PAGE}`
 const MARK = `
 insert into follower (name, bucket, pos) values ($1, $2, $3)
 on conflict (name, bucket) do update set pos = excluded.pos where follower.pos < excluded.pos`
@@ -68,17 +73,20 @@ export async function sweepOpenOrders(sweep: Sweep): Promise<number[]> {
 
 /** The next page is read while one is worked on; true when the group was swept to its end. */
 async function sweepGroup(sweep: Sweep, group: number): Promise<boolean> {
-  let page = await openOrders(sweep, group, { bucket: -1, stream: '' })
+  return (await sweepPages(sweep, group, OPEN_ORDERS)) && (await sweepPages(sweep, group, OTHERS))
+}
+
+async function sweepPages(sweep: Sweep, group: number, text: string): Promise<boolean> {
+  const pageAfter = async ({ bucket, stream }: Swept): Promise<Swept[]> =>
+    (await sweep.sql.query<{ bucket: number; stream: string }>(text, [bucketsOf(group), bucket, stream])).rows
+  let page = await pageAfter({ bucket: -1, stream: '' })
   while (page.length > 0) {
     if (sweep.signal.aborted) return false
     const offered = sweep.offer(group, page)
-    const [whole, next] = await Promise.all([offered, openOrders(sweep, group, page.at(-1)!)])
+    const [whole, next] = await Promise.all([offered, pageAfter(page.at(-1)!)])
     if (!whole) return false
     await sweep.progress(page.length, 0)
     page = next
   }
   return true
 }
-
-const openOrders = async ({ sql }: Sweep, group: number, last: Swept): Promise<Swept[]> =>
-  (await sql.query<{ bucket: number; stream: string }>(OPEN_ORDERS, [bucketsOf(group), last.bucket, last.stream])).rows

@@ -44,6 +44,10 @@ test('the packs that ship pass; one with a wrong example does not, and says whic
   assert.equal(bad.code, 1)
   assert.match(bad.out, /example \d+ does not come out as it says/)
   assert.equal((bad.json.failed as string[]).length, 1)
+  // A calendar of one's own that cannot be read is told, and not silently that of the release.
+  mkdirSync(join(dir, 'calendars'))
+  writeFileSync(join(dir, 'calendars', 'mine.yaml'), 'calendar: mine\nzone: Nowhere/At-All\n')
+  assert.match((await andon('packs', 'test', dir)).err, /mine\.yaml: /)
 })
 
 test('a pack goes out, is compared and comes in as drafts', async () => {
@@ -68,9 +72,13 @@ test('a pack goes out, is compared and comes in as drafts', async () => {
 })
 
 test('mistakes are one sentence and exit code 2', async () => {
-  for (const args of [['packs'], ['packs', 'fly', 'x'], ['packs', 'export', 'nothing', '--data', data]]) {
+  for (const [args, said] of [
+    [['packs'], /Say which: andon packs test/],
+    [['packs', 'fly', 'x'], /There is no andon packs fly/],
+    [['packs', 'export', 'nothing', '--data', data], /No rule of a pack nothing stands here/],
+  ] as const) {
     const ran = await andon(...args)
     assert.equal(ran.code, 2, args.join(' '))
-    assert.match(ran.err, /packs|No rule of a pack/)
+    assert.match(ran.err, said)
   }
 })

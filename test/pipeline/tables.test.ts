@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { DAY, SECOND } from '../../src/kernel/instant.ts'
 import { readTables, saveTable, type TableBody, turnTable } from '../../src/modules/rules/index.ts'
 import type { Database } from '../../src/platform/database.ts'
 import { eventually } from '../support/process.ts'
-import { openWorld } from './world.ts'
+import { feedOf, message, openWorld } from './world.ts'
 
 const label = (en: string) => ({ zh: en, en })
 const body = (team: string): TableBody => ({
@@ -52,4 +53,28 @@ test('a draft that is put into force at that moment is not written over', async 
       [2, 'two'],
     ],
   )
+})
+
+test('a table that comes into force reaches the cases of feeds that nobody took up', async t => {
+  const world = await openWorld({}, t)
+  const waits = message(
+    'order.confirmed',
+    world.clock.now(),
+    { ref: { orderNo: 'K', channel: 'shop' } },
+    { source: '/channels/slow' },
+  )
+  await world.tell(waits)
+  await world.pass(3 * DAY)
+  const owner = async () =>
+    (await world.rows<{ owner: string | null }>('select owner from case_row where stream = $1', [feedOf('slow')]))[0]
+      ?.owner
+  await eventually(async () => (await owner()) === null, 'the message is a case of its feed')
+  const told = { id: 'triage', by: 'user:anna', reason: 'a test', at: world.clock.now() }
+  await saveTable(world.db, { ...told, body: body('control'), seen: null })
+  await turnTable(world.db, { ...told, version: 1, activeFrom: told.at + SECOND })
+  await world.pipeline.references.refresh(world.db)
+  await world.pass(2 * SECOND)
+  await world.pipeline.ruleWatch.sweep()
+  await world.pipeline.drained()
+  await eventually(async () => (await owner()) === 'team:control', 'its table gave it a team')
 })

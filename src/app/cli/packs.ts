@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { CalendarDef } from '../../kernel/business-time.ts'
 import { orderFactSchema } from '../../modules/orders/index.ts'
 import {
   bodyOf,
@@ -58,8 +59,7 @@ export const packsVerb: Verb = {
 /** @throws PacksRefused, RulesRefused with every problem */
 async function testPacks({ terminal }: Call, dir = PACKS): Promise<Ending> {
   const packs = await loadPacks(resolve(dir))
-  const { calendars } = await shipped()
-  const own = await loadCalendars(resolve(dir, 'calendars')).catch(() => calendars)
+  const own = await calendarsBeside(resolve(dir))
   const rules = packs.flatMap(pack => pack.rules)
   compileBook(rules, orderFactSchema, { calendars: own })
   const failed = rules.flatMap(rule => {
@@ -81,6 +81,15 @@ async function testPacks({ terminal }: Call, dir = PACKS): Promise<Ending> {
     `${packs.length} packs, ${rules.length} rules, ${examples} examples: ${ok ? 'all is well' : `${failed.length} rules fail`}.`,
   )
   return { ok, counts: { packs: packs.length, rules: rules.length, examples, failed, findings: found.length } }
+}
+
+/**
+ * The calendars in `calendars/` of a folder of packs; those that ship where it has none.
+ * @throws CalendarsRefused
+ */
+async function calendarsBeside(dir: string): Promise<readonly CalendarDef[]> {
+  const own = join(dir, 'calendars')
+  return existsSync(own) ? loadCalendars(own) : (await shipped()).calendars
 }
 
 /** The rules that stand here, live or in shadow, with the pack they came with (`own` for those of people). */
@@ -147,7 +156,7 @@ async function diffPack({ terminal }: Call, world: World, file: string): Promise
 
 async function importPack({ terminal }: Call, world: World, file: string): Promise<Ending> {
   const pack = packIn(file)
-  const { calendars } = await shipped()
+  const calendars = await calendarsBeside(dirname(resolve(file)))
   compileBook(pack.rules, orderFactSchema, { calendars })
   const failing = pack.rules.filter(rule => failedExamples(rule, orderFactSchema, { calendars }).length > 0)
   if (failing.length > 0)
