@@ -50,17 +50,23 @@ export function buildServer(parts: ServerParts): Server {
   const deliver = config.webhook && webhookDelivery(config.webhook, systemClock)
   // A practice world has a clock of its own; leases, jobs and the trail of deeds stay with real time.
   const clock = practice?.host?.clock
-  const { lanes } = config
+  const { lanes, dataDir } = config
   const now = (): number => (clock ?? systemClock).now()
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
   const offer = (packs: readonly Pack[]): void => pipeline.offer(packs)
-  const learn = async (): Promise<void> => {
-    if (!jobs.runs('baselines')) await jobs.begin('baselines', { params: {}, actor: 'system' })
-  }
-  const { erasures, upkeep } = buildUpkeep({ db, sealer, audit, now, offer, log, learn, dataDir: config.dataDir })
+  const { erasures, upkeep } = buildUpkeep({
+    db,
+    sealer,
+    audit,
+    now,
+    offer,
+    log,
+    dataDir,
+    learn: () => beginToLearn(jobs),
+  })
   const flow = { node, lanes, deliver, simulated: clock, upkeep, heartbeats: clock === undefined }
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, ...flow })
-  const place = { dataDir: config.dataDir, dir: backups.dir, keep: backups.keep }
+  const place = { dataDir, dir: backups.dir, keep: backups.keep }
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId, now, backup: place })
   const access = buildAccess({
     ...{ db, sealer, log, audit, newId, now: () => systemClock.now() },
@@ -104,6 +110,10 @@ export function buildServer(parts: ServerParts): Server {
       await pipeline.stop().catch(error => log.warn('the pipeline did not stop cleanly', { error: String(error) }))
     },
   }
+}
+
+async function beginToLearn(jobs: Jobs): Promise<void> {
+  if (!jobs.runs('baselines')) await jobs.begin('baselines', { params: {}, actor: 'system' })
 }
 
 /** With the built-in database there is one such process, so that after a crash it takes its own leases back at once. */

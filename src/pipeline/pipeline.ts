@@ -100,8 +100,7 @@ export class Pipeline {
   private readonly expectRepeats = { value: false }
   private rematching: Promise<void> | null = null
   private rematchKeys: KeyRef[] | 'all' = []
-  /** Not waited for by what looks around: other nodes count on this one having read what came into force. */
-  private tidying: Promise<void> | null = null
+  private tidying: Promise<unknown> | null = null
   private readonly stopping = new AbortController()
 
   constructor(options: PipelineOptions) {
@@ -395,9 +394,7 @@ export class Pipeline {
       const groups = [...this.owned]
       this.tidying ??= (this.options.upkeep?.(groups) ?? tidyPassing(db, groups, wallClock.now()))
         .catch(error => log.warn('not tidied', { error: String(error) }))
-        .then(() => {
-          this.tidying = null
-        })
+        .finally(() => (this.tidying = null))
     }
   }
 }

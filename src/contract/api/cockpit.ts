@@ -58,11 +58,9 @@ const kpis = z.strictObject({
     soonRows: rows,
   }),
   money: z.strictObject({
-    now: z
-      .array(money)
-      .meta({
-        description: 'At risk in open cases: of each of their orders the total or what was paid, whichever is more',
-      }),
+    now: z.array(money).meta({
+      description: 'At risk in open cases: of each of their orders the total or what was paid, whichever is more',
+    }),
     atStart: z.array(money),
     series: z.array(z.array(money)).meta({ description: 'at the end of each slot' }),
     rows,

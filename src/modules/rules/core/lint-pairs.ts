@@ -52,7 +52,7 @@ function tried(
       { term: b.term, wanted: wanted[1] },
     ],
     schema,
-    5000,
+    { most: 5000 },
   )
 }
 

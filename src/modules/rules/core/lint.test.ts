@@ -207,7 +207,7 @@ describe('the search', () => {
         const result = search(
           terms.map((term, i) => ({ term, wanted: i === 0 })),
           SCHEMA,
-          2000,
+          { most: 2000 },
         )
         if (!result.example) {
           if (!result.certain) return

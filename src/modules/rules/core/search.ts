@@ -39,8 +39,7 @@ export interface Budget {
 export function search(
   goals: readonly Goal[],
   schema: FactSchema,
-  most = MOST_STEPS,
-  budget: Budget = { left: Number.POSITIVE_INFINITY },
+  { most = MOST_STEPS, budget = { left: Number.POSITIVE_INFINITY } }: Partial<Limits> = {},
 ): Found {
   for (const { term } of goals) budget.left -= MADE * sizeOf(term)
   if (budget.left <= 0) return { example: null, certain: false }

@@ -103,7 +103,7 @@ class Questions {
 
   private ask(goals: readonly Goal[]): Found {
     if (this.isOver) return { example: null, certain: false }
-    return search(goals, this.schema, STEPS, this.budget)
+    return search(goals, this.schema, { most: STEPS, budget: this.budget })
   }
 
   /** Something was found out that is told. */
