@@ -1,7 +1,7 @@
 import { BUCKETS } from '../kernel/bucket.ts'
 import type { Instant } from '../kernel/instant.ts'
-import { FEED_PART } from '../modules/channels/index.ts'
-import { KEPT_BACK, type SilentFeeds } from '../modules/rules/index.ts'
+import { FEED_PART, KEEPS_MOST } from '../modules/channels/index.ts'
+import { KEPT_BACK, type KnownOrder, type SilentFeeds } from '../modules/rules/index.ts'
 import type { Sql } from './sql.ts'
 
 /** What a feed's stream tells of it; see `partOf` of the feed reactor. */
@@ -10,16 +10,23 @@ export interface FeedState {
   readonly heardAt: Instant
   readonly dueAt: Instant | null
   readonly silentSince: Instant | null
+  /** Until when its silence keeps something back. */
+  readonly keepsUntil?: Instant | null
   readonly types: readonly string[]
 }
 
 const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, bucket) => bucket)
-const FEEDS = `select body from part where bucket = any($1::smallint[]) and kind = '${FEED_PART}' order by bucket limit 1000`
-/** In the order of the key: the page goes on where the last one ended. */
+const PAGE = 500
+/** Both in the order of the key: the page goes on where the last one ended. */
+const FEEDS = `
+select bucket, stream, body from part
+where bucket = any($1::smallint[]) and kind = '${FEED_PART}' and (bucket, stream) > ($2, $3)
+order by bucket, stream limit ${PAGE}`
+/** An order has a row for every feed that keeps something of it back. */
 const WAITING = `
 select bucket, stream, part as feed from part
-where bucket = any($1::smallint[]) and kind = '${KEPT_BACK}' and (bucket, stream) > ($2, $3)
-order by bucket, stream limit 500`
+where bucket = any($1::smallint[]) and kind = '${KEPT_BACK}' and (bucket, stream, part) > ($2, $3, $4)
+order by bucket, stream, part limit ${PAGE}`
 const COUNTS = `
 select part as feed, count(*) as n from part
 where bucket = any($1::smallint[]) and kind = '${KEPT_BACK}' group by part`
@@ -38,31 +45,37 @@ export class FeedShelf implements SilentFeeds {
   private feeds: readonly FeedState[] = []
 
   async refresh(sql: Sql): Promise<void> {
-    const { rows } = await sql.query<{ body: string }>(FEEDS, [ALL_BUCKETS])
-    // Safe: the feed reactor wrote it.
-    this.feeds = rows.map(row => JSON.parse(row.body) as FeedState)
-  }
-
-  get all(): readonly FeedState[] {
-    return this.feeds
+    const feeds: FeedState[] = []
+    for (let last = { bucket: -1, stream: '' }, isFull = true; isFull; ) {
+      const values = [ALL_BUCKETS, last.bucket, last.stream]
+      const { rows } = await sql.query<{ bucket: number; stream: string; body: string }>(FEEDS, values)
+      // Safe: the feed reactor wrote it.
+      feeds.push(...rows.map(row => JSON.parse(row.body) as FeedState))
+      isFull = rows.length === PAGE
+      last = rows.at(-1) ?? last
+    }
+    this.feeds = feeds
   }
 
   isSilent(name: string, now: Instant): boolean {
     return this.feeds.some(f => f.name === name && isSilent(f, now))
   }
 
-  silencing(types: readonly string[], channel: string, now: Instant): string | null {
-    const found = this.feeds.find(f => isSilent(f, now) && speaksOf(f, channel) && sends(f, types))
+  silencing(types: readonly string[], order: KnownOrder, now: Instant): string | null {
+    const found = this.feeds.find(f => isSilent(f, now) && speaksOf(f, order) && sends(f, types))
     return found?.name ?? null
   }
 }
 
-const isSilent = ({ dueAt, silentSince }: FeedState, now: Instant): boolean =>
-  silentSince !== null ? silentSince <= now : dueAt !== null && dueAt <= now
+function isSilent({ dueAt, silentSince, keepsUntil }: FeedState, now: Instant): boolean {
+  const from = silentSince ?? dueAt
+  // Written by a release that set no limit.
+  return from !== null && from <= now && now < (keepsUntil ?? from + KEEPS_MOST)
+}
 
-/** A shop speaks of its own orders; who places none, such as a carrier, of everybody's. */
-const speaksOf = ({ name, types }: FeedState, channel: string): boolean =>
-  name === channel || !types.includes('order.placed')
+/** A shop speaks of its own orders, any other feed of those that it has spoken of before. */
+const speaksOf = ({ name }: FeedState, { channel, heardFrom }: KnownOrder): boolean =>
+  name === channel || heardFrom.includes(name)
 
 const sends = (feed: FeedState, wanted: readonly string[]): boolean =>
   wanted.some(type =>
@@ -71,12 +84,11 @@ const sends = (feed: FeedState, wanted: readonly string[]): boolean =>
 
 /** Orders of these buckets of which something is kept back, page by page. */
 export async function* keptBack(sql: Sql, buckets: readonly number[]): AsyncGenerator<readonly KeptBack[]> {
-  let last = { bucket: -1, stream: '' }
-  for (;;) {
-    const { rows } = await sql.query<KeptBack>(WAITING, [buckets, last.bucket, last.stream])
-    if (rows.length === 0) return
-    yield rows
-    last = rows.at(-1)!
+  for (let last = { bucket: -1, stream: '', feed: '' }, isFull = true; isFull; ) {
+    const { rows } = await sql.query<KeptBack>(WAITING, [buckets, last.bucket, last.stream, last.feed])
+    if (rows.length > 0) yield rows
+    isFull = rows.length === PAGE
+    last = rows.at(-1) ?? last
   }
 }
 

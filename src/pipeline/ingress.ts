@@ -62,9 +62,15 @@ export interface IngressDeps {
   /** Whether the last batch repeated ids (an import run twice): then the next one looks before it inserts. */
   readonly expectRepeats: { value: boolean }
   /** What feeds are told of themselves along with their events; left out, they have no heartbeat. */
-  beats?(events: readonly Incoming[], now: Instant): readonly IntakeRow[]
+  beats?(events: readonly Incoming[], now: Instant): Heartbeats
   /** Keys appeared, or messages began to wait for them: some may belong together. */
   keysMoved(keys: readonly KeyRef[]): void
+}
+
+/** Beats of one batch; only what was committed counts as told. */
+export interface Heartbeats {
+  readonly rows: readonly IntakeRow[]
+  committed(): void
 }
 
 interface Draft {
@@ -88,7 +94,8 @@ export async function ingest(sql: Sql, deps: IngressDeps, events: readonly Incom
   for (let look = deps.expectRepeats.value; ; look = true) {
     if (look) deps.expectRepeats.value = await markSeen(sql, drafts)
     const fresh = drafts.filter(d => d.status === 'accepted')
-    if (fresh.length === 0 || (await accept(sql, deps, fresh))) break
+    const beats = deps.beats?.(events, deps.now())
+    if (fresh.length + (beats?.rows.length ?? 0) === 0 || (await accept(sql, deps, fresh, beats))) break
   }
   return drafts.map(d => ({
     id: d.event.id,
@@ -143,7 +150,7 @@ async function markSeen(sql: Sql, drafts: readonly Draft[]): Promise<boolean> {
 }
 
 /** Inserts the batch in one statement; false when one of its ids was seen before and nothing was inserted. */
-async function accept(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Promise<boolean> {
+async function accept(sql: Sql, deps: IngressDeps, drafts: readonly Draft[], beats?: Heartbeats): Promise<boolean> {
   const keys = await resolve(sql, drafts)
   const waiting = drafts.filter(d => d.stream === null)
   await seal(sql, deps, drafts)
@@ -154,12 +161,7 @@ async function accept(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Pr
     draft.row = draft.stream === null ? null : rowOf(draft, deps.newId(), now)
     rows.push(draft.row ?? noticeOf(draft, deps.newId(), now))
   }
-  rows.push(
-    ...(deps.beats?.(
-      drafts.map(d => d.event),
-      now,
-    ) ?? []),
-  )
+  rows.push(...(beats?.rows ?? []))
   const packs = packed(rows)
   try {
     await sql.query(ACCEPT, [
@@ -172,6 +174,7 @@ async function accept(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Pr
     if (isSeen(error)) return false
     throw error
   }
+  beats?.committed()
   for (const draft of waiting) draft.status = 'unmatched'
   deps.offer(packs)
   // Whoever commits last, the message or its key, sees the other: both look after their commit.

@@ -157,6 +157,7 @@ export class Pipeline {
     await this.references.publish(db, rules, activeFrom)
     await this.references.publishCalendars(db, calendars ?? [], activeFrom)
     await this.references.refresh(db)
+    await this.references.feeds.refresh(db)
     await this.hints.start({
       mail: groups => this.hinted(groups),
       audit: () => this.auditSealer.poke(),
@@ -243,7 +244,7 @@ export class Pipeline {
       offer: packs => this.offer(packs),
       expectRepeats: this.expectRepeats,
       keysMoved: keys => this.requestRematch(keys),
-      ...(this.options.heartbeats && { beats: (events, now) => this.beats.rows(events, now, newId) }),
+      ...(this.options.heartbeats && { beats: (events, now) => this.beats.of(events, now, newId) }),
     }
   }
 

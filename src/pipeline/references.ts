@@ -127,7 +127,6 @@ export class ReferenceBook {
     const newest = this.known.changes.at(-1)?.n ?? 0
     const { changes: added, versions: old } = await readChanges(sql, newest)
     const calendars = await this.newCalendars(sql)
-    await this.feeds.refresh(sql)
     await this.refreshBaselines(sql)
     const newTables = await this.tables.refresh(sql)
     if (added.length === 0 && calendars.length === 0 && !newTables) return

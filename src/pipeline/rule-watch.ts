@@ -46,6 +46,8 @@ export class RuleWatch {
   private readonly deps: RuleWatchDeps
   private swept = new Map<number, Instant>()
   private running: Promise<void> | null = null
+  private looking: Promise<void> | null = null
+  private lookAgain = false
   progress: SweepProgress | null = null
 
   constructor(deps: RuleWatchDeps) {
@@ -77,30 +79,44 @@ export class RuleWatch {
     return this.running
   }
 
-  /** Resolves when no sweep runs. */
+  /** Resolves when no sweep runs and nothing is looked at. */
   async ended(): Promise<void> {
     await this.running
+    await this.looking
   }
 
   /** A feed was heard of, fell silent or came back: what it kept back is looked at again as soon as it may be. */
-  async feedsMoved(): Promise<void> {
-    const { db, references, log } = this.deps
-    try {
-      await references.feeds.refresh(db)
-      await this.release()
-    } catch (error) {
-      log.warn('what silent feeds kept back was not looked at', { error: String(error) })
+  feedsMoved(): Promise<void> {
+    this.lookAgain = true
+    // One look at a time; what moves meanwhile is seen by the next one, however much of it there is.
+    this.looking ??= this.look().finally(() => {
+      this.looking = null
+    })
+    return this.looking
+  }
+
+  private async look(): Promise<void> {
+    const { db, references, log, signal } = this.deps
+    while (this.lookAgain && !signal.aborted) {
+      this.lookAgain = false
+      try {
+        await references.feeds.refresh(db)
+        await this.release()
+      } catch (error) {
+        log.warn('what silent feeds kept back was not looked at', { error: String(error) })
+      }
     }
   }
 
   private async release(): Promise<void> {
     const { db, clock, references, lanes, offer, signal } = this.deps
-    for (const group of lanes().flat()) {
-      for await (const page of keptBack(db, bucketsOf(group))) {
-        const now = clock.now()
-        const free = page.filter(({ feed }) => !references.feeds.isSilent(feed, now))
-        if (signal.aborted || (free.length > 0 && !(await offer(group, free, now)))) return
-      }
+    const buckets = lanes().flat().flatMap(bucketsOf)
+    if (buckets.length === 0) return
+    for await (const page of keptBack(db, buckets)) {
+      const now = clock.now()
+      const free = page.filter(({ feed }) => !references.feeds.isSilent(feed, now))
+      for (const [group, streams] of Map.groupBy(free, ({ bucket }) => groupOf(bucket)))
+        if (signal.aborted || !(await offer(group, streams, now))) return
     }
   }
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { shipped } from '../../src/app/compose.ts'
 import { DAY, HOUR, MINUTE } from '../../src/kernel/instant.ts'
-import { SETTLING } from '../../src/modules/channels/index.ts'
+import { KEEPS_MOST, SETTLING } from '../../src/modules/channels/index.ts'
 import type { RuleDef } from '../../src/modules/rules/index.ts'
+import { keptBack } from '../../src/pipeline/feed-shelf.ts'
 import { about, feedOf, message, openWorld, placed, START, streamOf, until, type World } from './world.ts'
 
 const { calendars } = await shipped()
@@ -128,4 +129,81 @@ test('without heartbeats nothing is listened for', async t => {
   await world.tell(placed('E', START))
   await world.pass(30 * DAY)
   assert.deepEqual(await world.facts(feedOf('shop')), [])
+})
+
+/** An order that the carrier handed over, and one that it never spoke of; then the carrier is gone. */
+async function silenced(world: World): Promise<number> {
+  await learn(world)
+  const at = world.clock.now()
+  await world.tell(placed('F', at), carried('F', 'parcel.handed_over', at))
+  await world.tell(placed('G', at), about('G', 'parcel.handed_over', at))
+  await pass(world, 6 * HOUR)
+  return at
+}
+const late = async (world: World, no: string) => (await findings(world, no)).filter(f => f[1] === 'no_scan')
+
+test('a carrier keeps back only what it spoke of, and not for ever', async t => {
+  const world = await open(t)
+  const at = await silenced(world)
+  assert.deepEqual(await late(world, 'F'), [['finding.inhibited', 'no_scan', at + 5 * HOUR + 1]])
+  assert.deepEqual(await late(world, 'G'), [['finding.raised', 'no_scan', at + 5 * HOUR + 1]])
+  await world.pass(KEEPS_MOST)
+  await world.pipeline.ruleWatch.feedsMoved()
+  await world.pipeline.drained()
+  assert.deepEqual(
+    (await late(world, 'F')).map(f => f[0]),
+    ['finding.inhibited', 'finding.raised'],
+  )
+})
+
+test('closing the case of a silence ends what is kept back for it', async t => {
+  const world = await open(t)
+  await silenced(world)
+  const stream = feedOf('express')
+  const [found] = await world.rows<{ id: string }>(
+    "select id from case_row where stream = $1 and type = 'feed_silent'",
+    [stream],
+  )
+  const override = { reason: 'the carrier is gone' }
+  const body = { case: found!.id, cause: 'carrier', result: 'contract ended', override }
+  const command = { stream, type: 'case.close', body, actor: 'user:anna', idempotencyKey: 'k1' }
+  assert.equal((await world.pipeline.submit(command)).status, 200)
+  await until(async () => (await late(world, 'F')).length === 2)
+  assert.deepEqual(
+    (await late(world, 'F')).map(f => f[0]),
+    ['finding.inhibited', 'finding.raised'],
+  )
+})
+
+test('a message that is sent again is a sign of life', async t => {
+  const world = await open(t)
+  const same = placed('H', START)
+  await world.tell(same)
+  for (const minutes of [5, 10]) {
+    world.clock.advanceTo(START + minutes * MINUTE)
+    await world.tell(same)
+  }
+  const heard = (await world.facts(feedOf('shop'))).filter(f => f.type === 'feed.heard').map(f => f.occurredAt)
+  assert.deepEqual(heard, [START, START + 5 * MINUTE, START + 10 * MINUTE])
+})
+
+test('an order that two feeds keep back is found under both, also at the end of a page', async t => {
+  const world = await openWorld({ with: { rules, calendars } }, t)
+  await world.rows(
+    "insert into part (bucket, stream, kind, part, body) select 7, 'o-' || n / 2, 'inhibited', 'f' || n % 2, '{}' from generate_series(1, 700) as n",
+  )
+  const seen: string[] = []
+  for await (const page of keptBack(world.db, [7])) seen.push(...page.map(row => `${row.stream} ${row.feed}`))
+  assert.equal(new Set(seen).size, 700)
+  await world.rows("delete from part where kind = 'inhibited'")
+})
+
+test('looks for what is kept back that are asked for together are one', async t => {
+  const world = await open(t)
+  const asked: string[] = []
+  world.db.onQuery(text => void asked.push(text))
+  const { ruleWatch } = world.pipeline
+  await Promise.all(Array.from({ length: 20 }, () => ruleWatch.feedsMoved()))
+  const looks = asked.filter(text => text.includes("kind = 'inhibited'")).length
+  assert.ok(looks >= 1 && looks <= 3, `${looks} statements`)
 })

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Fact, StreamView } from '../../contract/stream.ts'
 import { TICK } from '../../contract/stream.ts'
-import { DAY, HOUR, type Instant } from '../../kernel/instant.ts'
-import { FEED_SLICE, type FeedState, feedReactor } from './core-feed.ts'
+import { DAY, HOUR, type Instant, MINUTE } from '../../kernel/instant.ts'
+import { FEED_SLICE, type FeedState, feedReactor, KEEPS_LEAST, KEEPS_MOST, keepsUntilOf } from './core-feed.ts'
+import { RELEARN_AFTER } from './core-rhythm.ts'
 
 const T0 = Date.UTC(2026, 0, 5, 10)
 
@@ -114,3 +115,57 @@ describe('what waits too long at a feed', () => {
 
 /** Of the i-th message: some hours after it came, not the same for all. */
 const endOf = (i: number): Instant => T0 + i * HOUR + (2 + (i % 5)) * HOUR
+
+const beat = (at: Instant): Fact => ({ ...fact('feed.heard', at, 0), body: { feed: 'shop', types: ['a.b'] } })
+const closed = (at: Instant): Fact => ({ ...fact('case.closed', at, 0), body: { type: 'feed_silent' } })
+/** Eight days of a beat every five minutes. */
+const known = live(Array.from({ length: 8 * 288 }, (_, i) => beat(T0 + i * 5 * MINUTE)))
+const LAST = T0 + 8 * DAY - 5 * MINUTE
+
+describe('what a silence keeps back', () => {
+  test('it keeps back for some of its usual gaps, not less than the least and not more than the most', () => {
+    const { beat: told } = ticked(known, LAST + DAY)
+    assert.equal(keepsUntilOf(told!), told!.silentSince! + KEEPS_LEAST)
+    const slow = live(Array.from({ length: 60 }, (_, i) => beat(T0 + i * DAY))).beat!
+    assert.equal(keepsUntilOf(slow), slow.dueAt! + KEEPS_MOST)
+  })
+
+  test('closing its case ends it at once, and only until it is silent again', () => {
+    const silent = ticked(known, LAST + DAY)
+    const over = live([closed(LAST + DAY)], silent)
+    assert.equal(keepsUntilOf(over.beat!), over.beat!.silentSince)
+    const parts = feedReactor.react(view(over), closed(LAST + DAY), LAST + DAY).parts!
+    assert.equal(parts[0]!.body!.keepsUntil, over.beat!.silentSince)
+    const back = ticked(live([beat(LAST + 2 * DAY)], over), LAST + 2 * DAY + HOUR / 30)
+    assert.equal(back.beat!.silentSince, null)
+    assert.ok(keepsUntilOf(back.beat!)! > LAST + 2 * DAY)
+    // Nothing is silent: there is nothing to give up.
+    assert.deepEqual(live([closed(LAST)], known).beat, known.beat)
+  })
+
+  test('a feed that changes to a batch a day is in alarm for a few days and then known as such', () => {
+    let state = known
+    for (let day = 1; day <= RELEARN_AFTER; day++) {
+      state = ticked(state, LAST + day * DAY - HOUR)
+      assert.notEqual(state.beat!.silentSince, null, `day ${day}`)
+      state = ticked(live([beat(LAST + day * DAY)], state), LAST + day * DAY + 2 * MINUTE)
+    }
+    assert.equal(ticked(state, LAST + (RELEARN_AFTER + 1) * DAY).beat!.silentSince, null)
+  })
+
+  test('faults in a feed that goes on as before leave no trace in its rhythm', () => {
+    let state = known
+    let at = LAST
+    for (let fault = 0; fault < 6; fault++) {
+      state = ticked(state, at + 5 * HOUR)
+      assert.notEqual(state.beat!.silentSince, null, `fault ${fault}`)
+      at += 5 * HOUR
+      state = ticked(live([beat(at)], state), at + 2 * MINUTE)
+      state = live(
+        Array.from({ length: 150 }, (_, i) => beat(at + (i + 1) * 5 * MINUTE)),
+        state,
+      )
+      at += 150 * 5 * MINUTE
+    }
+  })
+})

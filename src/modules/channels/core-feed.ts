@@ -1,7 +1,7 @@
 import type { Fact, NewFact, PartPut, Reaction, Reactor, StreamView, Tick } from '../../contract/stream.ts'
 import { NOTHING } from '../../contract/stream.ts'
-import { HOUR, type Instant, MINUTE } from '../../kernel/instant.ts'
-import { gapAt, newRhythm, type Rhythm, silentAt, withGap } from './core-rhythm.ts'
+import { DAY, HOUR, type Instant, MINUTE } from '../../kernel/instant.ts'
+import { gapAt, newRhythm, type Rhythm, relearned, type Silence, silentAt, withGap } from './core-rhythm.ts'
 
 export const FEED_SLICE = 'feed'
 const RAISED = 'finding.raised'
@@ -11,6 +11,7 @@ const MATCHED = 'feed.message_matched'
 const DROPPED = 'feed.message_dropped'
 const RULE = 'unmatched_timeout'
 const HEARD = 'feed.heard'
+const CLOSED = 'case.closed'
 export const SILENT = 'feed_silent'
 /** Under this name other streams are told of a feed. */
 export const FEED_PART = 'feed'
@@ -18,6 +19,10 @@ export const FEED_PART = 'feed'
 const MOST_TYPES = 100
 /** What a feed sends after a silence is taken in for so long before anything is concluded from it. */
 export const SETTLING = 2 * MINUTE
+/** A silence keeps findings back for so many usual gaps, within these bounds: a feed that is gone must not mute rules. */
+const KEEPS_GAPS = 20
+export const KEEPS_LEAST = 12 * HOUR
+export const KEEPS_MOST = 3 * DAY
 
 /**
  * A feed: one stream of messages from one outside system. Messages that wait for their order are counted by the hour
@@ -46,6 +51,10 @@ export interface Beat {
   readonly silentSince: Instant | null
   /** When it was first heard of again. */
   readonly backAt: Instant | null
+  /** Somebody closed the case of this silence: nothing is kept back for it any more. */
+  readonly givenUp?: true
+  /** The latest gaps that were silences; they become the rhythm when they are what is usual now. */
+  readonly silences?: readonly Silence[]
 }
 
 const hourEnd = (at: Instant): Instant => Math.floor(at / HOUR) * HOUR + HOUR
@@ -56,9 +65,9 @@ const hourEnd = (at: Instant): Instant => Math.floor(at / HOUR) * HOUR + HOUR
  */
 export const feedReactor: Reactor<FeedState> = {
   slice: FEED_SLICE,
-  shape: 1,
+  shape: 2,
   initial: { name: '', waiting: {}, overdue: 0, overdueSince: null },
-  on: [UNMATCHED, MATCHED, DROPPED, HEARD, 'tick'],
+  on: [UNMATCHED, MATCHED, DROPPED, HEARD, CLOSED, 'tick'],
   adds: [RAISED, CLEARED],
   evolve,
   react,
@@ -83,6 +92,7 @@ const COUNTED = new Set([UNMATCHED, MATCHED, DROPPED])
 function evolve(state: FeedState, fact: Fact): FeedState {
   if (fact.type === RAISED || fact.type === CLEARED) return told(state, fact)
   if (fact.type === HEARD) return heard(state, fact)
+  if (fact.type === CLOSED) return givenUp(state, fact)
   if (!COUNTED.has(fact.type)) return state
   const { feed, until } = messageIn(fact)
   const change = fact.type === UNMATCHED ? 1 : -1
@@ -100,12 +110,18 @@ function told(state: FeedState, { type, body, recordedAt, occurredAt }: Fact): F
   const since = type === RAISED ? recordedAt : null
   if (body.rule !== SILENT) return { ...state, overdueSince: since }
   if (state.beat === undefined) return state
-  const { rhythm, heardAt } = state.beat
-  const back = { silentSince: null, backAt: null, dueAt: silentAt(rhythm, heardAt) }
-  return { ...state, beat: { ...state.beat, ...(type === RAISED ? { silentSince: occurredAt } : back) } }
+  const { givenUp: _, ...beat } = state.beat
+  const back = { silentSince: null, backAt: null, dueAt: silentAt(beat.rhythm, beat.heardAt) }
+  return { ...state, beat: { ...beat, ...(type === RAISED ? { silentSince: occurredAt } : back) } }
 }
 
-/** A gap that was a silence is no part of the rhythm: a fault must not make the next one look usual. */
+/** Only a command closes a case: whoever did it knows that this silence is to be lived with. */
+function givenUp(state: FeedState, { body }: Fact): FeedState {
+  const { beat } = state
+  if (body.type !== SILENT || beat === undefined || beat.silentSince === null) return state
+  return { ...state, beat: { ...beat, givenUp: true } }
+}
+
 function heard(state: FeedState, { body, occurredAt: at }: Fact): FeedState {
   const { feed, types } = heardIn(body)
   const before = state.beat
@@ -115,18 +131,19 @@ function heard(state: FeedState, { body, occurredAt: at }: Fact): FeedState {
     return { ...state, name: feed, beat }
   }
   const { heardAt, silentSince, backAt } = before
-  const rhythm = silentSince === null && at > heardAt ? withGap(before.rhythm, heardAt, at - heardAt) : before.rhythm
+  const learned = at > heardAt ? learnedFrom(before, at) : {}
   const latest = Math.max(at, heardAt)
-  const dueAt = silentAt(rhythm, latest)
-  const beat = {
-    heardAt: latest,
-    rhythm,
-    types: known,
-    dueAt,
-    silentSince,
-    backAt: silentSince === null ? null : (backAt ?? at),
-  }
-  return { ...state, name: feed, beat }
+  const dueAt = silentAt(learned.rhythm ?? before.rhythm, latest)
+  const back = silentSince === null ? null : (backAt ?? at)
+  return { ...state, name: feed, beat: { ...before, ...learned, heardAt: latest, types: known, dueAt, backAt: back } }
+}
+
+/** A gap that was a silence is no part of the rhythm, lest a fault makes the next one look usual; see `relearned`. */
+function learnedFrom({ rhythm, heardAt, silentSince, backAt, silences = [] }: Beat, at: Instant): Partial<Beat> {
+  const gap = at - heardAt
+  if (silentSince === null || backAt !== null) return { rhythm: withGap(rhythm, heardAt, gap) }
+  const { rhythm: next, left } = relearned(rhythm, [...silences, { from: heardAt, gap }])
+  return { rhythm: next, silences: left }
 }
 
 /** Safe: only the ingress writes it, with this body. */
@@ -144,7 +161,7 @@ function passed(state: FeedState, now: Instant): Pick<FeedState, 'waiting' | 'ov
 function react(view: StreamView, fact: Fact | Tick, now: Instant): Reaction {
   const state = stateIn(view)
   const facts = [...waitingFacts(state, now), ...silenceFacts(state, now)]
-  const parts = fact.type === HEARD || facts.length > 0 ? partOf(state, facts) : []
+  const parts = fact.type === HEARD || fact.type === CLOSED || facts.length > 0 ? partOf(state, facts) : []
   if (facts.length + parts.length === 0) return NOTHING
   return { ...(facts.length > 0 && { facts }), ...(parts.length > 0 && { parts }) }
 }
@@ -157,7 +174,15 @@ function partOf({ name, beat }: FeedState, facts: readonly NewFact[]): PartPut[]
   const { heardAt, types } = beat
   const silentSince = turn?.type === RAISED ? (turn.occurredAt ?? null) : over ? null : beat.silentSince
   const dueAt = over ? silentAt(beat.rhythm, heardAt) : beat.dueAt
-  return [{ kind: FEED_PART, part: name, body: { name, heardAt, dueAt, silentSince, types: [...types] } }]
+  const keepsUntil = keepsUntilOf({ ...beat, silentSince, dueAt })
+  return [{ kind: FEED_PART, part: name, body: { name, heardAt, dueAt, silentSince, keepsUntil, types: [...types] } }]
+}
+
+/** Until when its present silence, or the one that comes next, keeps findings back; null while it is not watched. */
+export function keepsUntilOf({ rhythm, silentSince, dueAt, givenUp }: Omit<Beat, 'types'>): Instant | null {
+  const from = silentSince ?? dueAt
+  if (from === null || givenUp) return from
+  return from + Math.min(KEEPS_MOST, Math.max(KEEPS_LEAST, KEEPS_GAPS * gapAt(rhythm, 0.5)))
 }
 
 /** Raised at the instant from which the silence is one, cleared when what came on return was taken in. */

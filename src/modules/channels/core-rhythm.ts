@@ -24,6 +24,17 @@ const FADE = 0.5
 /** Gaps that count in full; of twice as many every one counts half. */
 const MEMORY = 5000
 
+/** So many silences that take up most of the time since the first of them are the new rhythm. */
+export const RELEARN_AFTER = 3
+/** What was usual before then counts as so many gaps: few enough that the new ones are more than one in a hundred. */
+const BEFORE = 100
+
+/** A gap in which the feed was missed. */
+export interface Silence {
+  readonly from: Instant
+  readonly gap: Duration
+}
+
 export const newRhythm = (since: Instant): Rhythm => ({ since, gaps: 0, bins: {}, slots: {} })
 
 const stepOf = (gap: Duration): number => Math.max(0, Math.ceil(Math.log(gap / MINUTE) / Math.log(1.5)))
@@ -45,6 +56,28 @@ export function withGap({ since, gaps, bins, slots }: Rhythm, from: Instant, gap
     bins: { ...faded, [step]: (faded[step] ?? 0) + 1 },
     slots: { ...slots, [slot]: Math.round(longest) },
   }
+}
+
+/**
+ * The rhythm after one more silence, and the silences to remember. Single faults leave no trace; a feed that changed from
+ * minutes to a batch a day is silent most of the time, and then that is its rhythm.
+ */
+export function relearned(
+  rhythm: Rhythm,
+  silences: readonly Silence[],
+): { readonly rhythm: Rhythm; readonly left: readonly Silence[] } {
+  const latest = silences.slice(-RELEARN_AFTER)
+  const { from } = latest[0]!
+  const { from: lastFrom, gap: lastGap } = latest.at(-1)!
+  const silent = latest.reduce((sum, { gap }) => sum + gap, 0)
+  if (latest.length < RELEARN_AFTER || 2 * silent < lastFrom + lastGap - from) return { rhythm, left: latest }
+  const total = Object.values(rhythm.bins).reduce((sum, n) => sum + n, 0)
+  const share = Math.min(1, BEFORE / total)
+  const bins = Object.fromEntries(
+    Object.entries(rhythm.bins).map(([step, n]) => [step, Math.round(n * share * 100) / 100]),
+  )
+  const learned = latest.reduce((next, silence) => withGap(next, silence.from, silence.gap), { ...rhythm, bins })
+  return { rhythm: learned, left: [] }
 }
 
 /** Short gaps within the same hour say little about the long one that ends it: only a comparable one lets it fade. */

@@ -1,4 +1,13 @@
-export { type Beat, FEED_PART, FEED_SLICE, type FeedState, feedReactor, SETTLING } from './core-feed.ts'
+export {
+  type Beat,
+  FEED_PART,
+  FEED_SLICE,
+  type FeedState,
+  feedReactor,
+  KEEPS_MOST,
+  keepsUntilOf,
+  SETTLING,
+} from './core-feed.ts'
 export { accountTable } from './core-report.ts'
 export { gapAt, isLearned } from './core-rhythm.ts'
 export { windowsOf } from './core-windows.ts'

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { FactValues } from '../../contract/facts.ts'
-import { type Fact, type NewFact, type Reactor, type StreamView, TICK } from '../../contract/stream.ts'
+import { type Fact, type NewFact, type PartPut, type Reactor, type StreamView, TICK } from '../../contract/stream.ts'
 import { DAY, HOUR, type Instant } from '../../kernel/instant.ts'
 import type { RuleBook } from './core/book.ts'
 import { compileBook } from './core/compile.ts'
 import { rulesReactor } from './core.ts'
 import { ORDER_SCHEMA } from './fixtures.ts'
-import type { RuleDef, RulesState } from './types.ts'
+import type { RuleDef, RulesState, SilentFeeds } from './types.ts'
 
 const label = { zh: '规则', en: 'rule' }
 const rule = (id: string, when: string, more: Partial<RuleDef> = {}): RuleDef => ({
@@ -67,7 +67,9 @@ class Stream {
   state: RulesState
   values: FactValues
   book: RuleBook
+  silent: SilentFeeds | null = null
   readonly ledger: NewFact[] = []
+  readonly parts: PartPut[] = []
   readonly #reactor: Reactor<RulesState>
 
   constructor(values: FactValues, book = BOOK) {
@@ -79,20 +81,26 @@ class Stream {
 
   get view(): StreamView {
     const slices = { rules: this.state }
-    return { stream: 'o-1', kind: 'order', historical: false, slices, refs: { rules: this.book } }
+    return {
+      stream: 'o-1',
+      kind: 'order',
+      historical: false,
+      slices,
+      refs: { rules: this.book, feeds: this.silent ?? undefined },
+    }
   }
 
   handle(now: Instant, type = 'order.paid'): NewFact[] {
-    const added = [
-      ...(this.#reactor.react(this.view, type === 'tick' ? TICK : this.#fact({ type, body: {} }, now), now).facts ??
-        []),
-    ]
+    const cause = type === 'tick' ? TICK : this.#fact({ type, body: {} }, now)
+    if (cause.type !== 'tick') this.state = this.#reactor.evolve(this.state, this.#fact({ type, body: {} }, now))
+    const { facts: added = [], parts = [] } = this.#reactor.react(this.view, cause, now)
+    this.parts.push(...parts)
     for (const fact of added) {
       this.ledger.push(fact)
       this.state = this.#reactor.evolve(this.state, this.#fact(fact, now))
       assert.deepEqual(this.#reactor.react(this.view, this.#fact(fact, now), now), {})
     }
-    return added
+    return [...added]
   }
 
   wakeAt(now: Instant): Instant | null {
@@ -215,6 +223,54 @@ describe('rulesReactor', () => {
     stream.values = facts({ lineCount: 0, lastEventAt: T0 - DAY })
     assert.ok(said(stream.handle(T0 + 2)).includes('finding.lapsed window'))
     assert.deepEqual(stream.state.pending, {})
+  })
+
+  const AWAITED = '!has(order.paidAt) && now - order.lastEventAt > hours(1)'
+  const silence = (...names: string[]): SilentFeeds => ({
+    silencing: (_, { heardFrom }) => names.find(name => heardFrom.includes(name) || name === 'shop') ?? null,
+    isSilent: name => names.includes(name),
+  })
+  const keptNow = ({ parts }: Stream) =>
+    Object.entries(Object.fromEntries(parts.map(p => [p.part, p.body !== null]))).flatMap(([name, on]) =>
+      on ? [name] : [],
+    )
+
+  it('asks the feeds that spoke of the order, and no others', () => {
+    const stream = new Stream(facts(), compileBook([rule('late', AWAITED)], ORDER_SCHEMA))
+    stream.silent = silence('y')
+    stream.handle(T0)
+    assert.deepEqual(stream.state.heardFrom, ['x'])
+    assert.deepEqual(said(stream.handle(T0 + 2 * HOUR, 'tick')), ['finding.raised late'])
+    const other = new Stream(facts(), stream.book)
+    other.silent = silence('x')
+    other.handle(T0)
+    assert.deepEqual(said(other.handle(T0 + 2 * HOUR, 'tick')), ['finding.inhibited late'])
+  })
+
+  it('moves what is kept back to the feed that is silent now, and raises it when none is', () => {
+    const stream = new Stream(facts(), compileBook([rule('late', AWAITED)], ORDER_SCHEMA))
+    stream.handle(T0)
+    stream.silent = silence('x')
+    stream.handle(T0 + 2 * HOUR, 'tick')
+    assert.deepEqual(keptNow(stream), ['x'])
+    assert.deepEqual(stream.handle(T0 + 2 * HOUR + 1, 'tick'), [])
+    stream.silent = silence('shop')
+    assert.deepEqual(said(stream.handle(T0 + 3 * HOUR, 'tick')), ['finding.inhibited late'])
+    assert.deepEqual(keptNow(stream), ['shop'])
+    stream.silent = silence()
+    assert.deepEqual(said(stream.handle(T0 + 4 * HOUR, 'tick')), ['finding.raised late'])
+    assert.deepEqual(keptNow(stream), [])
+  })
+
+  it('lapses once when what ceases was both pending and kept back', () => {
+    const stream = new Stream(facts(), compileBook([rule('late', AWAITED, { for: HOUR })], ORDER_SCHEMA))
+    stream.silent = silence('x')
+    stream.handle(T0)
+    stream.handle(T0 + 2 * HOUR, 'tick')
+    assert.deepEqual(said(stream.handle(T0 + 3 * HOUR, 'tick')), ['finding.inhibited late'])
+    stream.values = facts({ paidAt: T0 })
+    assert.deepEqual(said(stream.handle(T0 + 4 * HOUR)), ['finding.lapsed late'])
+    assert.deepEqual([stream.state.pending, stream.state.inhibited], [{}, undefined])
   })
 
   it('says so when no book is loaded', () => {

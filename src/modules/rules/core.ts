@@ -75,7 +75,7 @@ export const shadowReactor = (project: (view: StreamView) => FactValues): Reacto
 function detector(kind: Kind, project: (view: StreamView) => FactValues): Reactor<RulesState> {
   return {
     slice: kind.slice,
-    shape: 2,
+    shape: kind.inhibited === null ? 2 : 3,
     initial: { held: {}, pending: {} },
     on: ['*'],
     adds: [kind.raised, kind.cleared, kind.pending, kind.lapsed, ...(kind.inhibited ? [kind.inhibited] : [])],
@@ -126,9 +126,21 @@ function evolve(kind: Kind, state: RulesState, fact: Fact): RulesState {
     const { rule, at, version, feed } = inhibitedIn(fact)
     return { ...state, inhibited: { ...state.inhibited, [rule]: { since: at, version, feed } } }
   }
-  if (fact.type !== kind.pending) return state
+  if (fact.type !== kind.pending) return kind.inhibited === null ? state : heardFrom(state, fact)
   const { rule, at, version } = raisedIn(fact)
   return { ...state, pending: { ...state.pending, [rule]: { since: at, version } } }
+}
+
+const FEED = 'feed:'
+/** An order has few feeds; what a strange one says beyond these is not waited for. */
+const MOST_FEEDS = 16
+
+/** Which feeds spoke of the order: those are who may keep something of it back. */
+function heardFrom(state: RulesState, { actor }: Fact): RulesState {
+  const known = state.heardFrom ?? []
+  if (!actor.startsWith(FEED) || known.length >= MOST_FEEDS) return state
+  const feed = actor.slice(FEED.length)
+  return known.includes(feed) ? state : { ...state, heardFrom: [...known, feed] }
 }
 
 /** The state without what was kept back of a rule; the field is there only while something is. */
@@ -170,10 +182,10 @@ function changes(moment: Moment): NewFact[] {
     const goesOn = before !== null && kind.isSame(before, rule)
     if (before && !(holds && goesOn))
       facts.push(clearedFact(kind, before, { rule: rule.id, at: now, evidence: book.evidence(i, values, now) }))
-    const keep = holds && !goesOn ? keptFrom(moment, i) : null
+    const keep = holds && !goesOn ? keptFrom(moment, i, facts) : null
     if (keep !== null) facts.push(...keep)
     else if (holds && !goesOn) facts.push(raisedFact(moment, i))
-    else if (!holds && kept(state, rule.id))
+    else if (!holds && kept(state, rule.id) && !lapses(facts, rule.id))
       facts.push(lapsedFact(kind, { rule: rule.id, version: rule.version, at: now }))
   }
   if (isQuiet) return facts
@@ -183,20 +195,30 @@ function changes(moment: Moment): NewFact[] {
   for (const [id, before] of Object.entries(state.held))
     if (isGone(id)) facts.push(clearedFact(kind, before, { rule: id, at: now, evidence: {} }))
   for (const [id, { version }] of Object.entries(state.pending))
-    if (isGone(id)) facts.push(lapsedFact(kind, { rule: id, version, at: now }))
+    if (isGone(id) && !lapses(facts, id)) facts.push(lapsedFact(kind, { rule: id, version, at: now }))
   return facts
 }
 
 const kept = ({ inhibited = {} }: RulesState, rule: string): boolean => Object.hasOwn(inhibited, rule)
 
-/** What a silent feed makes of a finding that would be raised: nothing more once it is kept back; null to raise it. */
-function keptFrom({ kind, book, state, silent, values, now }: Moment, index: number): NewFact[] | null {
+/** One fact ends all that waits of a rule, pending and kept back. */
+const lapses = (facts: readonly NewFact[], id: string): boolean =>
+  facts.some(({ type, body }) => LAPSED.has(type) && body.rule === id)
+const LAPSED = new Set([LIVE.lapsed, SHADOW.lapsed])
+
+/**
+ * What a silent feed makes of a finding that would be raised: nothing more while the same one keeps it back, else a note
+ * under the name of the one that does now; null to raise it.
+ */
+function keptFrom(moment: Moment, index: number, facts: readonly NewFact[]): NewFact[] | null {
+  const { kind, book, state, silent, values, now } = moment
   const types = book.awaits[index]!
   if (silent === null || kind.inhibited === null || types.length === 0) return null
-  const feed = silent.silencing(types, channelIn(values), now)
-  if (feed === null) return null
   const { id, version } = book.rules[index]!
-  if (kept(state, id)) return []
+  const order = { channel: channelIn(values), heardFrom: state.heardFrom ?? [] }
+  const feed = silent.silencing(types, order, now)
+  if (feed === null) return null
+  if (kept(state, id) && silent.isSilent(state.inhibited![id]!.feed, now) && !lapses(facts, id)) return []
   const body: FindingInhibited = { rule: id, version, at: now, feed }
   return [{ type: kind.inhibited, body, actor: actorOf(id, version) }]
 }
@@ -205,7 +227,9 @@ function keptFrom({ kind, book, state, silent, values, now }: Moment, index: num
 function keptBack(kind: Kind, state: RulesState, facts: readonly NewFact[]): PartPut[] {
   const before = Object.entries(state.inhibited ?? {})
   const begun = facts.filter(f => f.type === kind.inhibited).map(inhibitedIn)
-  const over = new Set(facts.filter(f => f.type === kind.raised || f.type === kind.lapsed).map(f => raisedIn(f).rule))
+  const ended = facts.filter(f => f.type === kind.raised || f.type === kind.lapsed).map(f => raisedIn(f).rule)
+  // What is kept back by another feed from now on is listed under that one.
+  const over = new Set([...ended, ...begun.map(b => b.rule)])
   const left = new Set([
     ...before.flatMap(([rule, { feed }]) => (over.has(rule) ? [] : [feed])),
     ...begun.map(b => b.feed),

@@ -63,6 +63,7 @@ export type {
   FindingRaised,
   HeldFinding,
   HitPolicy,
+  KnownOrder,
   ListConstant,
   LookupConstant,
   OutputValue,

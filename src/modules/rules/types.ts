@@ -80,14 +80,23 @@ export type InhibitedFinding = Readonly<{ since: Instant; version: number; feed:
 
 /** Which feeds are silent; reference data that the pipeline puts beside the rules. */
 export interface SilentFeeds {
-  /** A silent feed from which one of these types of events would come for an order of this channel; null for none. */
-  silencing(types: readonly string[], channel: string, now: Instant): string | null
+  /** A silent feed from which one of these types of events would come for this order; null for none. */
+  silencing(types: readonly string[], order: KnownOrder, now: Instant): string | null
+  isSilent(feed: string, now: Instant): boolean
+}
+
+/** What tells which feeds speak of an order. */
+export interface KnownOrder {
+  readonly channel: string
+  readonly heardFrom: readonly string[]
 }
 
 /** The rules slice of a stream: what holds now, and what may soon, by rule id. */
 export interface RulesState {
   /** What would hold if its feed had not gone silent. */
   readonly inhibited?: { readonly [rule: string]: InhibitedFinding }
+  /** Feeds that spoke of the order. */
+  readonly heardFrom?: readonly string[]
   readonly held: { readonly [rule: string]: HeldFinding }
   readonly pending: { readonly [rule: string]: PendingFinding }
 }
