@@ -45,6 +45,7 @@ const CYCLES = {
   },
   feed: {
     'cases > cases': 'as above',
+    'cases > feed > cases': 'a feed that hears of a closed case adds no fact to it',
   },
 } as const
 

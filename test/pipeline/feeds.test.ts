@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { shipped } from '../../src/app/compose.ts'
 import { DAY, HOUR, MINUTE } from '../../src/kernel/instant.ts'
+import { caseIdOf } from '../../src/modules/cases/index.ts'
 import { KEEPS_MOST, SETTLING } from '../../src/modules/channels/index.ts'
 import type { RuleDef } from '../../src/modules/rules/index.ts'
 import { keptBack } from '../../src/pipeline/feed-shelf.ts'
@@ -160,12 +161,8 @@ test('closing the case of a silence ends what is kept back for it', async t => {
   const world = await open(t)
   await silenced(world)
   const stream = feedOf('express')
-  const [found] = await world.rows<{ id: string }>(
-    "select id from case_row where stream = $1 and type = 'feed_silent'",
-    [stream],
-  )
   const override = { reason: 'the carrier is gone' }
-  const body = { case: found!.id, cause: 'carrier', result: 'contract ended', override }
+  const body = { case: caseIdOf(stream, 'feed_silent', ''), cause: 'carrier', result: 'contract ended', override }
   const command = { stream, type: 'case.close', body, actor: 'user:anna', idempotencyKey: 'k1' }
   assert.equal((await world.pipeline.submit(command)).status, 200)
   await until(async () => (await late(world, 'F')).length === 2)

@@ -160,8 +160,9 @@ function passed(state: FeedState, now: Instant): Pick<FeedState, 'waiting' | 'ov
 
 function react(view: StreamView, fact: Fact | Tick, now: Instant): Reaction {
   const state = stateIn(view)
+  if (fact.type === CLOSED) return { parts: partOf(state, []) }
   const facts = [...waitingFacts(state, now), ...silenceFacts(state, now)]
-  const parts = fact.type === HEARD || fact.type === CLOSED || facts.length > 0 ? partOf(state, facts) : []
+  const parts = fact.type === HEARD || facts.length > 0 ? partOf(state, facts) : []
   if (facts.length + parts.length === 0) return NOTHING
   return { ...(facts.length > 0 && { facts }), ...(parts.length > 0 && { parts }) }
 }
