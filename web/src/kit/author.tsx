@@ -1,8 +1,26 @@
 import './author.css'
 import { Package, Zap } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useCallback } from 'react'
 import { authorOf } from '../lib/author.ts'
+import { useNames } from '../lib/people.ts'
 import { useKitTexts } from './texts.ts'
+
+/** The name under which the shop of a practice world acts for its people. */
+const PRACTICE = 'practice-shop'
+
+/** Who a fact is from, by the name that people have here, and through what it came when it was done for them. */
+export function useAuthorName(): (actor: string) => string {
+  const t = useKitTexts()
+  const nameOf = useNames()
+  return useCallback(
+    (text: string) => {
+      const { kind, actor, name: bare, by } = authorOf(text)
+      const name = kind === 'person' ? nameOf(actor) : bare
+      return by === null ? name : t('author.by', { name, by: by === PRACTICE ? t('author.practice') : by })
+    },
+    [t, nameOf],
+  )
+}
 
 export interface AuthorGlyphProps {
   /** As facts carry it; null for nobody. */

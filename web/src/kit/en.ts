@@ -39,6 +39,8 @@ export const en: Texts<typeof zhCN> = {
   'author.outside': 'Outside',
   'author.rule': 'Rule',
   'author.system': 'System',
+  'author.by': '{{name}} ({{by}})',
+  'author.practice': 'practice',
   'chip.remove': 'Remove the filter {{field}}',
   'group.edit': 'Edit',
   'group.list': 'List',

@@ -162,11 +162,16 @@ const BudgetSegment = ({ kind, from, to, word, onOpen, place }: ClockSegment & {
   </>
 )
 
+/** Percent of the axis. */
+const HALF = 50
+
 function LaneEnd({ at, place, binds, now }: { at: number; place: Place; binds: boolean; now: number }): ReactNode {
   const t = useKitTexts()
   const time = shortTime(at, now)
+  // Behind it stands the time of now: the words go where there is room for both.
+  const back = now > at && place(at) > HALF ? 'back' : ''
   return (
-    <span className={`end ${binds ? 'b' : 'other'}`} style={{ left: `${place(at)}%` }}>
+    <span className={`end ${binds ? 'b' : 'other'} ${back}`} style={{ left: `${place(at)}%` }}>
       {binds ? t('clock.binds', { time }) : time}
     </span>
   )

@@ -36,6 +36,8 @@ export const zhCN = {
   'author.outside': '外部',
   'author.rule': '规则',
   'author.system': '系统',
+  'author.by': '{{name}}（{{by}}）',
+  'author.practice': '演练',
   'chip.remove': '去掉筛选 {{field}}',
   'group.edit': '编辑',
   'group.list': '列表',

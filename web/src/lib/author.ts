@@ -1,10 +1,17 @@
-/** Who wrote something, from the actor of a fact: `user:anna`, `system:sweep`, `rule:R-104`, `feed:web`, `key:erp`. */
+/**
+ * Who wrote something, from the actor of a fact: `user:anna`, `system:sweep`, `rule:R-104`, `feed:web`, `key:erp`; of a deed
+ * on somebody's behalf `key:crm for user:anna`.
+ */
 export type AuthorKind = 'person' | 'outside' | 'rule' | 'system'
 
 export interface Author {
   readonly kind: AuthorKind
-  /** Without its kind. */
+  /** Who answers for it, as cases name an owner. */
+  readonly actor: string
+  /** The same without its kind. */
   readonly name: string
+  /** Who did it for them. */
+  readonly by: string | null
 }
 
 const KINDS: Readonly<Record<string, AuthorKind>> = {
@@ -16,8 +23,21 @@ const KINDS: Readonly<Record<string, AuthorKind>> = {
   key: 'outside',
 }
 
+const FOR = ' for '
+
+/** Of a deed on somebody's behalf it is they who answer for it. */
 export function authorOf(actor: string): Author {
-  const at = actor.indexOf(':')
-  const kind = at < 0 ? actor : actor.slice(0, at)
-  return { kind: KINDS[kind] ?? 'system', name: at < 0 ? actor : actor.slice(at + 1) }
+  const split = actor.indexOf(FOR)
+  const accountable = split < 0 ? actor : actor.slice(split + FOR.length)
+  return {
+    kind: KINDS[kindOf(accountable)] ?? 'system',
+    actor: accountable,
+    name: bare(accountable),
+    by: split < 0 ? null : bare(actor.slice(0, split)),
+  }
 }
+
+const kindOf = (actor: string): string => actor.split(':', 1)[0] ?? actor
+
+/** Without its kind. */
+const bare = (actor: string): string => actor.slice(actor.indexOf(':') + 1)

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { LiveFactItem } from '../../../../src/contract/api/live.ts'
-import { AuthorGlyph } from '../../kit/author.tsx'
+import { AuthorGlyph, useAuthorName } from '../../kit/author.tsx'
 import { Go } from '../../kit/go.tsx'
 import { Pane } from '../../kit/region.tsx'
 import { Empty } from '../../kit/states.tsx'
@@ -42,6 +42,7 @@ function joined(live: readonly LiveFactItem[], before: readonly LiveFactItem[]):
 
 function Fact({ fact }: { fact: LiveFactItem }): ReactNode {
   const language = useLanguage()
+  const nameOf = useAuthorName()
   const say = (label: { zh: string; en: string }): string => (language === 'en' ? label.en : label.zh)
   const [hm, seconds] = [clockTime(fact.recordedAt), clockTime(fact.recordedAt, true).slice(5)]
   return (
@@ -50,7 +51,7 @@ function Fact({ fact }: { fact: LiveFactItem }): ReactNode {
         {hm}
         <span className="xs">{seconds}</span>
       </time>
-      <AuthorGlyph of={fact.actor} />
+      <AuthorGlyph of={fact.actor} name={nameOf(fact.actor)} />
       <span className="d1">
         {say(fact.name)} {fact.orderNo !== null && <Go to={orderAt(fact.stream)}>{fact.orderNo}</Go>}{' '}
         {fact.exception !== null && fact.case !== null && (

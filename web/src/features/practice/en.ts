@@ -58,13 +58,13 @@ export const en: Texts<typeof zhCN> = {
     'Press E to claim it, or use the solid button at the top: first claim, then start. Your colleagues see that it is yours.',
   'tour.effect': 'Let the world answer',
   'tour.effect.text':
-    'Once you have started, the customer of this world pays the rest within some minutes, and the finding clears. Speed time up if you would rather not wait.',
+    'Once you have started, the customer of this world pays the rest within some minutes, and the finding clears. Speed time up if you would rather not wait; Next lets it pass as yours again.',
   'tour.close': 'Close it and say why',
   'tour.close.text':
     'When the finding is gone press R, or Close at the top: choose a cause and write what came of it. Reviews live on that. A case that still holds cannot be closed, on purpose.',
   'tour.done': 'See the effect',
   'tour.done.text':
-    'The cockpit counts one more closed case, and the feed has your name. Now make trouble, and watch how it is found.',
+    'The cockpit counts one more closed case, and the feed tells of yours. Now make trouble, and watch how it is found.',
   reset: 'Start over',
   'reset.title': 'Start the practice over',
   'reset.lead':

@@ -130,6 +130,8 @@ function useStep(step: Step) {
       void open()
       return
     }
+    // Sped up, what one did oneself would be gone from the feed before one gets there.
+    if (by > 0 && step === 'effect') mutate({ body: { speed: 1 } })
     setTour({ step: next })
     if (next === 'cockpit' || next === 'case' || next === 'done') history.push('/')
     else if (caseId !== null && path !== caseAt(caseId)) history.push(caseAt(caseId))

@@ -1,4 +1,4 @@
-import { createRoute } from '@tanstack/react-router'
+import { createRoute, notFound } from '@tanstack/react-router'
 import { lazyPage } from '../../lib/part.ts'
 import { rootRoute } from '../../lib/root-route.ts'
 import { readDiffSearch, readListSearch, readRuleSearch, readShadowSearch } from './search.ts'
@@ -44,6 +44,9 @@ const shadow = createRoute({
   component: lazyPage(() => import('./shadow/page.tsx'), 'ShadowPage'),
 })
 
+/** What a decision table is used for names it, and there is one use so far. */
+const TABLE = 'triage'
+
 const tables = createRoute({
   getParentRoute: () => rootRoute,
   path: '/rules/tables',
@@ -52,6 +55,9 @@ const tables = createRoute({
 const table = createRoute({
   getParentRoute: () => rootRoute,
   path: '/rules/tables/$id',
+  beforeLoad: ({ params }) => {
+    if (params.id !== TABLE) throw notFound()
+  },
   component: lazyPage(() => import('./tables/table-page.tsx'), 'TablePage'),
 })
 const baselines = createRoute({

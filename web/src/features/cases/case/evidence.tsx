@@ -14,9 +14,11 @@ import { telling, useValueWords } from '../words.ts'
 export function EvidenceList({ case: found }: { case: CaseDetail }): ReactNode {
   const t = useCaseTexts()
   const language = useLanguage()
-  const { rule, reason, evidence } = found
+  const { rule, reason, evidence, stream, openedAt } = found
+  // Of a case that is about no order there is nothing to explain it for.
+  const of = stream.startsWith('o-') ? { order: stream, at: openedAt } : {}
   const end = (
-    <Go className="l" to={ruleAt(rule.id)}>
+    <Go className="l" to={ruleAt(rule.id, { version: rule.version, ...of })}>
       {t('evidence.rule', { rule: rule.id, version: rule.version })}
     </Go>
   )

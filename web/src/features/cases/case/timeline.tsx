@@ -1,13 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, type RefObject, useRef, useState } from 'react'
 import type { CaseItem, TimelineItem } from '../../../../../src/contract/api/index.ts'
-import { AuthorGlyph } from '../../../kit/author.tsx'
+import { AuthorGlyph, useAuthorName } from '../../../kit/author.tsx'
 import { Button, Segment } from '../../../kit/button.tsx'
 import { Section } from '../../../kit/region.tsx'
 import { View } from '../../../kit/states.tsx'
 import { Time, useLanguage, useNow } from '../../../kit/time.tsx'
 import { call } from '../../../lib/api.ts'
-import { authorOf } from '../../../lib/author.ts'
 import { shortTime } from '../../../lib/format.ts'
 import { useNames } from '../../../lib/people.ts'
 import { shown } from '../../../lib/verbs.ts'
@@ -156,11 +155,10 @@ const SAID = ['text', 'note', 'result', 'reason'] as const
 
 function Entry({ item }: { item: TimelineItem }): ReactNode {
   const language = useLanguage()
-  const nameOf = useNames()
+  const nameOf = useAuthorName()
   const details = useDetails(item)
   const said = SAID.map(field => item.data[field]).find(value => typeof value === 'string')
-  const { kind } = authorOf(item.actor)
-  const name = kind === 'person' ? nameOf(item.actor) : authorOf(item.actor).name
+  const name = nameOf(item.actor)
   return (
     <li>
       <AuthorGlyph of={item.actor} name={name} />

@@ -61,7 +61,7 @@ export function useCaseColumns(money: readonly MoneyAtRisk[]): readonly Cell[] {
       { id: 'region', name: t('col.region'), width: 90, optional: true, cell: read(row => row.region ?? '—') },
       { id: 'opened', name: t('col.opened'), width: 100, optional: true, cell: read(opened) },
       { id: 'money', name: head, width, num: true, cell: read(atRisk) },
-      { id: 'owner', name: t('col.owner'), width: 40, cell: read(row => <Owner row={row} />) },
+      { id: 'owner', name: t('col.owner'), width: 52, cell: read(row => <Owner row={row} />) },
       { id: 'due', name: t('col.due'), width: 196, cell: read(row => <Due row={row} />) },
     ]
   }, [t, currency, width])

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { LedgerItem } from '../../../../../src/contract/api/index.ts'
+import { useAuthorName } from '../../../kit/author.tsx'
 import { Dialog } from '../../../kit/dialog.tsx'
 import { View } from '../../../kit/states.tsx'
 import { Time, useLanguage } from '../../../kit/time.tsx'
@@ -45,6 +46,7 @@ interface FactListProps {
 function FactList({ items, by, chosen, onFact }: FactListProps): ReactNode {
   const t = useOrderTexts()
   const language = useLanguage()
+  const nameOf = useAuthorName()
   const list = useRef<HTMLUListElement>(null)
   useEffect(() => {
     list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' })
@@ -56,7 +58,7 @@ function FactList({ items, by, chosen, onFact }: FactListProps): ReactNode {
           <button type="button" aria-current={fact.seq === chosen || undefined} onClick={() => onFact(fact.seq)}>
             <Time of={by === 'known' ? fact.knownAt : fact.occurredAt} />
             <span className="el">{language === 'en' ? fact.name.en : fact.name.zh}</span>
-            <span className="h el">{fact.actor}</span>
+            <span className="h el">{nameOf(fact.actor)}</span>
           </button>
         </li>
       ))}

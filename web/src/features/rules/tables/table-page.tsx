@@ -1,9 +1,10 @@
 import '../rules.css'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { TableText } from '../../../../../src/contract/api/tables.ts'
+import type { Label } from '../../../../../src/contract/facts.ts'
 import { Page } from '../../../kit/page.tsx'
 import { Pane } from '../../../kit/region.tsx'
 import { View } from '../../../kit/states.tsx'
@@ -25,24 +26,22 @@ import type { Table } from './table.ts'
 import { Trial } from './trial.tsx'
 import { TableVerbs } from './verbs.tsx'
 
-const at = getRouteApi('/rules/tables/$id')
-
 const SOON = 1000
+
+const nameOf = ({ versions, starter }: Table): Label => (versions[0]?.text ?? starter).name
 
 /** A decision table: its cells, what is odd about them, and what it would decide. */
 export function TablePage(): ReactNode {
   const t = useRuleTexts()
-  const { id } = at.useParams()
-  const known = id === 'triage' ? id : null
+  const said = useSaid()
   const query = useQuery({
-    ...asking('getTable', { params: { id: known ?? 'triage' } }),
-    enabled: known !== null,
+    ...asking('getTable', { params: { id: 'triage' } }),
     // What was made live a moment ago is in force only when every node can know it.
     refetchInterval: ({ state: { data } }) => (data?.turns[0]?.n === data?.live?.n ? false : SOON),
   })
   return (
     <Page
-      title={query.data === undefined ? id : t('tab.tables')}
+      title={query.data === undefined ? t('tab.tables') : said(nameOf(query.data))}
       ownHeading
       crumbs={
         <>
