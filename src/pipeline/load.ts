@@ -132,12 +132,15 @@ const NO_TAIL: Tail = { facts: [], growth: 0 }
 async function loadTails(
   sql: Sql,
   deps: LoadDeps,
-  behind: readonly { bucket: number; stream: string; born_month: number; from: number }[],
+  behind: readonly { bucket: number; stream: string; born_month: number; from: number; version: number }[],
 ): Promise<Map<string, Tail>> {
   const tails = new Map<string, Tail>()
   if (behind.length === 0) return tails
   const ask = behind.map(h => ({ b: h.bucket, s: h.stream, m: h.born_month, v: h.from }))
-  const rows = (await sql.query<TailRow>(LOAD_TAILS, [jsonRows(ask)])).rows
+  const upTo = new Map(behind.map(h => [h.stream, h.version]))
+  // Who reads outside a transaction may see facts that were written after the heads: they are of the next look.
+  const told = (await sql.query<TailRow>(LOAD_TAILS, [jsonRows(ask)])).rows
+  const rows = told.filter(row => row.seq <= (upTo.get(row.stream) ?? 0))
   const opened = await openFacts(sql, deps, rows)
   for (const [i, row] of rows.entries()) {
     const tail = tails.get(row.stream) ?? { facts: [], growth: 0 }

@@ -7,6 +7,8 @@ import type { JsonObject } from '../../src/kernel/json.ts'
 import { foldFacts, initialSlices } from '../../src/pipeline/decide.ts'
 import { type LoadDeps, loadStreams } from '../../src/pipeline/load.ts'
 import { reactorsOf } from '../../src/pipeline/reactors.ts'
+import { LOAD_TAILS } from '../../src/pipeline/sql/load.ts'
+import type { Sql } from '../../src/pipeline/sql.ts'
 import { BLOB_EVERY } from '../../src/pipeline/step.ts'
 import { simulatedClock } from '../../src/platform/clock.ts'
 import { about, caseOf, loadDeps, message, openWorld, paid, placed, START, streamOf, type World } from './world.ts'
@@ -226,4 +228,20 @@ test('a state that would be too large in bytes is kept as it was, at once and wi
   await next.send([about('A', 'order.edited', START + 3, { lines: short })])
   await next.pipeline.drained()
   assert.deepEqual(await types(), ['order.placed', 'payment.received', 'order.edited'])
+})
+
+test('what is written while a stream is read is of the next look', async t => {
+  const world = await openWorld({}, t)
+  const at = world.clock.now()
+  await world.tell(placed('A', at))
+  const stream = streamOf('A')
+  const meanwhile: Sql = {
+    query: async (text, values) => {
+      if (text === LOAD_TAILS) await world.tell(paid('A', at, 1))
+      return world.look.query(text, values)
+    },
+  }
+  const loaded = await loadStreams(meanwhile, loadDeps(), [{ stream, bucket: bucketOf(stream), kind: 'order' }])
+  const { memo } = await load(world, 'A')
+  assert.ok(memo.version > (loaded.get(stream)?.memo.version ?? memo.version))
 })

@@ -78,6 +78,9 @@ function Announcement({ level, left }: { level: string; left: number }): ReactNo
   )
 }
 
+/** Where the second lane is, what stands below it, and what the name of an end takes; pixels. */
+const [LANE, FOOT, NAMED] = [56, 28, 14]
+
 function Tracks(props: At): ReactNode {
   const { budget, promise, now, openedAt } = props
   const ends = [budget?.endsAt, promise?.endsAt].filter(end => end !== undefined)
@@ -86,10 +89,13 @@ function Tracks(props: At): ReactNode {
   const to = Math.max(...ends, now)
   const place = (at: number): number => ((at - from) / Math.max(1, to - from)) * 100
   const binding = promise !== null && (budget === null || promise.endsAt <= budget.endsAt) ? 'promise' : 'budget'
+  // What is named below its lane pushes down what follows.
+  const top = LANE + (promise !== null && now > promise.endsAt ? NAMED : 0)
+  const height = top + FOOT + (budget !== null && now > budget.endsAt ? NAMED : 0)
   return (
-    <div className="tracks">
+    <div className="tracks" style={{ height }}>
       {promise !== null && <PromiseLane {...{ ...props, promise, from, place, binds: binding === 'promise' }} />}
-      {budget !== null && <BudgetLane {...{ ...props, budget, place, binds: binding === 'budget' }} />}
+      {budget !== null && <BudgetLane {...{ ...props, budget, place, top, binds: binding === 'budget' }} />}
       <div className="now" style={{ left: `${place(now)}%` }}>
         <span>{clockTime(now)}</span>
       </div>
@@ -124,10 +130,10 @@ function PromiseLane(props: LaneProps<'promise'> & { readonly from: number }): R
   )
 }
 
-function BudgetLane({ budget, place, binds, now }: LaneProps<'budget'>): ReactNode {
+function BudgetLane({ budget, place, binds, now, top }: LaneProps<'budget'> & { readonly top: number }): ReactNode {
   const last = budget.segments.at(-1)?.to ?? now
   return (
-    <div className={laneClass(binds, now > budget.endsAt)} style={{ top: 56 }}>
+    <div className={laneClass(binds, now > budget.endsAt)} style={{ top }}>
       {budget.segments.map(segment => (
         <BudgetSegment key={segment.from} {...segment} place={place} />
       ))}
@@ -162,16 +168,11 @@ const BudgetSegment = ({ kind, from, to, word, onOpen, place }: ClockSegment & {
   </>
 )
 
-/** Percent of the axis. */
-const HALF = 50
-
 function LaneEnd({ at, place, binds, now }: { at: number; place: Place; binds: boolean; now: number }): ReactNode {
   const t = useKitTexts()
   const time = shortTime(at, now)
-  // Behind it stands the time of now: the words go where there is room for both.
-  const back = now > at && place(at) > HALF ? 'back' : ''
   return (
-    <span className={`end ${binds ? 'b' : 'other'} ${back}`} style={{ left: `${place(at)}%` }}>
+    <span className={`end ${binds ? 'b' : 'other'}`} style={{ left: `${place(at)}%` }}>
       {binds ? t('clock.binds', { time }) : time}
     </span>
   )
