@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { type Of, person } from '../http/api.ts'
-import { openConsole, shoot } from './console.ts'
+import { AS, type Of, person } from '../http/api.ts'
+import { assertAccessible, openConsole, shoot } from './console.ts'
 import { tellWorld } from './world.ts'
 
 const console = await openConsole()
 const { api } = console
 await tellWorld(api)
 const anna = api.as(person('anna'))
+const rita = person('rita', { 'rule.read': 'all', 'order.read': 'all', 'case.read': 'all' })
+api.as(rita)
 
 const SCRIPT = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 const RTL = 'مرحبا بالعالم '.repeat(8).trim()
@@ -85,4 +87,20 @@ test('a rule with script, right-to-left and long names stays calm', async () => 
     assert.ok(wide <= 0, `${path}: ${wide} px wider than the window`)
     await shoot(page, `rule-hostile-${path.split('/').length}`)
   }
+})
+
+test('who may only read sees a rule and a table, and every verb says why it is off', async () => {
+  await save('only_read', { ...TEXT, examples: [{ holds: true, now: 0, facts: {} }] }, null)
+  const page = await console.open('/rules')
+  await page.context().setExtraHTTPHeaders({ [AS]: rita.id })
+  await page.goto(`${console.url}/rules/only_read`)
+  await nameBox(page).waitFor()
+  assert.ok(await nameBox(page).isDisabled())
+  assert.ok(await page.getByRole('combobox', { name: '应当' }).isDisabled())
+  for (const verb of [/^保存草稿/, /^开始影子运行/, /^开始回测/])
+    assert.equal(await page.getByRole('button', { name: verb }).getAttribute('aria-disabled'), 'true', String(verb))
+  await assertAccessible(page, 'a rule that may only be read')
+  await page.goto(`${console.url}/rules/tables/triage`)
+  await page.locator('[data-cell="0 0"]').waitFor()
+  assert.equal(await page.getByRole('button', { name: '保存草稿' }).getAttribute('aria-disabled'), 'true')
 })
