@@ -54,26 +54,17 @@ export function buildServer(parts: ServerParts): Server {
   const now = (): number => (clock ?? systemClock).now()
   const audit = new AuditTrail({ db, sealer, newId, now: () => systemClock.now() })
   const offer = (packs: readonly Pack[]): void => pipeline.offer(packs)
-  const { erasures, upkeep } = buildUpkeep({
-    db,
-    sealer,
-    audit,
-    now,
-    offer,
-    log,
-    dataDir,
-    learn: () => beginToLearn(jobs),
-  })
+  const learn = () => beginToLearn(jobs)
+  const { erasures, upkeep } = buildUpkeep({ db, sealer, audit, now, offer, log, learn, dataDir })
   const flow = { node, lanes, deliver, simulated: clock, upkeep, heartbeats: clock === undefined }
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, ...flow })
-  const place = { dataDir, dir: backups.dir, keep: backups.keep }
-  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId, now, backup: place })
+  const backup = { dataDir, dir: backups.dir, keep: backups.keep }
+  const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId, now, backup })
   const access = buildAccess({
     ...{ db, sealer, log, audit, newId, now: () => systemClock.now() },
     ...{ config: serving.access, door: serving.door },
   })
-  const glance = new Glance(metrics, systemClock)
-  const stopping = new AbortController()
+  const [glance, stopping] = [new Glance(metrics, systemClock), new AbortController()]
   let refusals = Promise.resolve()
   let backingUp = Promise.resolve()
   const app = buildApp({
