@@ -392,8 +392,7 @@ export class Pipeline {
       if (wallClock.now() < tidyAt) continue
       this.requestRematch('all')
       tidyAt = wallClock.now() + HOUR
-      const groups = [...this.owned]
-      this.tidying ??= (this.options.upkeep?.(groups) ?? tidyPassing(db, groups, wallClock.now()))
+      this.tidying ??= (this.options.upkeep ?? (groups => tidyPassing(db, groups, wallClock.now())))([...this.owned])
         .catch(error => log.warn('not tidied', { error: String(error) }))
         .finally(() => (this.tidying = null))
     }
