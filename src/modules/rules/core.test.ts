@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import type { FactValues } from '../../contract/facts.ts'
+import type { FactSchema, FactValues } from '../../contract/facts.ts'
 import { type Fact, type NewFact, type PartPut, type Reactor, type StreamView, TICK } from '../../contract/stream.ts'
 import { DAY, HOUR, type Instant } from '../../kernel/instant.ts'
 import type { RuleBook } from './core/book.ts'
@@ -225,6 +225,14 @@ describe('rulesReactor', () => {
     assert.deepEqual(stream.state.pending, {})
   })
 
+  /** As the facts of orders say it: somebody outside writes the field. */
+  const HEARD: FactSchema = {
+    ...ORDER_SCHEMA,
+    order: {
+      ...ORDER_SCHEMA.order!,
+      of: { ...ORDER_SCHEMA.order!.of, lastEventAt: { ...ORDER_SCHEMA.order!.of.lastEventAt!, from: ['order.paid'] } },
+    },
+  }
   const AWAITED = '!has(order.paidAt) && now - order.lastEventAt > hours(1)'
   const silence = (...names: string[]): SilentFeeds => ({
     silencing: (_, { heardFrom }) => names.find(name => heardFrom.includes(name) || name === 'shop') ?? null,
@@ -236,7 +244,7 @@ describe('rulesReactor', () => {
     )
 
   it('asks the feeds that spoke of the order, and no others', () => {
-    const stream = new Stream(facts(), compileBook([rule('late', AWAITED)], ORDER_SCHEMA))
+    const stream = new Stream(facts(), compileBook([rule('late', AWAITED)], HEARD))
     stream.silent = silence('y')
     stream.handle(T0)
     assert.deepEqual(stream.state.heardFrom, ['x'])
@@ -248,7 +256,7 @@ describe('rulesReactor', () => {
   })
 
   it('moves what is kept back to the feed that is silent now, and raises it when none is', () => {
-    const stream = new Stream(facts(), compileBook([rule('late', AWAITED)], ORDER_SCHEMA))
+    const stream = new Stream(facts(), compileBook([rule('late', AWAITED)], HEARD))
     stream.handle(T0)
     stream.silent = silence('x')
     stream.handle(T0 + 2 * HOUR, 'tick')
@@ -263,7 +271,7 @@ describe('rulesReactor', () => {
   })
 
   it('lapses once when what ceases was both pending and kept back', () => {
-    const stream = new Stream(facts(), compileBook([rule('late', AWAITED, { for: HOUR })], ORDER_SCHEMA))
+    const stream = new Stream(facts(), compileBook([rule('late', AWAITED, { for: HOUR })], HEARD))
     stream.silent = silence('x')
     stream.handle(T0)
     stream.handle(T0 + 2 * HOUR, 'tick')

@@ -146,6 +146,7 @@ export const en: Texts<typeof zhCN> = {
   'act.undone': 'Taken back',
   'assign.to': 'To',
   'assign.pick': 'Choose who gets it',
+  'act.when': 'Choose until when',
   'assign.find': 'Name',
   'assign.me': '{{name}} (me)',
   'assign.team': 'Team {{team}}',

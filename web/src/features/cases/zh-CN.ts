@@ -138,6 +138,7 @@ export const zhCN = {
   'act.undone': '已撤销',
   'assign.to': '交给',
   'assign.pick': '先选交给谁',
+  'act.when': '先选到什么时候',
   'assign.find': '姓名',
   'assign.me': '{{name}}（我）',
   'assign.team': '团队 {{team}}',

@@ -28,6 +28,8 @@ test('a form gives the command that it stands for, and leaves out what was not s
 
 test('nobody is somebody whom one chooses: until then nothing is handed over', () => {
   assert.equal(askedOf('assign', { ...EMPTY, text: 'please' }), null)
+  assert.equal(askedOf('snooze', EMPTY), null)
+  assert.equal(askedOf('wait', { ...EMPTY, party: 'party:carrier' }), null)
   assert.deepEqual(askedOf('assign', { ...EMPTY, owner: null })?.with, { owner: null })
 })
 

@@ -50,20 +50,25 @@ export const EMPTY: Draft = {
 
 export const noteOf = (text: string): Command => ({ command: 'note', with: { text: text.trim() } })
 
-const instantOf = (local: string): string => new Date(local).toISOString()
+/** Null as long as nobody said when. */
+function instantOf(local: string): string | null {
+  const at = Date.parse(local)
+  return Number.isNaN(at) ? null : new Date(at).toISOString()
+}
 
 /** The command that a filled-in form stands for; null as long as it stands for none. */
 export function askedOf(verb: Asking, draft: Draft): Command | null {
   const text = draft.text.trim()
   const note = text === '' ? {} : { note: text }
   const override = draft.override.trim()
+  const until = instantOf(draft.until)
   switch (verb) {
     case 'assign':
       return draft.owner === undefined ? null : { command: 'assign', with: { owner: draft.owner, ...note } }
     case 'snooze':
-      return { command: 'snooze', with: { until: instantOf(draft.until), ...note } }
+      return until === null ? null : { command: 'snooze', with: { until, ...note } }
     case 'wait':
-      return { command: 'wait', with: { for: draft.party, until: instantOf(draft.until), ...note } }
+      return until === null ? null : { command: 'wait', with: { for: draft.party, until, ...note } }
     case 'note':
       return noteOf(text)
     case 'severity':

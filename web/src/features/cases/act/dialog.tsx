@@ -74,7 +74,12 @@ export function ActDialog({ verb, cases, begun, onStep, onClose }: ActDialogProp
         <div className="row">
           <span className="grow" />
           <Button onClick={onClose}>{t('dialog.cancel')}</Button>
-          <Button kind="solid" type="submit" busy={busy} unable={command === null ? t('assign.pick') : null}>
+          <Button
+            kind="solid"
+            type="submit"
+            busy={busy}
+            unable={command === null ? t(verb === 'assign' ? 'assign.pick' : 'act.when') : null}
+          >
             {again}
           </Button>
         </div>
