@@ -60,14 +60,21 @@ test('without a sign-in only public routes are open', async () => {
   }
 })
 
+/** Those that look at the reach before they look at what was asked; test/http/reach.test.ts has all of them. */
+const FIGURES_OF_ALL = ['getBacktest']
+
 test('a narrowed role opens no route about the installation as a whole', async () => {
   const narrow = [{ role: 'administrator', shops: ['a'], warehouses: null }]
   const who = api.as(person('narrow', rightsOf(narrow, rolesById([]), { actor: 'user:narrow', teamOwners: [] })))
+  const figures: string[] = []
   for (const [id, route] of all) {
     if (route.right === 'public' || route.right === 'signed_in') continue
-    const { status } = await who.raw(senseless(route))
-    assert.equal(status === 403, RIGHTS[route.right].about === 'whole', id)
+    const { status, body } = await who.raw<{ code?: string }>(senseless(route))
+    if (body.code === 'reach_narrowed') figures.push(id)
+    else assert.equal(status === 403, RIGHTS[route.right].about === 'whole', id)
   }
+  // Open to a role, and yet figures of all orders: the verb itself asks for all of them.
+  assert.deepEqual(figures.sort(), FIGURES_OF_ALL)
 })
 
 test('every command names a right about what it changes, and its route asks for the same', () => {
