@@ -41,7 +41,7 @@ for (const look of LOOKS)
 /** Until no region is loading. */
 const settled = async (page: Page): Promise<void> => {
   await page.locator('section.pane').first().waitFor()
-  await page.locator('.bars').waitFor({ state: 'detached' })
+  await page.locator('.bars').first().waitFor({ state: 'detached' })
 }
 
 test('feeds: how long their messages take, and what waits leads to its list', async () => {

@@ -47,7 +47,7 @@ test('a decision table is filled in by keyboard, pasted into, checked, saved and
   const { versions, turns } = (await api.get<Of<'getTable'>>('/v1/tables/triage')).body
   assert.equal(turns[0]?.version, 1)
   assert.deepEqual(
-    versions[0]?.text.rows.map(row => row.give[0]),
+    versions[0]?.text.rows.slice(0, 4).map(row => row.give[0]),
     ['first_line', 'second_line', 'third_line', 'fourth_line'],
   )
 })
