@@ -20,13 +20,17 @@ function receiver() {
 }
 
 /** A dispatcher of its own, moved round by round, over everything. */
-function dispatcher(world: World, deliver: (message: OutMessage) => Promise<void>, random = 0.5) {
+function dispatcher(
+  world: World,
+  deliver: (message: OutMessage, signal: AbortSignal) => Promise<void>,
+  { random = 0.5, db = world.db }: { random?: number; db?: Pick<World['db'], 'query'> } = {},
+) {
   const wallClock = simulatedClock(START)
   const log = createLog({ clock: wallClock, level: 'error', write: () => {} })
   const groups = () => Array.from({ length: GROUPS }, (_, i) => i)
   return {
     wallClock,
-    dispatcher: new Dispatcher({ db: world.db, wallClock, log, deliver, groups, random: () => random }),
+    dispatcher: new Dispatcher({ db, wallClock, log, deliver, groups, random: () => random }),
   }
 }
 
@@ -101,7 +105,7 @@ test('retries are spread, and never more than an hour and a quarter apart', asyn
   const world = await withOneMessage(t)
   const { state, deliver } = receiver()
   state.down = true
-  const { wallClock, dispatcher: sender } = dispatcher(world, deliver, 1)
+  const { wallClock, dispatcher: sender } = dispatcher(world, deliver, { random: 1 })
   let longest = 0
   for (let i = 0; i < MAX_ATTEMPTS - 1; i++) {
     const next = await sender.round()
@@ -146,6 +150,74 @@ test('a receiver that is slow about one order gets the others meanwhile; the mes
   slow.resolve()
   await round
   assert.deepEqual(taken.slice(2), [`${streamOf('A')} case.opened`, `${streamOf('A')} case.cleared`])
+})
+
+/** `count` messages more like the one of the world, for a receiver of this name, each of an order of its own. */
+const more = (world: World, { channel, count, dueAt }: { channel: string; count: number; dueAt: number }) =>
+  world.look.query(
+    `insert into outbox (bucket, id, stream, channel, type, status, attempts, next_at, created_at, body)
+     select bucket, $1 || n, 'o-' || n, $1, type, 'waiting', 0, $3, created_at, body
+     from (select * from outbox limit 1) one, generate_series(1, $2::int) n`,
+    [channel, count, dueAt],
+  )
+
+test('whoever is slow holds up itself alone, however much waits for it, and the end waits for what is under way', async t => {
+  const world = await withOneMessage(t)
+  await more(world, { channel: 'slow', count: 400, dueAt: START - HOUR })
+  await more(world, { channel: 'quick', count: 120, dueAt: START })
+  const slow = Promise.withResolvers<void>()
+  const got = new Map<string, number>()
+  const { dispatcher: sender, wallClock } = dispatcher(world, async ({ channel, id }) => {
+    if (channel === 'slow') await slow.promise
+    got.set(id, (got.get(id) ?? 0) + 1)
+  })
+  t.after(() => sender.stop())
+  t.after(() => slow.resolve())
+  wallClock.advanceTo(START + HOUR)
+  sender.start()
+  await until(() => got.size === 121)
+  // And what comes later as well.
+  await world.look.query(
+    `insert into outbox (bucket, id, stream, channel, type, status, attempts, next_at, created_at, body)
+     select bucket, id || 'z', stream, channel, type, 'waiting', 0, next_at, created_at, body
+     from outbox where id in ('quick1', 'quick2')`,
+  )
+  sender.poke()
+  await until(() => got.has('quick1z') && got.has('quick2z'))
+  const ended = sender.stop()
+  slow.resolve()
+  await ended
+  assert.deepEqual([...new Set(got.values())], [1], 'nothing goes out twice')
+  const sent = await world.rows<{ id: string }>(`select id from outbox where status = 'sent'`)
+  assert.deepEqual(sent.map(r => r.id).toSorted(), [...got.keys()].toSorted(), 'all that was taken is noted')
+  assert.ok(got.size > 123, 'also of the slow one')
+})
+
+test('what was sent and could not be noted is noted later, and is not sent again meanwhile', async t => {
+  const world = await withOneMessage(t)
+  await more(world, { channel: 'webhook', count: 20, dueAt: START })
+  const sent: string[] = []
+  const state = { down: true, refused: 0 }
+  const db: Pick<World['db'], 'query'> = {
+    query: (text, values) => {
+      if (!state.down || !text.startsWith('update')) return world.db.query(text, values)
+      state.refused++
+      throw new Error('the database is away')
+    },
+  }
+  const { dispatcher: sender, wallClock } = dispatcher(world, async ({ id }) => void sent.push(id), { db })
+  t.after(() => sender.stop())
+  wallClock.advanceTo(START + HOUR)
+  sender.start()
+  await until(() => state.refused === 8)
+  sender.poke()
+  state.down = false
+  await until(async () => {
+    wallClock.advanceTo(wallClock.now() + SECOND)
+    return (await outbox(world)).every(r => r.status === 'sent')
+  })
+  assert.equal(sent.length, 21)
+  assert.equal(new Set(sent).size, 21)
 })
 
 test('nothing goes out for imported history, nor when nobody listens', async t => {
