@@ -104,9 +104,11 @@ export class Dispatcher {
   /** Sends all that is due and waits for it; returns when to look again. */
   async round(): Promise<Instant> {
     for (;;) {
+      this.nap = new AbortController()
       const next = await this.look()
-      if (this.lanes.size === 0) return next
-      await Promise.race(this.lanes)
+      // Whatever ended while we looked poked, and may have made `next` out of date.
+      if (this.lanes.size > 0) await Promise.race(this.lanes)
+      else if (!this.nap.signal.aborted) return next
     }
   }
 
@@ -135,7 +137,8 @@ export class Dispatcher {
   }
 
   private take(channel: string, due: readonly Due[]): void {
-    const receiver = this.receivers.get(channel) ?? { orders: new Map(), waiting: [], messages: 0, lanes: 0 }
+    const none: Receiver = { orders: new Map(), waiting: [], messages: 0, lanes: 0 }
+    const receiver = this.receivers.get(channel) ?? none
     this.receivers.set(channel, receiver)
     for (const [stream, messages] of Map.groupBy(due, row => row.stream)) {
       receiver.orders.set(stream, messages)
