@@ -76,20 +76,21 @@ test('a secret is told by any name that says so, and by its form inside of a tex
   for (const format of ['json', 'text'] as const) {
     const { lines, log } = capture({ format })
     log.info('x', {
-      clientSecret: 'S-1',
-      smtp_password: 'S-2',
-      'x-auth-token': 'S-3',
-      Cookies: 'S-4',
-      masterKeyHex: 'S-5',
+      clientSecret: 'S~1',
+      smtp_password: 'S~2',
+      'x-auth-token': 'S~3',
+      Cookies: 'S~4',
+      masterKeyHex: 'S~5',
     })
-    log.error('could not connect to postgres://andon:S-6@db:5432/andon', {
-      error: new Error('GET https://user:S-7@host/path failed', {
-        cause: new Error('Authorization: Bearer S-8abcdefgh'),
+    log.error('could not connect to postgres://andon:S~6@db:5432/andon', {
+      error: new Error('GET https://user:S~7@host/path failed', {
+        cause: new Error('Authorization: Bearer S~8abcdefgh'),
       }),
-      note2: 'redis://:S-9@cache',
-      tried: ['whsec_S10abc', 'Basic UzExOlMxMQ=='],
+      note2: 'redis://:S~9@cache',
+      // The forms are unlike any folder's name: the stack of an error names folders.
+      tried: ['whsec_Sxyzzy10', 'Basic UzExOlMxMQ=='],
     })
-    assert.doesNotMatch(lines.join(), /S-?\d|UzEx/)
+    assert.doesNotMatch(lines.join(), /S~\d|Sxyzzy|UzExOlMxMQ/)
     assert.match(lines.join(), /postgres:\/\/\[redacted\]@db:5432\/andon/)
     assert.match(lines.join(), /@host\/path failed/)
   }
