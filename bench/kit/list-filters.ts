@@ -43,6 +43,7 @@ export const listFilters = (world: World): ListFilter[] => [
   ...orderFilters(world),
   ...troubledOrders(world),
   ...caseFilters(),
+  ...inboxFilters(world),
 ]
 
 function orderFilters(world: World): ListFilter[] {
@@ -180,13 +181,37 @@ function caseFilters(): ListFilter[] {
         return { path: list('cases', { type }), sql: cases('type = $1'), values: [type] }
       },
     },
-    ...(['due', 'type', 'owner'] as const).map(sort => ({
-      name: `the inbox by ${sort}`,
-      ask: () => ({
-        path: list('cases', { state: 'active', snoozed: 'hide', sort }),
-        sql: cases('not over', `${sort === 'due' ? '' : `${sort}, `}due_at, case_id`),
-        values: [],
-      }),
-    })),
   ]
+}
+
+const INBOX = { state: 'active', snoozed: 'hide' }
+
+/** The inbox, which is cut by these, and the same page deep in it, as somebody who holds a key down comes to see it. */
+function inboxFilters(world: World): ListFilter[] {
+  const sorts = (['due', 'type', 'owner'] as const).map(sort => ({
+    name: `the inbox by ${sort}`,
+    ask: () => ({
+      path: list('cases', { ...INBOX, sort }),
+      sql: cases('not over', `${sort === 'due' ? '' : `${sort}, `}due_at, case_id`),
+      values: [],
+    }),
+  }))
+  const deep = {
+    name: 'the inbox, the worst first, deep in it',
+    ask: (n: number) => {
+      const place = [of(['P1', 'P2', 'P3'], n), world.now + ((n * 7) % 20) * DAY, '']
+      const path = list('cases', { ...INBOX, sort: 'urgency', cursor: world.cursorOf(place) })
+      const after = '(severity, due_at, case_id) > ($1, $2, $3)'
+      return { path, sql: cases(`not over and ${after}`, 'severity, due_at, case_id'), values: place }
+    },
+  }
+  const jump = {
+    name: 'the inbox, the worst first, jumped into',
+    ask: (n: number) => {
+      const offset = (n % 3) * 1000
+      const path = list('cases', { ...INBOX, sort: 'urgency', offset: String(offset) })
+      return { path, sql: `${cases('not over', 'severity, due_at, case_id')} offset $1`, values: [offset] }
+    },
+  }
+  return [...sorts, deep, jump]
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CASE_SORTS } from '../../src/contract/api/index.ts'
 import { assertProblem, event, type Of, openApi, person, placed } from './api.ts'
 
 const api = await openApi()
@@ -224,7 +225,7 @@ test('a row tells why: evidence with names, types and the ledger rows behind it'
 
 test('every sorting pages through all cases once, by cursor and by offset', async () => {
   const all = (await cases('limit=200')).items.length
-  for (const sort of ['opened', 'severity', 'due', 'urgency', 'money']) {
+  for (const sort of CASE_SORTS) {
     const seen: string[] = []
     let next = ''
     do {
@@ -240,6 +241,7 @@ test('every sorting pages through all cases once, by cursor and by offset', asyn
   assert.deepEqual(due, due.toSorted())
   const other = (await cases('sort=due&limit=1')).next
   assertProblem(await api.get(`/v1/cases?sort=severity&cursor=${other}`), 400, 'invalid_cursor')
+  assertProblem(await api.get(`/v1/cases?sort=due&offset=1&cursor=${other}`), 400, 'invalid_request')
 })
 
 test('cases are found by what people look for', async () => {

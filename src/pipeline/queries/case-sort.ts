@@ -40,25 +40,26 @@ export const orderOf = (sort: CaseSort): RawBuilder<unknown> =>
     }),
   )
 
-/** Rows that come after a place. The bound on the first column is what an index starts at. */
-export function afterPlace(sort: CaseSort, place: CasePlace): RawBuilder<SqlBool> {
-  const sides = SORTS[sort].map((by, i) => {
-    const equal = SORTS[sort].slice(0, i).map((earlier, k) => isEqual(earlier, place[k] ?? null))
-    return raw`(${raw.join([...equal, isAfter(by, place[i] ?? null)], raw` and `)})`
-  })
-  const first = SORTS[sort][0]!
-  const beyond = raw<SqlBool>`(${raw.join(sides, raw` or `)})`
-  if (first.optional) return beyond
-  const bound = raw`${raw.ref(`o.${first.column}`)} ${raw.raw(first.down ? '<=' : '>=')} ${place[0]}`
-  return raw<SqlBool>`(${bound} and ${beyond})`
+/**
+ * Rows that come after a place, as stretches that follow one another in the order of the sorting. Each begins at one
+ * entry of an index; as one condition with `or` between them they begin at the first entry of all, however deep the page.
+ */
+export function stretchesAfter(sort: CaseSort, place: CasePlace): RawBuilder<SqlBool>[] {
+  const by = SORTS[sort]
+  return by.flatMap((_, i) => after(by, place, by.length - 1 - i))
+}
+
+/** What equals the place before the column `i`, and is beyond it there. */
+function after(by: readonly By[], place: CasePlace, i: number): RawBuilder<SqlBool>[] {
+  const { column, down, optional } = by[i]!
+  const value = place[i] ?? null
+  if (value === null) return []
+  const ref = raw.ref(`o.${column}`)
+  const equal = by.slice(0, i).map((earlier, k) => isEqual(earlier, place[k] ?? null))
+  const beyond = raw`${ref} ${raw.raw(down ? '<' : '>')} ${value}`
+  const ways = optional ? [beyond, raw`${ref} is null`] : [beyond]
+  return ways.map(way => raw<SqlBool>`(${raw.join([...equal, way], raw` and `)})`)
 }
 
 const isEqual = ({ column }: By, value: Value) =>
   value === null ? raw`${raw.ref(`o.${column}`)} is null` : raw`${raw.ref(`o.${column}`)} = ${value}`
-
-function isAfter({ column, down, optional }: By, value: Value) {
-  if (value === null) return raw`false`
-  const ref = raw.ref(`o.${column}`)
-  const beyond = raw`${ref} ${raw.raw(down ? '<' : '>')} ${value}`
-  return optional ? raw`(${beyond} or ${ref} is null)` : beyond
-}

@@ -6,7 +6,7 @@ import type { Instant } from '../../kernel/instant.ts'
 import type { CaseStatus } from '../../modules/cases/index.ts'
 import type { Sql } from '../sql.ts'
 import { build, type Page, pageOf, run } from './build.ts'
-import { afterPlace, type CasePlace, type CaseSort, orderOf, placeIn } from './case-sort.ts'
+import { type CasePlace, type CaseSort, orderOf, placeIn, stretchesAfter } from './case-sort.ts'
 import { COUNT_LIMIT, countOf } from './count.ts'
 import { type Found, inSearch, isOneOf } from './find.ts'
 import { caseColumns, inReach } from './scope.ts'
@@ -56,11 +56,16 @@ export async function listCases(
   },
 ): Promise<Page<CaseRowTable, CasePlace>> {
   const { sort, limit, after, offset } = page
-  let query = filteredCases(filter).selectAll('o')
-  if (after) query = query.where(afterPlace(sort, after))
-  query = query.orderBy(orderOf(sort)).limit(limit + 1)
-  if (offset) query = query.offset(offset)
-  return pageOf(await run(sql, query), limit, row => placeIn(sort, row))
+  const rows: CaseRowTable[] = []
+  for (const stretch of after ? stretchesAfter(sort, after) : [null]) {
+    let query = filteredCases(filter).selectAll('o')
+    if (stretch) query = query.where(stretch)
+    query = query.orderBy(orderOf(sort)).limit(limit + 1 - rows.length)
+    if (offset) query = query.offset(offset)
+    rows.push(...(await run(sql, query)))
+    if (rows.length > limit) break
+  }
+  return pageOf(rows, limit, row => placeIn(sort, row))
 }
 
 export const countCases = (sql: Sql, filter: CaseFilter): Promise<number> =>

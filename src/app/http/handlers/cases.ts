@@ -20,12 +20,19 @@ import type { Caller, Handlers } from '../serve.ts'
 import { factName, loadsOf } from './order.ts'
 import { isoOrNull, totalOf } from './orders.ts'
 
+function oneOf(first: string, second: string): ApiProblem {
+  const message = `send ${first} or ${second}, not both`
+  const errors = [{ pointer: `/query/${second}`, code: 'one_of', message }]
+  return new ApiProblem('invalid_request', `/query/${second}: ${message}.`, { errors })
+}
+
 export function caseHandlers(deps: HttpDeps): Pick<Handlers, 'listCases' | 'getCase' | 'listFindings'> {
   const { db } = deps
   return {
     async listCases({ query: { limit, cursor, sort, offset, ...asked } }, caller) {
       const filter = await caseFilterOf(deps, asked, caller)
       if (filter === null) return { status: 200, body: { items: [], next: null, total: totalOf(0) } }
+      if (cursor !== undefined && offset !== undefined) throw oneOf('cursor', 'offset')
       const after = placeOf(PLACES.byCase[sort], cursor)
       const { rows, next } = await listCases(db, filter, { sort, limit, after, offset })
       const total = after === null ? { total: totalOf(await countCases(db, filter)) } : {}
