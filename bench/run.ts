@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { access } from './access.ts'
+import { backtest } from './backtest.ts'
 import { commands } from './commands.ts'
 import { console as consoleBench } from './console.ts'
 import { footprint } from './footprint.ts'
@@ -14,6 +15,7 @@ import { tableOf } from './kit/table.ts'
 import { lists } from './lists.ts'
 import { rules } from './rules.ts'
 import { rulesPeers } from './rules-peers.ts'
+import { sweep } from './sweep.ts'
 import { wakes } from './wakes.ts'
 
 const BENCHES: readonly Bench[] = [
@@ -23,6 +25,8 @@ const BENCHES: readonly Bench[] = [
   commands,
   rules,
   rulesPeers,
+  backtest,
+  sweep,
   lists,
   access,
   consoleBench,

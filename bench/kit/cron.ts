@@ -138,7 +138,7 @@ function* portionsOf(orders: Iterable<Waiting>): Generator<Portion> {
   if (rows.length > 0) yield [{ table: 'peer_order', columns: COLUMNS, rows }]
 }
 
-const STATUS = { card: 'paid', slip: 'paid', handover: 'approved', transit: 'in_transit' }
+const STATUS = { card: 'paid', handover: 'approved', transit: 'in_transit' }
 
 function rowOf({ n, kind, due }: Waiting): Values {
   const paidAt = due - PAID_BEFORE[kind]
@@ -150,7 +150,7 @@ function rowOf({ n, kind, due }: Waiting): Values {
     STATUS[kind],
     paidAt - 1_200_000,
     paidAt,
-    kind === 'slip' ? 'slip' : 'card',
+    'card',
     9999,
     9999,
     2,

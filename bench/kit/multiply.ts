@@ -16,7 +16,9 @@ import type { Portion, TableRows, Values } from './copy.ts'
 const TABLES = ['key', 'salt', 'ledger', 'head', 'order_row'] as const
 /** Instants of the order; those at which it was written down stay as they are. */
 const MOVED = new Set(
-  'occurred_at wake_at timer_at placed_at promise_ends_at handed_over_at delivered_at last_event_at'.split(' '),
+  'occurred_at wake_at timer_at placed_at promise_ends_at handed_over_at delivered_at last_event_at stage_since'.split(
+    ' ',
+  ),
 )
 
 export interface Template {
@@ -93,20 +95,21 @@ function columnsOf(
     if (name === 'salt') return c => `\\x${c.salt.toString('hex')}`
     if (name === 'pos') return c => String(by.position(groupOf(Number(c.bucket))))
     if (MOVED.has(name)) return c => String(Number(value) + c.shift)
+    if (name === 'nodes') return c => shifted(value, c.shift)
     if (name === 'body') return bodyOf(value, { orderNo, stream, salt, type: at('type') }, by)
     return value.includes(orderNo) ? c => value.replaceAll(orderNo, c.orderNo) : () => value
   })
 }
 
 const INSTANT = /":(\d{13})(?=[,}])/g
+const shifted = (json: string, by: number): string => json.replace(INSTANT, (_, at) => `":${Number(at) + by}`)
 
 function bodyOf(
   stored: string,
   from: { orderNo: string; stream: string; salt: Buffer; type: string },
   { sealer, personalPaths }: Multiplier,
 ): Column {
-  const renumbered = (text: string, c: Copy) =>
-    text.replaceAll(from.orderNo, c.orderNo).replace(INSTANT, (_, at) => `":${Number(at) + c.shift}`)
+  const renumbered = (text: string, c: Copy) => shifted(text.replaceAll(from.orderNo, c.orderNo), c.shift)
   if (!stored.includes(SEALED)) return c => renumbered(stored, c)
   const { type } = from
   const plain = JSON.stringify(openText(sealer, from, stored))
@@ -126,7 +129,17 @@ export function portionOf(orders: readonly (readonly TableRows[])[]): Portion {
 }
 
 /** What two writings of the same order never share: when and where it was written, and under which salt. */
-const OWN = new Set(['recorded_at', 'known_at', 'pos', 'cause', 'updated_at', 'clock', 'salt', 'recorded_month'])
+const OWN = new Set([
+  'recorded_at',
+  'known_at',
+  'pos',
+  'cause',
+  'updated_at',
+  'clock',
+  'salt',
+  'made_at',
+  'recorded_month',
+])
 
 /** @throws when the made rows are not those that the product wrote for the same order */
 export function compare(made: readonly TableRows[], real: Template): void {

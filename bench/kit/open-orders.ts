@@ -4,8 +4,7 @@ import { DAY, HOUR, type Instant, MINUTE } from '../../src/kernel/instant.ts'
 
 /** What they wait for, and how many of 20 orders do. */
 export const KINDS = [
-  { kind: 'card', of20: 8 },
-  { kind: 'slip', of20: 2 },
+  { kind: 'card', of20: 10 },
   { kind: 'handover', of20: 5 },
   { kind: 'transit', of20: 5 },
 ] as const
@@ -44,7 +43,6 @@ export interface OpenOrder {
  */
 export const PAID_BEFORE: Readonly<Record<Kind, number>> = {
   card: DAY + 1,
-  slip: 4 * DAY + 1,
   handover: 32 * HOUR,
   transit: 32 * HOUR,
 }
@@ -56,7 +54,7 @@ export function eventsOf({ kind, orderNo, seed, due }: OpenOrder): object[] {
   const parcel = { ref: { ...ref, trackingNo: `SF${orderNo}`, carrier: 'shunfeng' } }
   const steps: [string, Instant, object][] = [
     ['order.placed', paidAt - 20 * MINUTE, { ref, ...placed({ kind, seed, due }) }],
-    ['payment.received', paidAt, { ref: { ...ref, paymentId: `P${orderNo}` }, ...payment(kind, seed) }],
+    ['payment.received', paidAt, { ref: { ...ref, paymentId: `P${orderNo}` }, ...payment(seed) }],
   ]
   if (kind === 'handover' || kind === 'transit') steps.push(['order.approved', paidAt + HOUR, { ref }])
   if (kind === 'transit') {
@@ -82,9 +80,9 @@ const linesOf = (seed: number) =>
     price: 1999 + seed * 100,
   }))
 
-function payment(kind: Kind, seed: number): object {
+function payment(seed: number): object {
   const amount = linesOf(seed).reduce((sum, l) => sum + l.qty * l.price, 0)
-  return { method: kind === 'slip' ? 'slip' : 'card', amount, currency: 'CNY' }
+  return { method: 'card', amount, currency: 'CNY' }
 }
 
 function placed({ kind, seed, due }: Omit<OpenOrder, 'orderNo'>): object {

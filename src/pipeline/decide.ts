@@ -134,8 +134,10 @@ class Run {
     this.begin()
     if (row.what !== 'wake') return void this.handleRow(row)
     this.arm()
-    this.runWakes(row.upTo)
-    if (row.sweep && this.memo.version > 0) this.tickAt(Math.max(this.memo.clock, row.upTo))
+    const ticked = this.runWakes(row.upTo)
+    const at = Math.max(this.memo.clock, row.upTo)
+    // A turn of the rules is a wake by itself: most of what is swept was reconsidered by it, at this very instant.
+    if (row.sweep && this.memo.version > 0 && ticked !== at) this.tickAt(at)
   }
 
   /** A row, and each wake by itself, has its own counts: how rows are cut into steps must not show in any id. */
@@ -168,13 +170,18 @@ class Run {
     return this.memo.historical && (row.historical || row.what === 'command')
   }
 
-  /** Runs every wake up to `until`, each at its own instant: a late worker gives the same facts as a punctual one. */
-  private runWakes(until: Instant): void {
+  /**
+   * Runs every wake up to `until`, each at its own instant: a late worker gives the same facts as a punctual one. Returns
+   * the last of them.
+   */
+  private runWakes(until: Instant): Instant | null {
+    let last: Instant | null = null
     for (let n = 0; ; n++) {
       const next = this.nextTick()
-      if (next === null || next > until) return
+      if (next === null || next > until) return last
       if (n >= MAX_WAKES_PER_ROW) throw new TooManyFacts(`more than ${MAX_WAKES_PER_ROW} wakes before one row`)
       this.tickAt(next)
+      last = next
     }
   }
 

@@ -1,7 +1,8 @@
 import { BUCKETS } from '../kernel/bucket.ts'
 import type { Instant } from '../kernel/instant.ts'
-import { FEED_PART, KEEPS_MOST } from '../modules/channels/index.ts'
+import { FEED_PART, KEEPS_MOST, SETTLING } from '../modules/channels/index.ts'
 import { KEPT_BACK, type KnownOrder, type SilentFeeds } from '../modules/rules/index.ts'
+import type { Outage } from './outage.ts'
 import type { Sql } from './sql.ts'
 
 /** What a feed's stream tells of it; see `partOf` of the feed reactor. */
@@ -13,6 +14,8 @@ export interface FeedState {
   /** Until when its silence keeps something back. */
   readonly keepsUntil?: Instant | null
   readonly types: readonly string[]
+  /** When no process of ours ran, the last time. */
+  readonly deaf?: Outage | null
 }
 
 const ALL_BUCKETS = Array.from({ length: BUCKETS }, (_, bucket) => bucket)
@@ -43,6 +46,16 @@ export interface KeptBack {
  */
 export class FeedShelf implements SilentFeeds {
   private feeds: readonly FeedState[] = []
+  private outage: Outage | null = null
+
+  get names(): readonly string[] {
+    return this.feeds.map(({ name }) => name)
+  }
+
+  /** This process is the first after an outage; the streams of the feeds have yet to say so. */
+  missed(outage: Outage): void {
+    this.outage = outage
+  }
 
   async refresh(sql: Sql): Promise<void> {
     const feeds: FeedState[] = []
@@ -58,14 +71,21 @@ export class FeedShelf implements SilentFeeds {
   }
 
   isSilent(name: string, now: Instant): boolean {
-    return this.feeds.some(f => f.name === name && isSilent(f, now))
+    return this.feeds.some(f => f.name === name && this.isMute(f, now))
   }
 
   silencing(types: readonly string[], order: KnownOrder, now: Instant): string | null {
-    const found = this.feeds.find(f => isSilent(f, now) && speaksOf(f, order) && sends(f, types))
+    const found = this.feeds.find(f => this.isMute(f, now) && speaksOf(f, order) && sends(f, types))
     return found?.name ?? null
   }
+
+  /** Silent, or not heard by us: what it said in an outage may still be on its way. */
+  private isMute(feed: FeedState, now: Instant): boolean {
+    return isSilent(feed, now) || [feed.deaf, this.outage].some(outage => outage != null && isMissing(outage, now))
+  }
 }
+
+const isMissing = ({ from, until }: Outage, now: Instant): boolean => from <= now && now < until + SETTLING
 
 function isSilent({ dueAt, silentSince, keepsUntil }: FeedState, now: Instant): boolean {
   const from = silentSince ?? dueAt

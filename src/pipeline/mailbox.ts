@@ -2,6 +2,11 @@ import { CLASS, type IntakeRow, type WakeRow, type Work } from './rows.ts'
 
 /** Rows of one stream that one step takes at the most; the rest waits for the next step. */
 const MAX_ROWS_PER_STREAM = 64
+/**
+ * What a sweep reconsiders nobody has seen of late: it is loaded, opened and folded. It weighs as much as so many rows,
+ * lest a command that comes meanwhile waits for a long step (`bench/sweep.ts`).
+ */
+const SWEEP_WEIGHT = 4
 
 interface Waiting {
   readonly rows: Work[]
@@ -94,7 +99,7 @@ export class Mailbox {
       const lowest = Math.min(...rest.map(row => row.class))
       this.byStream.set(stream, { rows: rest, lowest })
     }
-    return rows.length
+    return rows.reduce((sum, row) => sum + (row.what === 'wake' && row.sweep ? SWEEP_WEIGHT : 1), 0)
   }
 
   private compact(c: number): void {

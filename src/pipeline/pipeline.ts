@@ -157,7 +157,7 @@ export class Pipeline {
     await this.references.publish(db, rules, activeFrom)
     await this.references.publishCalendars(db, calendars ?? [], activeFrom)
     await this.references.refresh(db)
-    await this.references.feeds.refresh(db)
+    await this.ruleWatch.begin()
     await this.hints.start({
       mail: groups => this.hinted(groups),
       audit: () => this.auditSealer.poke(),
@@ -180,7 +180,7 @@ export class Pipeline {
       .catch(error => this.options.log.warn('leases were not given back', { error: String(error) }))
     await Promise.all(this.lanes.map(lane => lane.stop()))
     await this.rematching
-    await this.ruleWatch.ended()
+    await this.ruleWatch.end()
     await this.live.stop()
     await this.projector.stop()
     await this.dispatcher?.stop()

@@ -23,7 +23,8 @@ import {
   withBaselines,
 } from '../modules/orders/index.ts'
 import { rulesReactor, shadowReactor } from '../modules/rules/index.ts'
-import { type FactsFold, formOf } from './backtest/story.ts'
+import type { FactsFold } from './backtest/story.ts'
+import { formOf } from './backtest/story-text.ts'
 import type { Decision, Memo, ReadRows } from './rows.ts'
 
 /** Safe: the slice `orders` holds what the orders reactor made. */

@@ -4,6 +4,7 @@ import { openCases } from '../modules/cases/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { keptBack } from './feed-shelf.ts'
+import { markLeft, outageBefore, tellOutage } from './outage.ts'
 import { writeJob } from './queries/jobs.ts'
 import { otherNodes } from './queries/waiting.ts'
 import { casesIn, ENDED, ordersIn } from './reactors.ts'
@@ -23,6 +24,9 @@ export interface RuleWatchDeps {
   /** Of the machine, for how far a sweep is. */
   readonly wallClock: Clock
   readonly simulated: boolean
+  /** Feeds are listened for. */
+  readonly heartbeats?: boolean
+  newId(): string
   /** Groups of this node, by lane. */
   lanes(): readonly (readonly number[])[]
   offer(group: number, streams: readonly Swept[], upTo: Instant): Promise<boolean>
@@ -54,6 +58,17 @@ export class RuleWatch {
     this.deps = deps
   }
 
+  /** Before this node tells that it lives: whether anybody listened to the feeds until now. */
+  async begin(): Promise<void> {
+    const { db, references, clock, heartbeats, newId, log } = this.deps
+    await references.feeds.refresh(db)
+    const outage = heartbeats ? await outageBefore(db, clock.now()) : null
+    if (outage === null) return
+    references.feeds.missed(outage)
+    await tellOutage(db, references.feeds.names, { ...outage, newId })
+    log.info('nobody listened for a while', { ...outage, feeds: references.feeds.names.length })
+  }
+
   /** Before lanes touch groups that are new to this node. */
   async gained(): Promise<void> {
     this.swept = await readSwept(this.deps.db)
@@ -79,10 +94,13 @@ export class RuleWatch {
     return this.running
   }
 
-  /** Resolves when no sweep runs and nothing is looked at. */
-  async ended(): Promise<void> {
+  /** After the lanes: nothing is swept or looked at any more, and nobody listens. */
+  async end(): Promise<void> {
     await this.running
     await this.looking
+    const { db, clock, heartbeats, log } = this.deps
+    if (!heartbeats) return
+    await markLeft(db, clock.now()).catch(error => log.warn('the end was not noted', { error: String(error) }))
   }
 
   /** A feed was heard of, fell silent or came back: what it kept back is looked at again as soon as it may be. */

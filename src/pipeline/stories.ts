@@ -1,6 +1,7 @@
 import type { Fact } from '../contract/stream.ts'
 import type { Database } from '../platform/database.ts'
-import { storyOf, storyText } from './backtest/story.ts'
+import { storyOf } from './backtest/story.ts'
+import { storyText } from './backtest/story-text.ts'
 import { type LoadDeps, openFactsMasked, type TailRow } from './load.ts'
 import { orderFold, STORY_FORM } from './reactors.ts'
 import { jsonRows, type Sql } from './sql.ts'

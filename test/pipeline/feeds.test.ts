@@ -172,6 +172,53 @@ test('closing the case of a silence ends what is kept back for it', async t => {
   )
 })
 
+test('after an outage of our own no feed is silent for what we did not hear; what it held up is waited for', async t => {
+  const world = await open(t)
+  await learn(world)
+  const at = world.clock.now()
+  await world.tell(placed('F', at), carried('F', 'parcel.handed_over', at))
+  await world.pipeline.stop()
+  // Its limit of five hours passes while nobody is there.
+  const back = at + 6 * HOUR
+  world.clock.advanceTo(back)
+  const node = await world.node({ node: 'n2' })
+  await node.pipeline.drained()
+  for (const feed of ['shop', 'express']) assert.deepEqual(await told(world, feedOf(feed), 'finding.raised'), [])
+  assert.deepEqual(await world.rows("select type from case_row where type = 'feed_silent'"), [])
+  const late = async () => (await findings(world, 'F')).filter(f => f[1] === 'no_scan')
+  assert.deepEqual(await late(), [['finding.inhibited', 'no_scan', at + 5 * HOUR + 1]])
+  // What it had held up comes with its first words: nothing was late.
+  await node.send([carried('F', 'parcel.delivered', at + HOUR), about('L', 'order.note_added', back, { text: 'x' })])
+  await node.pipeline.drained()
+  world.clock.advanceTo(back + SETTLING)
+  await node.pipeline.ruleWatch.feedsMoved()
+  await node.pipeline.drained()
+  assert.deepEqual(
+    (await late()).map(f => f[0]),
+    ['finding.inhibited', 'finding.lapsed'],
+  )
+  // A feed that says nothing from then on is silent, by the time since.
+  world.clock.advanceTo(back + DAY)
+  await node.pipeline.drained()
+  const [[, , silent]] = (await told(world, feedOf('express'), 'finding.raised')) as [[string, string, number]]
+  assert.ok(silent > back + HOUR && silent < back + 4 * HOUR, `${(silent - back) / HOUR} h`)
+})
+
+test('a process that died is missed from its last sign of life on', async t => {
+  const world = await open(t)
+  await learn(world)
+  const at = world.clock.now()
+  await world.pipeline.stop()
+  await world.rows("delete from world where name = 'left_at'")
+  await world.rows("insert into node (id, seen_at) values ('dead', $1)", [at])
+  world.clock.advanceTo(at + 6 * HOUR)
+  const node = await world.node({ node: 'n2' })
+  await node.pipeline.drained()
+  const heard = (await world.facts(feedOf('express'))).filter(f => f.type === 'feed.unheard').map(f => f.body)
+  assert.deepEqual(heard, [{ feed: 'express', from: at, until: at + 6 * HOUR }])
+  assert.deepEqual(await told(world, feedOf('express'), 'finding.raised'), [])
+})
+
 test('a message that is sent again is a sign of life', async t => {
   const world = await open(t)
   const same = placed('H', START)

@@ -60,7 +60,8 @@ function subjectOfCase({ stream, channel, owner }: CaseRowTable, orders: Readonl
 }
 
 // A finding is told by the case that it opens; what a rule merely notes again is no news, nor is that a feed is alive.
-const isNews = ({ type }: LiveFact): boolean => !type.startsWith('finding.') && type !== 'feed.heard'
+const isNews = ({ type }: LiveFact): boolean =>
+  !type.startsWith('finding.') && type !== 'feed.heard' && type !== 'feed.unheard'
 
 const textIn = (body: JsonObject, key: string): string | null => {
   const value = body[key]

@@ -40,6 +40,7 @@ export const systemFactTypes = {
   'case.closed': system('case.closed', '工单关闭', 'Case closed'),
   'command.refused': system('command.refused', '操作被拒绝', 'Command refused'),
   'feed.heard': system('feed.heard', '数据源心跳', 'Feed heard of'),
+  'feed.unheard': system('feed.unheard', '曾停止接收', 'Nobody listened to the feed'),
   'feed.message_unmatched': system('feed.message_unmatched', '消息无法对应订单', 'Message without an order'),
   'feed.message_matched': system('feed.message_matched', '消息已对应订单', 'Message found its order'),
   'feed.message_dropped': system('feed.message_dropped', '等待的消息已删除', 'Waiting message removed'),

@@ -118,9 +118,17 @@ const endOf = (i: number): Instant => T0 + i * HOUR + (2 + (i % 5)) * HOUR
 
 const beat = (at: Instant): Fact => ({ ...fact('feed.heard', at, 0), body: { feed: 'shop', types: ['a.b'] } })
 const closed = (at: Instant): Fact => ({ ...fact('case.closed', at, 0), body: { type: 'feed_silent' } })
+const reopened = (at: Instant): Fact => ({ ...fact('case.reopened', at, 0), body: { type: 'feed_silent' } })
+const unheard = (from: Instant, until: Instant): Fact => ({
+  ...fact('feed.unheard', from, 0),
+  body: { feed: 'shop', from, until },
+})
 /** Eight days of a beat every five minutes. */
 const known = live(Array.from({ length: 8 * 288 }, (_, i) => beat(T0 + i * 5 * MINUTE)))
 const LAST = T0 + 8 * DAY - 5 * MINUTE
+
+/** What other streams are told of the feed behind a fact. */
+const partOf = (state: FeedState, fact: Fact) => feedReactor.react(view(state), fact, fact.recordedAt).parts![0]!.body!
 
 describe('what a silence keeps back', () => {
   test('it keeps back for some of its usual gaps, not less than the least and not more than the most', () => {
@@ -134,8 +142,11 @@ describe('what a silence keeps back', () => {
     const silent = ticked(known, LAST + DAY)
     const over = live([closed(LAST + DAY)], silent)
     assert.equal(keepsUntilOf(over.beat!), over.beat!.silentSince)
-    const parts = feedReactor.react(view(over), closed(LAST + DAY), LAST + DAY).parts!
-    assert.equal(parts[0]!.body!.keepsUntil, over.beat!.silentSince)
+    assert.equal(partOf(over, closed(LAST + DAY)).keepsUntil, over.beat!.silentSince)
+    // Whoever reopens it wants it kept back after all.
+    const again = live([reopened(LAST + DAY)], over)
+    assert.equal(keepsUntilOf(again.beat!), again.beat!.silentSince! + KEEPS_LEAST)
+    assert.equal(partOf(again, reopened(LAST + DAY)).keepsUntil, again.beat!.silentSince! + KEEPS_LEAST)
     const back = ticked(live([beat(LAST + 2 * DAY)], over), LAST + 2 * DAY + HOUR / 30)
     assert.equal(back.beat!.silentSince, null)
     assert.ok(keepsUntilOf(back.beat!)! > LAST + 2 * DAY)
@@ -167,5 +178,54 @@ describe('what a silence keeps back', () => {
       )
       at += 150 * 5 * MINUTE
     }
+  })
+})
+
+describe('when nobody of ours listened', () => {
+  const due = known.beat!.dueAt!
+
+  test('a feed is silent only by the time in which it could be heard', () => {
+    const [from, until] = [LAST + MINUTE, LAST + 6 * HOUR]
+    const deaf = live([unheard(from, until)], known)
+    // It goes on where we stopped.
+    assert.equal(deaf.beat!.dueAt, due + until - from)
+    assert.deepEqual(partOf(deaf, unheard(from, until)), {
+      ...{ name: 'shop', types: ['a.b'], heardAt: LAST, dueAt: due + until - from, silentSince: null },
+      ...{ keepsUntil: due + until - from + KEEPS_LEAST, deaf: { from, until } },
+    })
+    assert.equal(feedReactor.wakeAt!(view(deaf), from), due + until - from)
+    assert.equal(ticked(deaf, until + MINUTE).beat!.silentSince, null)
+    assert.equal(ticked(deaf, due + until - from).beat!.silentSince, due + until - from)
+    // Told twice, as by two processes that began together, it counts once.
+    assert.deepEqual(live([unheard(from, until)], deaf), deaf)
+  })
+
+  test('a silence that had begun before stays one; what was heard of later than we stopped is not forgotten', () => {
+    const silent = ticked(known, due)
+    assert.equal(live([unheard(due + HOUR, due + 2 * HOUR)], silent).beat!.silentSince, due)
+    const later = live([beat(LAST + 5 * MINUTE)], known)
+    assert.deepEqual(live([unheard(LAST, LAST + 5 * MINUTE)], later).beat, later.beat)
+    assert.deepEqual(live([unheard(LAST, LAST + HOUR)]).beat, undefined)
+  })
+
+  test('what it says first afterwards teaches no rhythm', () => {
+    const deaf = live([unheard(LAST + MINUTE, LAST + 6 * HOUR)], known)
+    const back = live([beat(LAST + 6 * HOUR + MINUTE)], deaf)
+    assert.deepEqual([back.beat!.rhythm, back.beat!.silences], [known.beat!.rhythm, undefined])
+    const next = live([beat(LAST + 6 * HOUR + 6 * MINUTE)], back)
+    assert.equal(next.beat!.rhythm.gaps, known.beat!.rhythm.gaps + 1)
+  })
+
+  test('at the latest it counts as heard of when we began again', () => {
+    // Its nights are silent: whoever stops in the evening and begins in the morning does not wait for another night.
+    const office = Array.from({ length: 10 * 10 * 12 }, (_, i) =>
+      beat(T0 + Math.floor(i / 120) * DAY + (i % 120) * 5 * MINUTE),
+    )
+    const evening = live(office)
+    const [from, until] = [evening.beat!.heardAt + MINUTE, evening.beat!.heardAt + 14 * HOUR + 5 * MINUTE]
+    const night = evening.beat!.dueAt! - evening.beat!.heardAt
+    assert.ok(night > 14 * HOUR)
+    const deaf = live([unheard(from, until)], evening)
+    assert.ok(deaf.beat!.dueAt! < until + night / 2, `${(deaf.beat!.dueAt! - until) / HOUR} h`)
   })
 })

@@ -11,7 +11,9 @@ const MATCHED = 'feed.message_matched'
 const DROPPED = 'feed.message_dropped'
 const RULE = 'unmatched_timeout'
 const HEARD = 'feed.heard'
+const UNHEARD = 'feed.unheard'
 const CLOSED = 'case.closed'
+const REOPENED = 'case.reopened'
 export const SILENT = 'feed_silent'
 /** Under this name other streams are told of a feed. */
 export const FEED_PART = 'feed'
@@ -53,8 +55,15 @@ export interface Beat {
   readonly backAt: Instant | null
   /** Somebody closed the case of this silence: nothing is kept back for it any more. */
   readonly givenUp?: true
+  /** When nobody of ours listened, the last time; what was missed then has until `SETTLING` after it to come. */
+  readonly deaf?: Deaf
   /** The latest gaps that were silences; they become the rhythm when they are what is usual now. */
   readonly silences?: readonly Silence[]
+}
+
+export interface Deaf {
+  readonly from: Instant
+  readonly until: Instant
 }
 
 const hourEnd = (at: Instant): Instant => Math.floor(at / HOUR) * HOUR + HOUR
@@ -67,7 +76,7 @@ export const feedReactor: Reactor<FeedState> = {
   slice: FEED_SLICE,
   shape: 2,
   initial: { name: '', waiting: {}, overdue: 0, overdueSince: null },
-  on: [UNMATCHED, MATCHED, DROPPED, HEARD, CLOSED, 'tick'],
+  on: [UNMATCHED, MATCHED, DROPPED, HEARD, UNHEARD, CLOSED, REOPENED, 'tick'],
   adds: [RAISED, CLEARED],
   evolve,
   react,
@@ -92,7 +101,8 @@ const COUNTED = new Set([UNMATCHED, MATCHED, DROPPED])
 function evolve(state: FeedState, fact: Fact): FeedState {
   if (fact.type === RAISED || fact.type === CLEARED) return told(state, fact)
   if (fact.type === HEARD) return heard(state, fact)
-  if (fact.type === CLOSED) return givenUp(state, fact)
+  if (fact.type === UNHEARD) return unheard(state, fact)
+  if (fact.type === CLOSED || fact.type === REOPENED) return givenUp(state, fact)
   if (!COUNTED.has(fact.type)) return state
   const { feed, until } = messageIn(fact)
   const change = fact.type === UNMATCHED ? 1 : -1
@@ -115,11 +125,12 @@ function told(state: FeedState, { type, body, recordedAt, occurredAt }: Fact): F
   return { ...state, beat: { ...beat, ...(type === RAISED ? { silentSince: occurredAt } : back) } }
 }
 
-/** Only a command closes a case: whoever did it knows that this silence is to be lived with. */
-function givenUp(state: FeedState, { body }: Fact): FeedState {
+/** Only a command closes a case: whoever did it knows that this silence is to be lived with; reopening takes it back. */
+function givenUp(state: FeedState, { type, body }: Fact): FeedState {
   const { beat } = state
   if (body.type !== SILENT || beat === undefined || beat.silentSince === null) return state
-  return { ...state, beat: { ...beat, givenUp: true } }
+  const { givenUp: _, ...missed } = beat
+  return { ...state, beat: type === CLOSED ? { ...missed, givenUp: true } : missed }
 }
 
 function heard(state: FeedState, { body, occurredAt: at }: Fact): FeedState {
@@ -138,9 +149,27 @@ function heard(state: FeedState, { body, occurredAt: at }: Fact): FeedState {
   return { ...state, name: feed, beat: { ...before, ...learned, heardAt: latest, types: known, dueAt, backAt: back } }
 }
 
+/**
+ * Nobody listened for a while, so that the feed's silence of then says nothing: its time goes on where we stopped, or it
+ * counts as heard of when we began again, whichever calls it silent sooner.
+ */
+function unheard(state: FeedState, { body }: Fact): FeedState {
+  const { beat } = state
+  if (beat === undefined) return state
+  const { from: since, until } = unheardIn(body)
+  const from = Math.max(since, beat.heardAt, beat.deaf?.until ?? 0)
+  if (until <= from) return state
+  const deaf = { from, until }
+  if (beat.silentSince !== null || beat.dueAt === null) return { ...state, beat: { ...beat, deaf } }
+  const afresh = silentAt(beat.rhythm, until) ?? Number.POSITIVE_INFINITY
+  return { ...state, beat: { ...beat, deaf, dueAt: Math.min(beat.dueAt + until - from, afresh) } }
+}
+
 /** A gap that was a silence is no part of the rhythm, lest a fault makes the next one look usual; see `relearned`. */
-function learnedFrom({ rhythm, heardAt, silentSince, backAt, silences = [] }: Beat, at: Instant): Partial<Beat> {
+function learnedFrom({ rhythm, heardAt, silentSince, backAt, deaf, silences = [] }: Beat, at: Instant): Partial<Beat> {
   const gap = at - heardAt
+  // Nobody knows when it would have been heard of.
+  if (deaf !== undefined && deaf.until > heardAt) return {}
   if (silentSince === null || backAt !== null) return { rhythm: withGap(rhythm, heardAt, gap) }
   const { rhythm: next, left } = relearned(rhythm, [...silences, { from: heardAt, gap }])
   return { rhythm: next, silences: left }
@@ -149,6 +178,9 @@ function learnedFrom({ rhythm, heardAt, silentSince, backAt, silences = [] }: Be
 /** Safe: only the ingress writes it, with this body. */
 const heardIn = (body: Fact['body']): { feed: string; types: readonly string[] } =>
   body as { feed: string; types: readonly string[] }
+
+/** Safe: only `tellOutage` of the pipeline writes it, with this body. */
+const unheardIn = (body: Fact['body']): Deaf => body as unknown as Deaf
 
 function passed(state: FeedState, now: Instant): Pick<FeedState, 'waiting' | 'overdue'> {
   const ends = Object.entries(state.waiting)
@@ -160,9 +192,9 @@ function passed(state: FeedState, now: Instant): Pick<FeedState, 'waiting' | 'ov
 
 function react(view: StreamView, fact: Fact | Tick, now: Instant): Reaction {
   const state = stateIn(view)
-  if (fact.type === CLOSED) return { parts: partOf(state, []) }
+  if (fact.type === CLOSED || fact.type === REOPENED) return { parts: partOf(state, []) }
   const facts = [...waitingFacts(state, now), ...silenceFacts(state, now)]
-  const parts = fact.type === HEARD || facts.length > 0 ? partOf(state, facts) : []
+  const parts = fact.type === HEARD || fact.type === UNHEARD || facts.length > 0 ? partOf(state, facts) : []
   if (facts.length + parts.length === 0) return NOTHING
   return { ...(facts.length > 0 && { facts }), ...(parts.length > 0 && { parts }) }
 }
@@ -172,11 +204,12 @@ function partOf({ name, beat }: FeedState, facts: readonly NewFact[]): PartPut[]
   if (beat === undefined) return []
   const turn = facts.find(f => f.body.rule === SILENT)
   const over = turn?.type === CLEARED
-  const { heardAt, types } = beat
+  const { heardAt, types, deaf = null } = beat
   const silentSince = turn?.type === RAISED ? (turn.occurredAt ?? null) : over ? null : beat.silentSince
   const dueAt = over ? silentAt(beat.rhythm, heardAt) : beat.dueAt
   const keepsUntil = keepsUntilOf({ ...beat, silentSince, dueAt })
-  return [{ kind: FEED_PART, part: name, body: { name, heardAt, dueAt, silentSince, keepsUntil, types: [...types] } }]
+  const told = { name, heardAt, dueAt, silentSince, keepsUntil, types: [...types], deaf: deaf && { ...deaf } }
+  return [{ kind: FEED_PART, part: name, body: told }]
 }
 
 /** Until when its present silence, or the one that comes next, keeps findings back; null while it is not watched. */

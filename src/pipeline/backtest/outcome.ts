@@ -1,5 +1,4 @@
 import type { Instant } from '../../kernel/instant.ts'
-import { apply, type Story } from './story.ts'
 
 /** What a rule is meant to warn of; how good it is at that is measured against what became of the orders. */
 export const OUTCOMES = ['late', 'cancelled', 'refunded', 'returned', 'low_review', 'disputed'] as const
@@ -8,24 +7,25 @@ export type Outcome = (typeof OUTCOMES)[number]
 /** Scores up to this one are low. */
 export const LOW_SCORE = 2
 
-/** What became of an order as far as it is known: the facts of its last frame. */
-export interface Ending {
-  readonly orderNo: string
-  readonly placedAt: Instant | null
-  readonly values: { readonly [fact: string]: unknown }
+/** Facts of an order that tell whether it had the outcome. */
+export const OUTCOME_FACTS: Readonly<Record<Outcome, readonly string[]>> = {
+  late: ['promiseEndsAt', 'cancelled', 'deliveredAt', 'deliveredReported', 'returnedAt'],
+  cancelled: ['cancelledAt'],
+  refunded: ['refundedAt'],
+  returned: ['returnedAt'],
+  disputed: ['disputedAt'],
+  low_review: ['reviewScore', 'reviewedAt'],
 }
 
-export function endingOf(story: Story): Ending {
-  const values: { order?: { [fact: string]: unknown } } = {}
-  for (const frame of story.f) apply(values, frame)
-  const order = values.order ?? {}
-  return { orderNo: String(order.orderNo ?? ''), placedAt: instant(order.placedAt), values: order }
+/** What became of an order as far as it is known: the facts of its last frame. */
+export interface Ending {
+  readonly [fact: string]: unknown
 }
 
 const instant = (value: unknown): Instant | null => (typeof value === 'number' ? value : null)
 
 /** When the harm came about, or null when it did not. `now` is how far what we know reaches. */
-export function harmOf(outcome: Outcome, { values }: Ending, now: Instant): Instant | null {
+export function harmOf(outcome: Outcome, values: Ending, now: Instant): Instant | null {
   switch (outcome) {
     case 'late':
       return lateSince(values, now)
@@ -43,7 +43,7 @@ export function harmOf(outcome: Outcome, { values }: Ending, now: Instant): Inst
 }
 
 /** The promise was broken at its end, whether the order came later or not at all; a cancelled order breaks none. */
-function lateSince(values: Ending['values'], now: Instant): Instant | null {
+function lateSince(values: Ending, now: Instant): Instant | null {
   const promised = instant(values.promiseEndsAt)
   if (promised === null || values.cancelled === true) return null
   const delivered = instant(values.deliveredAt)

@@ -4,7 +4,8 @@ import type { LoadDeps } from '../load.ts'
 import { orderFold, STORY_FORM } from '../reactors.ts'
 import type { Sql } from '../sql.ts'
 import { readLedgers, type StreamKey } from '../stories.ts'
-import { type Story, storyIn, storyOf } from './story.ts'
+import { type Story, storyOf } from './story.ts'
+import { storyIn } from './story-text.ts'
 
 /** One order of history. */
 export interface Told {
@@ -35,18 +36,19 @@ const START: StreamKey = { bucket: -1, stream: '' }
  * The orders of a bucket group that were placed before `until`, page by page: ended ones from their stories, the others
  * from their ledgers. The next page is read while one is worked on.
  */
-export async function* ordersOf(
-  db: Sql,
-  loads: LoadDeps,
-  of: { readonly group: number; readonly until: Instant },
-): AsyncGenerator<readonly Told[]> {
+export async function* ordersOf(db: Sql, loads: LoadDeps, of: Wanted): AsyncGenerator<readonly Told[]> {
   yield* ahead(last => storyPage(db, { ...of, last }))
   yield* ahead(last => ledgerPage(db, loads, { ...of, last }))
 }
 
-interface Asked {
+interface Wanted {
   readonly group: number
   readonly until: Instant
+  /** Facts that are looked at; all of them when left out. See `storyIn`. */
+  readonly reads?: readonly string[]
+}
+
+interface Asked extends Wanted {
   readonly last: StreamKey
 }
 
@@ -65,7 +67,7 @@ const valuesOf = ({ group, until, last }: Asked): unknown[] => [
 
 async function storyPage(db: Sql, asked: Asked): Promise<PageOf> {
   const { rows } = await db.query<StreamKey & { body: string }>(STORIES, valuesOf(asked))
-  return { told: rows.map(r => ({ stream: r.stream, story: storyIn(r.body) })), last: rows.at(-1) ?? null }
+  return { told: rows.map(r => ({ stream: r.stream, story: storyIn(r.body, asked.reads) })), last: rows.at(-1) ?? null }
 }
 
 async function ledgerPage(db: Sql, loads: LoadDeps, asked: Asked): Promise<PageOf> {

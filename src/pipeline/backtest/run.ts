@@ -71,8 +71,9 @@ export async function backtest(deps: BacktestDeps, job: string, question: Questi
   const tally = new Tally(book, { period, outcome, baselines: bookOf(question.baselines ?? []) })
   const list = new HitList(deps.db, job)
   const groups = Math.min(question.groups, GROUPS)
+  const of = (group: number) => ({ group, until: period.until, reads: tally.reads })
   for (let group = 0; group < groups; group++) {
-    for await (const page of ordersOf(deps.db, deps.loads, { group, until: period.until })) {
+    for await (const page of ordersOf(deps.db, deps.loads, of(group))) {
       for (const { stream, story } of page) {
         const hit = tally.add(stream, story)
         if (hit !== null) list.add(hit)

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
-import type { FactSchema, FactValues } from '../../contract/facts.ts'
+import type { FactValues } from '../../contract/facts.ts'
 import { accountableOf } from '../../contract/principal.ts'
 import type { Fact } from '../../contract/stream.ts'
 import { DAY, type Instant } from '../../kernel/instant.ts'
-import { canonicalJson, type Json } from '../../kernel/json.ts'
 
 /**
  * The story of an order, as back-tests read it. Frame: what rules could read from an instant on, by what was known then;
@@ -31,7 +29,7 @@ export interface Story {
 }
 
 /** The root that changes with almost every fact is told field by field; the others are lists and told whole. */
-const RECORD = 'order'
+export const RECORD = 'order'
 
 /** Facts in the order of their ledger; what was known at one instant is one frame. */
 export function storyOf<S>(facts: readonly Fact[], fold: FactsFold<S>): Story {
@@ -91,11 +89,6 @@ function marksOf(facts: readonly Fact[]): Mark[] {
   )
 }
 
-export const storyText = (story: Story): string => JSON.stringify(story)
-
-/** Safe: `storyText` wrote it; stories of another form are not read. */
-export const storyIn = (text: string): Story => JSON.parse(text) as Story
-
 function changeFields(record: Fields, changed: Fields): void {
   for (const field in changed) {
     if (changed[field] === null) delete record[field]
@@ -109,13 +102,4 @@ export function apply(values: Fields, [, order, others]: Frame): void {
   if (values[RECORD] === undefined) values[RECORD] = { ...order }
   else changeFields(recordIn(values), order)
   if (others !== undefined) for (const root in others) values[root] = others[root]
-}
-
-/**
- * A number for the facts as this release makes them: a story that was told of other facts is told again. 2 and more; 1
- * is the form that earlier releases wrote.
- */
-export function formOf(schema: FactSchema, shapes: readonly number[]): number {
-  const text = canonicalJson(JSON.parse(JSON.stringify([schema, shapes])) as Json)
-  return 2 + (createHash('sha256').update(text).digest().readUInt16BE(0) % 32_000)
 }

@@ -1,9 +1,9 @@
 import { DAY, type Instant } from '../../kernel/instant.ts'
-import { type BaselineBook, NO_BASELINES } from '../../modules/orders/index.ts'
+import type { BaselineBook } from '../../modules/orders/index.ts'
 import type { RuleBook } from '../../modules/rules/index.ts'
-import { type Held, heldIn } from './judge.ts'
-import { type Ending, endingOf, harmOf, type Outcome } from './outcome.ts'
-import type { Story } from './story.ts'
+import { type Held, Judge } from './judge.ts'
+import { type Ending, harmOf, OUTCOME_FACTS, type Outcome } from './outcome.ts'
+import { RECORD, type Story } from './story.ts'
 
 /** What is asked of history. `until` is exclusive; `now` is how far what we know reaches. */
 export interface Period {
@@ -105,10 +105,11 @@ export interface TallyOf {
 
 /** Adds up what a rule would have done, order by order. The book holds the draft, and after it the live version if any. */
 export class Tally {
-  private readonly book: RuleBook
+  /** The facts of a story that are looked at, as `storyIn` takes them. */
+  readonly reads: readonly string[]
+  private readonly judge: Judge
   private readonly period: Period
   private readonly outcome: Outcome
-  private readonly baselines: BaselineBook
   private orders = 0
   private harmed = 0
   private readonly sides: readonly SideTally[]
@@ -116,9 +117,10 @@ export class Tally {
   private first = Number.POSITIVE_INFINITY
   private last = Number.NEGATIVE_INFINITY
 
-  constructor(book: RuleBook, { period, outcome, baselines = NO_BASELINES }: TallyOf) {
-    this.book = book
-    this.baselines = baselines
+  constructor(book: RuleBook, { period, outcome, baselines }: TallyOf) {
+    this.judge = new Judge(book, { end: period.until, ...(baselines && { baselines }) })
+    const told = ['orderNo', ...OUTCOME_FACTS[outcome]].map(field => `${RECORD}.${field}`)
+    this.reads = [...new Set([...this.judge.reads, ...told])]
     this.period = period
     this.outcome = outcome
     this.sides = book.rules.map(() => new SideTally())
@@ -131,8 +133,8 @@ export class Tally {
   /** Takes an order in; returns the hit, if there is one. */
   add(stream: string, story: Story): Hit | null {
     const { from, until, now } = this.period
-    const held = heldIn(story, this.book, { end: until, baselines: this.baselines })
-    const ending = endingOf(story)
+    const { held, values } = this.judge.judge(story)
+    const ending = recordIn(values)
     this.orders++
     const born = story.f[0]?.[0] ?? from
     this.first = Math.min(this.first, Math.max(born, from))
@@ -140,6 +142,7 @@ export class Tally {
     const harmAt = harmOf(this.outcome, ending, now)
     if (harmAt !== null) this.harmed++
     const raises = held.map(intervals => intervals.filter(h => h.from >= from))
+    if (raises.every(r => r.length === 0)) return null
     const influenced = isInfluenced(story, raises, harmAt)
     for (const [i, side] of this.sides.entries()) side.add(raises[i]!, harmAt, influenced)
     return this.hitOf(stream, { ending, raises, harmAt, influenced })
@@ -154,8 +157,8 @@ export class Tally {
     if (first === undefined) return null
     const change = !draft?.length ? 'removed' : live === undefined || live.length > 0 ? 'both' : 'added'
     this.difference[change]++
-    const { orderNo } = of.ending
-    const { harmAt, influenced } = of
+    const { harmAt, influenced, ending } = of
+    const orderNo = String(ending.orderNo ?? '')
     return { stream, orderNo, at: first.from, clearedAt: first.to, harmAt, influenced, change }
   }
 
@@ -175,3 +178,6 @@ function isInfluenced(story: Story, raises: readonly (readonly Held[])[], harmAt
   const end = Math.max(...firsts.map(h => h.to ?? Number.POSITIVE_INFINITY), harmAt ?? 0)
   return firsts.length > 0 && story.m.some(([, openedAt]) => openedAt <= end)
 }
+
+/** Safe: a projection gives a record of fields under this root. */
+const recordIn = (values: { readonly [root: string]: unknown }): Ending => (values[RECORD] ?? {}) as Ending

@@ -31,6 +31,8 @@ export interface RuleBook {
   evidence(index: number, facts: FactValues, now: Instant): Evidence
   /** Types of events whose absence rule i concludes from as time passes, `parcel.*` for several; none if it reads no clock. */
   readonly awaits: readonly (readonly string[])[]
+  /** What the rules look at, all together: facts such as `order.paidAt`, fields of lists as `parcels.status`. */
+  readonly reads: readonly string[]
 }
 
 export interface RefusedRule {
@@ -100,6 +102,7 @@ function compiled(
     flipAt: (index, facts, now) => finite(flipOf(conditions[index]!, facts, now)),
     evidence: (index, facts, now) => evidences[index]!(facts, now),
     awaits: terms.map(term => awaitedBy(term, schema)),
+    reads: [...new Set(terms.flatMap(term => termReads(term).facts))],
   }
 }
 

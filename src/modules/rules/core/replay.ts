@@ -67,7 +67,7 @@ export class Watch {
   private readonly book: RuleBook
   private readonly options: StoryOptions
   private readonly out: Float64Array
-  private readonly hits: Hit[] = []
+  private hits: Hit[] = []
   /** Since when each rule holds; NaN while it does not. */
   private readonly since: Float64Array
   /** Since when the condition of each rule holds: a rule with `for` waits. */
@@ -80,6 +80,14 @@ export class Watch {
     this.out = new Float64Array(book.rules.length)
     this.since = new Float64Array(book.rules.length).fill(Number.NaN)
     this.pending = new Float64Array(book.rules.length).fill(Number.NaN)
+  }
+
+  /** For another story: what has held is forgotten. */
+  restart(): void {
+    this.since.fill(Number.NaN)
+    this.pending.fill(Number.NaN)
+    this.evaluations = 0
+    this.hits = []
   }
 
   /** All instants in [from, to) with these values. */
@@ -128,9 +136,11 @@ export class Watch {
   }
 
   result(): StoryResult {
-    const open = [...this.since].flatMap((raisedAt, rule) =>
-      Number.isNaN(raisedAt) ? [] : [{ rule, raisedAt, clearedAt: null }],
-    )
-    return { hits: [...this.hits, ...open], evaluations: this.evaluations }
+    const hits = [...this.hits]
+    for (let rule = 0; rule < this.since.length; rule++) {
+      const raisedAt = this.since[rule]!
+      if (!Number.isNaN(raisedAt)) hits.push({ rule, raisedAt, clearedAt: null })
+    }
+    return { hits, evaluations: this.evaluations }
   }
 }
