@@ -14,12 +14,14 @@ import { hex, type Sql } from './sql.ts'
 export const LEARN_FROM = 180 * DAY
 /** Values are told with this relative error at most. */
 const ACCURACY = 0.01
+/** Versions that came into force longer ago go, but not while an open order is judged by one: back-tests need them for so long. */
+export const KEEP_VERSIONS = 400 * DAY
 const PAGE = 2000
 /** Points of a distribution that are kept to be drawn: so many equal steps of the logarithm from the least to the most. */
 const POINTS = 40
 
 const ORDERS = `
-select bucket, stream, channel, region, nodes::text as nodes from order_row
+select bucket, stream, channel, region, nodes::text as nodes, case when open then stage_since end as since from order_row
 where bucket = any($1::smallint[]) and (bucket, stream) > ($2, $3) and placed_at is not null
 order by bucket, stream limit ${PAGE}`
 const VERSIONS = `
@@ -27,6 +29,11 @@ select version, active_from, body from reference where kind = 'baselines' and id
 const NEWEST = `
 select coalesce(max(version), 0) as version, max(active_from) as active_from
 from reference where kind = 'baselines' and id = 'orders'`
+const OLDEST = `select min(active_from) as active_from from reference where kind = 'baselines' and id = 'orders'`
+/** From the oldest on, without a hole: a stay from before the first that is left is judged by none, never by a wrong one. */
+const PRUNE = `
+delete from reference where kind in ('baselines', 'baseline_shapes') and id = 'orders' and version < (
+  select max(version) from reference where kind = 'baselines' and id = 'orders' and active_from <= $1)`
 const SHAPES = `select body from reference where kind = 'baseline_shapes' and id = 'orders' and version = $1`
 const ADD = `
 insert into reference (kind, id, version, active_from, hash, body) values ($1, 'orders', $2, $3, $4, $5)
@@ -38,6 +45,8 @@ interface OrderNodes {
   channel: string | null
   region: string | null
   nodes: string | null
+  /** Since when it stands in its present node; null for an order that has ended. */
+  since: Instant | null
 }
 
 /** How the stays of one lane in one node are spread: upper edge of a step in ms, and stays in it. */
@@ -83,11 +92,16 @@ export interface Learned {
 /** Learns how long orders stay in each node, in one pass and in little memory, and puts it into force for stays to come. */
 export async function learnBaselines(db: Database, { now, signal, progress }: Learning): Promise<Learned> {
   const lanes = new Lanes(now() - LEARN_FROM)
+  const first = (await db.query<{ active_from: Instant | null }>(OLDEST)).rows[0]?.active_from ?? null
   let orders = 0
+  let pinned = Number.POSITIVE_INFINITY
   for (let group = 0; group < GROUPS; group++) {
     for await (const page of pagesOf(db, group)) {
       signal?.throwIfAborted()
-      for (const order of page) lanes.add(order)
+      for (const order of page) {
+        lanes.add(order)
+        if (order.since !== null && first !== null && order.since >= first) pinned = Math.min(pinned, order.since)
+      }
       orders += page.length
     }
     progress?.(group + 1, orders)
@@ -96,6 +110,7 @@ export async function learnBaselines(db: Database, { now, signal, progress }: Le
   // Nothing learned is no version: the one before goes on.
   if (baselines.length === 0) return { version: 0, orders, stays: lanes.stays, lanes: 0 }
   const version = await publish(db, () => now() + RULES_SPREAD, { baselines, shapes })
+  await db.query(PRUNE, [Math.min(pinned, now() - KEEP_VERSIONS)])
   return { version, orders, stays: lanes.stays, lanes: baselines.length }
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY, HOUR, MINUTE } from '../../src/kernel/instant.ts'
 import type { RuleDef } from '../../src/modules/rules/index.ts'
-import { learnBaselines, readShapes } from '../../src/pipeline/baselines.ts'
+import { KEEP_VERSIONS, learnBaselines, readBaselines, readShapes } from '../../src/pipeline/baselines.ts'
 import { RULES_SPREAD } from '../../src/pipeline/spread.ts'
 import { about, openWorld, placed, streamOf, type World } from './world.ts'
 
@@ -146,4 +146,38 @@ test('nothing learned is no version', async t => {
   const world = await openWorld({}, t)
   assert.equal(await learn(world), 0)
   assert.deepEqual(world.pipeline.references.baselineVersions, [])
+})
+
+test('a version goes when it is old and no open order is judged by it', async t => {
+  const world = await openWorld({ with: { rules: [rule] } }, t)
+  const end = world.clock.now()
+  await history(world, 'sp', 'SP', upTo(100))
+  const delivered = upTo(100).map(n => about(`sp${n - 1}`, 'parcel.delivered', end + 200 * HOUR))
+  await world.send(delivered, { historical: true })
+  await world.pipeline.drained()
+  const versions = async () => (await readBaselines(world.db)).map(v => v.version)
+  // A stay from before the first version is judged by none, and pins none.
+  await approved(world, 'before', 'SP')
+  await learn(world)
+  await world.pass(RULES_SPREAD + DAY)
+  await learn(world)
+  await world.pass(RULES_SPREAD)
+  const at = await approved(world, 'pins', 'SP')
+  await world.pass(DAY)
+  await learn(world)
+  await world.pass(KEEP_VERSIONS - 2 * DAY)
+  assert.equal(await learn(world), 4)
+  assert.deepEqual(await versions(), [1, 2, 3, 4])
+  await world.pass(10 * DAY)
+  assert.equal(await learn(world), 5)
+  // The second was in force when the order that is still open came to its node.
+  assert.deepEqual(await versions(), [2, 3, 4, 5])
+  assert.deepEqual(await readShapes(world.db, 1), {})
+  const [finding] = await raised(world, 'pins')
+  assert.equal((finding?.body.evidence as { 'node.since': number } | undefined)?.['node.since'], at)
+  await world.tell(about('pins', 'parcel.delivered', world.clock.now()))
+  await world.pass(DAY)
+  await learn(world)
+  // Those that are not old enough stay: 3 and 4 were followed within the time that back-tests reach back.
+  assert.deepEqual(await versions(), [3, 4, 5, 6])
 })
