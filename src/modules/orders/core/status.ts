@@ -1,4 +1,4 @@
-import type { OrderStatus, ReportedStatus } from '../../../contract/events/index.ts'
+import { ORDER_STATUSES, type OrderStatus, type ReportedStatus } from '../../../contract/events/index.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { OrderState, Parcel } from '../types.ts'
 import { WHOLE } from '../types.ts'
@@ -68,18 +68,8 @@ export const isDeliveredReported = ({ reported }: OrderState): boolean =>
 /** The newest status that a source reported says that somebody holds the order back. */
 export const isHeldReported = ({ reported }: OrderState): boolean => reported?.status === 'on_hold'
 
-const LADDER: readonly OrderStatus[] = [
-  'placed',
-  'approved',
-  'allocated',
-  'picking',
-  'packed',
-  'handed_over',
-  'in_transit',
-  'out_for_delivery',
-  'delivered',
-  'returned',
-]
+/** Each rung proves those below it; cancelled is none of them. */
+const LADDER: readonly OrderStatus[] = ORDER_STATUSES.filter(status => status !== 'cancelled')
 
 /** Reported statuses that are no rung themselves, and the rung that they prove. */
 const PROVES: { readonly [status in ReportedStatus]?: OrderStatus } = {
