@@ -10,6 +10,12 @@ import type { JsonObject } from '../kernel/json.ts'
 export const AUDIT_OUTCOMES = ['done', 'refused', 'failed'] as const
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number]
 
+/**
+ * That a command came, and from where. What came of it is told by the ledger of its order, whose row knows the command's id;
+ * lists put the two together.
+ */
+export const COMMAND_SENT = 'command.send'
+
 /** Who acts, and from where. */
 export interface AuditWho {
   /** `user:anna`, `key:k-17`, `cli:root`, `system`; `anonymous` before a sign-in. */

@@ -46,9 +46,13 @@ union all
 select 409, 0, json_build_object('code', 'quarantined', 'reason', code), '' from quarantine
 where bucket = $1 and id = $2 and status = 'open'`
 
+/** The id of a command: the same request has the same one, however often it is sent. */
+export const commandIdOf = ({ stream, type, idempotencyKey }: CommandRequest): string =>
+  digest26('command', stream, type, idempotencyKey)
+
 /** Puts a command into its stream's mailbox and waits for the outcome. */
 export async function submit(sql: Sql, deps: CommandDeps, request: CommandRequest): Promise<CommandAnswer> {
-  const id = digest26('command', request.stream, request.type, request.idempotencyKey)
+  const id = commandIdOf(request)
   const bucket = bucketOf(request.stream)
   const known = await outcomeOf(sql, bucket, id)
   const asked = deps.sealer.fingerprint(canonicalJson(request.body))

@@ -1,14 +1,24 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type Route, routes } from '../../src/contract/api/index.ts'
+import { COMMAND_SENT } from '../../src/contract/audit.ts'
 import { commandTypes } from '../../src/contract/commands.ts'
-import { en } from '../../web/src/features/access/en.ts'
-import { zhCN } from '../../web/src/features/access/zh-CN.ts'
+import { en } from '../../web/src/features/access/audit-words/en.ts'
+import { zhCN } from '../../web/src/features/access/audit-words/zh-CN.ts'
 
-test('every verb of the contract has a name in both languages', () => {
+const inCode = (files: string, pattern: RegExp): string[] =>
+  globSync(files, { exclude: path => path.endsWith('.test.ts') }).flatMap(file =>
+    [...readFileSync(file, 'utf8').matchAll(pattern)].map(found => found[1] ?? ''),
+  )
+
+test('every verb of the contract, of the command line and of the code has a name in both languages', () => {
   const ofRoutes = Object.values<Route>(routes).flatMap(({ audit }) => (audit === undefined ? [] : [audit]))
-  const verbs = [...ofRoutes, ...Object.keys(commandTypes)]
-  assert.ok(verbs.length > 40)
+  const ofCli = inCode('src/app/cli/*.ts', /^ {2}name: '([\w-]+)',$/gm).map(name => `cli.${name}`)
+  assert.ok(ofCli.length > 10)
+  const written = inCode('src/**/*.ts', /\b(?:verb: |VERB = )'([a-z_]+\.[a-z_]+)'/g)
+  const verbs = [...new Set([...ofRoutes, ...Object.keys(commandTypes), COMMAND_SENT, ...ofCli, ...written])]
+  assert.ok(verbs.length > 85, String(verbs.length))
   for (const words of [zhCN, en])
     assert.deepEqual(
       verbs.filter(verb => !Object.hasOwn(words, `verb.${verb}`)),

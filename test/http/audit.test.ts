@@ -39,13 +39,65 @@ test('what people decide about orders is found beside the trail, with who, for w
   const [ben] = (await audit('actor=user:ben')).items
   assert.deepEqual(
     [ben?.source, ben?.actor, ben?.behalf, ben?.verb, ben?.outcome, ben?.subject],
-    ['ledger', 'user:crm', 'user:ben', 'case.acknowledged', 'done', { kind: 'order', id: stream }],
+    ['ledger', 'user:crm', 'user:ben', 'case.acknowledged', 'done', { kind: 'order', id: stream, name: 'A-1' }],
   )
   const [anna] = (await audit(`actor=user:anna&subject=${stream}`)).items
   assert.deepEqual([anna?.verb, anna?.outcome, anna?.code], ['case.close', 'refused', 'cause_required'])
   assert.equal((await audit('actor=user:anna&source=trail')).items.length, 0)
   const feeds = (await audit('limit=200')).items.filter(i => /^(feed|system)/.test(i.actor))
   assert.deepEqual(feeds, [], 'what nobody decided is no deed')
+})
+
+test('a deed on a case tells from where, and what the case was before and after it', async () => {
+  const [ben] = (await audit('actor=user:ben')).items
+  assert.equal(ben?.address, '127.0.0.1')
+  const changed = Object.fromEntries(ben!.changes.map(c => [c.path, [c.before, c.after]]))
+  assert.deepEqual(changed.status, ['open', 'acknowledged'])
+  assert.deepEqual(changed.owner, [null, 'user:ben'])
+  assert.equal(changed.case, undefined)
+  assert.equal(ben?.after?.case, caseId)
+  assert.deepEqual((await audit('actor=user:ben&address=127.0.0.1')).items.length, 1)
+  assert.deepEqual((await audit('actor=user:ben&address=10.9.9.9')).items.length, 0)
+  const [sent] = (await audit(`verb=command.send&actor=user:ben`)).items
+  assert.deepEqual([sent?.address, sent?.after?.command], ['127.0.0.1', 'case.acknowledge'])
+  assert.equal((await audit('source=trail&actor=user:ben')).items.length, 0, 'it stands at its entry and nowhere else')
+})
+
+test('entries have names, for who may see them, and are found by what people call things', async () => {
+  const { body } = await api.post<{ person: { handle: string } }>('/v1/people', {
+    ...{ name: '赵 敏', mail: 'zhao.min@example.com', handle: 'zhaomin', roles: [{ role: 'auditor' }], teams: [] },
+  })
+  assert.equal(body.person.handle, 'zhaomin')
+  await api.audit.record({ actor: 'user:zhaomin' }, { verb: 'role.create', subject: { kind: 'role', id: 'night' } })
+  await api.audit.record(
+    { actor: 'key:crm-sync', behalf: 'user:zhaomin' },
+    { verb: 'order.reveal', subject: { kind: 'order', id: stream } },
+  )
+  const named = (e: Entry) => [e.actorName, e.behalfName, e.subject?.name]
+  assert.deepEqual((await audit('actor=user:zhaomin')).items.map(named), [
+    [null, '赵 敏', 'A-1'],
+    ['赵 敏', null, null],
+  ])
+  const found = async (query: string, who: Api = api) =>
+    (await audit(query, who)).items.filter(e => e.verb !== 'audit.export').map(e => e.verb)
+  assert.deepEqual(await found(`q=${encodeURIComponent('赵 敏')}`), ['order.reveal', 'role.create', 'person.invite'])
+  assert.deepEqual(await found('q=zhao.min@example'), ['order.reveal', 'role.create', 'person.invite'])
+  assert.ok((await found('q=A-1')).includes('case.acknowledged'))
+  assert.deepEqual(await found('about=A-1&verb=order.*'), ['order.reveal'])
+  assert.deepEqual(await found(`about=${caseId}&verb=case.acknowledged`), ['case.acknowledged'])
+  assert.deepEqual(await found('about=night'), ['role.create'])
+  assert.deepEqual(await found('actor=key:*'), ['order.reveal'])
+  assert.deepEqual(await found('q=zzz&words=role.create&actor=user:zhaomin'), ['role.create'])
+  // Who may not see who works here is not told their names by the trail, neither shown nor searched for.
+  const blind = without('user.read', 'blind')
+  assert.deepEqual((await audit('actor=user:zhaomin', blind)).items.map(named), [
+    [null, null, 'A-1'],
+    [null, null, null],
+  ])
+  assert.deepEqual(await found(`q=${encodeURIComponent('赵 敏')}`, blind), [])
+  assert.deepEqual(await found('q=zhao.min@example', without('user.manage', 'staff')), [])
+  const file = (await api.get<string>('/v1/audit-export?about=A-1&verb=order.reveal')).body
+  assert.match(file, /"order","[^"]+",.*"赵 敏","A-1"\r\n/)
 })
 
 test('a replayed row tells who did it; one that was refused again tells nothing was done', async () => {
@@ -220,7 +272,7 @@ test('the export is the list as a file, tells of itself, and runs nothing in a s
     .split('\n')
     .map(line => JSON.parse(line) as Entry)
   assert.deepEqual(parsed.map(e => e.subject?.id.trim()).sort(), evil.map(e => e.trim()).sort())
-  assert.equal((await audit('verb=audit.export&outcome=done')).items.length, 2)
+  assert.equal((await audit('verb=audit.export&outcome=done&q=evil')).items.length, 2)
 })
 
 test('an anchor is signed by this world', async () => {

@@ -21,7 +21,8 @@ export async function auditDone({ audit }: HttpDeps, done: Done): Promise<void> 
   const kind = route.audit.split('.')[0] ?? 'route'
   const subject = typeof id === 'string' || typeof id === 'number' ? { kind, id: String(id) } : undefined
   const after = { ...plain(asked.query), ...plain(asked.body) }
-  await audit.record(who, { verb: route.audit, subject, ...(Object.keys(after).length > 0 && { after }) })
+  const before = audit.beforeOf(who)
+  await audit.record(who, { verb: route.audit, subject, before, ...(Object.keys(after).length > 0 && { after }) })
 }
 
 // Checked by the schema of its route, and JSON from its birth; a list or nothing tells nothing.

@@ -10,6 +10,8 @@ const change = z.strictObject({
   after: z.unknown(),
 })
 
+const name = () => z.string().nullable()
+
 const entry = named(
   'AuditEntry',
   z.strictObject({
@@ -20,14 +22,32 @@ const entry = named(
     }),
     at: at(),
     actor: z.string(),
+    actorName: name().meta({
+      description: 'What the actor is called: a person, for who may see who works here, or a key; null for others',
+    }),
     behalf: z.string().nullable().meta({ description: 'For whom, when it is somebody else than the actor' }),
-    address: z.string().nullable(),
+    behalfName: name(),
+    address: z
+      .string()
+      .nullable()
+      .meta({ description: 'From where; of a row of the ledger, where its command came from' }),
     agent: z.string().nullable(),
     verb: z.string(),
-    subject: z.strictObject({ kind: z.string(), id: z.string() }).nullable(),
+    subject: z
+      .strictObject({
+        kind: z.string(),
+        id: z.string(),
+        name: name().meta({ description: 'The number of an order, the name of a person or of a key' }),
+      })
+      .nullable(),
     outcome: z.enum(AUDIT_OUTCOMES),
     code: z.string().nullable().meta({ description: 'Of the problem, when it was refused or failed' }),
-    request: z.string().nullable().meta({ description: 'Id of the request; of a ledger row the id of the command' }),
+    request: z
+      .string()
+      .nullable()
+      .meta({
+        description: 'Id of the request; of a ledger row whose request is not in the trail, the id of the command',
+      }),
     times: z.int().meta({ description: 'How often: refusals that repeat are counted in one entry' }),
     position: z
       .int()
@@ -48,12 +68,15 @@ const filter = {
     .min(1)
     .max(120)
     .optional()
-    .meta({ description: 'Who did it, or on whose behalf: `user:anna`' }),
+    .meta({ description: 'Who did it, or on whose behalf: `user:anna`, or with a star at the end: `key:*`' }),
   verb: listOf(z.string().min(1).max(80))
     .optional()
     .meta({ description: 'Whole, or with a star at the end: `user.*`' }),
   subjectKind: z.string().trim().min(1).max(40).optional(),
   subject: z.string().trim().min(1).max(200).optional().meta({ description: 'Id of the subject' }),
+  about: z.string().trim().min(1).max(200).optional().meta({
+    description: 'What it is about, as people call it: the number of an order, part of a name, or the id',
+  }),
   outcome: listOf(z.enum(AUDIT_OUTCOMES)).optional(),
   code: listOf(z.string().min(1).max(80)).optional(),
   address: z.string().trim().min(1).max(64).optional(),
@@ -61,8 +84,11 @@ const filter = {
   to: when().optional().meta({ format: 'date-time', description: 'exclusive' }),
   q: z.string().trim().min(1).max(100).optional().meta({
     description:
-      'A text anywhere in the entry. A page then looks at so many entries at most: it may have few or none and still a `next`',
+      'A text anywhere in the entry, the number of an order, part of the name of a person or a key (of the mail address, for who may manage people). A page then looks at so many entries at most: it may have few or none and still a `next`',
   }),
+  words: listOf(z.string().min(1).max(80), 200)
+    .optional()
+    .meta({ description: 'Verbs that `q` means in the language of who asks: entries of these fit as well' }),
 }
 
 /** Entries that one export has at most. */

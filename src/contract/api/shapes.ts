@@ -26,7 +26,8 @@ export const when = () =>
 const split = (given: unknown): unknown => (typeof given === 'string' ? given.split(',').map(s => s.trim()) : given)
 
 /** Several values of a query parameter, with commas between them. */
-export const listOf = <S extends z.ZodType>(element: S) => z.preprocess(split, z.array(element).min(1).max(20))
+export const listOf = <S extends z.ZodType>(element: S, most = 20) =>
+  z.preprocess(split, z.array(element).min(1).max(most))
 
 const YES: Readonly<Record<string, boolean>> = { true: true, false: false, '1': true, '0': false }
 

@@ -1,5 +1,6 @@
 import type { AuditWhat, AuditWho } from '../../contract/audit.ts'
 import type { Instant } from '../../kernel/instant.ts'
+import type { JsonObject } from '../../kernel/json.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Sql } from '../../platform/database.ts'
 import type { Log } from '../../platform/log.ts'
@@ -29,6 +30,7 @@ export class AuditTrail {
   readonly #deps: AuditDeps
   readonly #refusals = new Refusals()
   readonly #told = new WeakSet<AuditWho>()
+  readonly #before = new WeakMap<AuditWho, JsonObject>()
 
   constructor(deps: AuditDeps) {
     this.#deps = deps
@@ -58,6 +60,15 @@ export class AuditTrail {
   /** The request of `who` is told of, under another name than it came with. */
   tellsOf(who: AuditWho): void {
     this.#told.add(who)
+  }
+
+  /** What the request of `who` is about to change, as it was: for the entry that is written when that is done. */
+  was(who: AuditWho, before: JsonObject): void {
+    this.#before.set(who, before)
+  }
+
+  beforeOf(who: AuditWho): JsonObject | undefined {
+    return this.#before.get(who)
   }
 
   /** Whether something was recorded for this very request: its verb told more than anybody else can. */

@@ -91,6 +91,22 @@ const keyOf = (r: Row): ApiKey => ({
 export const listKeys = async (sql: Sql, page: { after: string; limit: number }): Promise<ApiKey[]> =>
   (await sql.query<Row>(LIST, [page.after, page.limit + 1])).rows.map(keyOf)
 
+const NAMES = 'select handle, name from api_key where handle = any($1::text[])'
+const CALLED = 'select handle from api_key where lower(name) like $1 or handle like $1 order by handle limit $2'
+
+/** What keys are called, by their handle. */
+export async function namesOfKeys(sql: Sql, handles: readonly string[]): Promise<Map<string, string>> {
+  if (handles.length === 0) return new Map()
+  const { rows } = await sql.query<{ handle: string; name: string }>(NAMES, [handles])
+  return new Map(rows.map(row => [row.handle, row.name]))
+}
+
+/** Handles of the keys in whose name or handle a text stands. */
+export async function keysCalled(sql: Sql, text: string, limit: number): Promise<string[]> {
+  const like = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  return (await sql.query<{ handle: string }>(CALLED, [like, limit])).rows.map(row => row.handle)
+}
+
 export async function keyById(sql: Sql, id: string): Promise<ApiKey | null> {
   const row = (await sql.query<Row>(ONE, [id])).rows[0]
   return row ? keyOf(row) : null

@@ -83,6 +83,15 @@ export async function listPeople(
   return rows.map(personOf)
 }
 
+const NAMES = 'select handle, name from person where handle = any($1::text[])'
+
+/** What people are called, by their handle. */
+export async function namesOfPeople(sql: Sql, handles: readonly string[]): Promise<Map<string, string>> {
+  if (handles.length === 0) return new Map()
+  const { rows } = await sql.query<{ handle: string; name: string }>(NAMES, [handles])
+  return new Map(rows.map(row => [row.handle, row.name]))
+}
+
 const INSERT = `
 insert into person (id, handle, name, mail, mail_verified, status, language, teams, version, created_at, updated_at)
 values ($1, $2, $3, $4, true, $5, $6, $7::text[], 1, $8, $8)`

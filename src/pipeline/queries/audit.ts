@@ -1,5 +1,5 @@
 import { sql as raw, type SqlBool } from 'kysely'
-import type { AuditOutcome } from '../../contract/audit.ts'
+import { type AuditOutcome, type AuditSubject, COMMAND_SENT } from '../../contract/audit.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import { AUDIT_BUCKET } from '../../modules/access/index.ts'
 import type { Sql } from '../sql.ts'
@@ -7,8 +7,11 @@ import { build, type Page, run } from './build.ts'
 import { COUNT_LIMIT, countOf } from './count.ts'
 import type { ActRowTable, AuditTable } from './tables.ts'
 
+export type { AuditSubject }
+
 export interface AuditFilter {
   readonly source?: 'trail' | 'ledger'
+  /** Whole, or with a star at the end. */
   readonly actor?: string
   /** Whole, or with a star at the end. */
   readonly verb?: readonly string[]
@@ -22,6 +25,16 @@ export interface AuditFilter {
   readonly to?: Instant
   /** A text anywhere in the entry. */
   readonly q?: string
+  /** What `q` means besides: entries of these fit as well. */
+  readonly means?: Meaning
+  /** The subject has this id, or is one of these. */
+  readonly about?: { readonly id: string; readonly subjects: readonly AuditSubject[] }
+}
+
+export interface Meaning {
+  readonly actors: readonly string[]
+  readonly subjects: readonly AuditSubject[]
+  readonly verbs: readonly string[]
 }
 
 /** An entry of the trail, or what the ledger tells of a deed on a stream. */
@@ -116,7 +129,7 @@ async function trailPart(sql: Sql, filter: AuditFilter, { limit, after }: Asked)
   const hits = build
     .selectFrom(looked)
     .selectAll()
-    .where(says(TRAIL_TEXT, filter.q))
+    .where(fits(TRAIL, filter))
     .limit(limit + 1)
   const deeds = (await run(sql, hits)).map(trailDeed)
   if (deeds.length > limit) return { deeds, edge: null }
@@ -132,12 +145,18 @@ async function trailPart(sql: Sql, filter: AuditFilter, { limit, after }: Asked)
   return { deeds, edge: edge ? { at: edge.at, source: 'trail', key: edge.id } : null }
 }
 
-const TRAIL_TEXT = raw<string>`concat_ws(' ', actor, behalf, address, agent, verb, subject_kind, subject_id, code, request, detail)`
+const TRAIL: Where = {
+  text: raw<string>`concat_ws(' ', actor, behalf, address, agent, verb, subject_kind, subject_id, code, request, detail)`,
+  kind: raw<string>`subject_kind`,
+  id: raw<string>`subject_id`,
+}
 
 function trailOf(f: AuditFilter) {
   let query = build.selectFrom('audit').where('bucket', '=', AUDIT_BUCKET)
-  if (f.actor !== undefined) query = query.where(e => e.or([e('actor', '=', f.actor!), e('behalf', '=', f.actor!)]))
-  if (f.verb) query = query.where(verbs(f.verb))
+  if (f.actor !== undefined) query = query.where(by(f.actor))
+  // Where commands came from stands at their entries of the ledger.
+  query = f.verb ? query.where(verbs(f.verb)) : query.where('verb', '<>', COMMAND_SENT)
+  if (f.about) query = query.where(isOf(TRAIL, f.about))
   if (f.subjectKind !== undefined) query = query.where('subject_kind', '=', f.subjectKind)
   if (f.subject !== undefined) query = query.where('subject_id', '=', f.subject)
   if (f.outcome) query = query.where('outcome', 'in', f.outcome)
@@ -151,8 +170,7 @@ function trailOf(f: AuditFilter) {
 // ---- deeds on streams ----
 
 async function ledgerPart(sql: Sql, filter: AuditFilter, { limit, after }: Asked): Promise<Part> {
-  // Where a command came from is known of its session, not of the ledger row.
-  if (filter.source === 'trail' || filter.address !== undefined) return NOTHING
+  if (filter.source === 'trail') return NOTHING
   let query = actsOf(filter)
   if (after) {
     query = query.where('at', '<=', after.at)
@@ -170,7 +188,7 @@ async function ledgerPart(sql: Sql, filter: AuditFilter, { limit, after }: Asked
   const hits = build
     .selectFrom(looked)
     .selectAll()
-    .where(says(ACT_TEXT, filter.q))
+    .where(fits(ACT, filter))
     .limit(limit + 1)
   const deeds = (await run(sql, hits)).map(actDeed)
   if (deeds.length > limit) return { deeds, edge: null }
@@ -186,12 +204,18 @@ async function ledgerPart(sql: Sql, filter: AuditFilter, { limit, after }: Asked
   return { deeds, edge: edge ? placeOf(actDeed(edge)) : null }
 }
 
-const ACT_TEXT = raw<string>`concat_ws(' ', actor, behalf, verb, stream, code, request)`
+const ACT: Where = {
+  text: raw<string>`concat_ws(' ', actor, behalf, verb, stream, code, request)`,
+  kind: raw<string>`'order'`,
+  id: raw<string>`stream`,
+}
 
 function actsOf(f: AuditFilter) {
   let query = build.selectFrom('act_row')
-  if (f.actor !== undefined) query = query.where(e => e.or([e('actor', '=', f.actor!), e('behalf', '=', f.actor!)]))
+  if (f.actor !== undefined) query = query.where(by(f.actor))
   if (f.verb) query = query.where(verbs(f.verb))
+  if (f.about) query = query.where(isOf(ACT, f.about))
+  if (f.address !== undefined) query = query.where(sentFrom(f.address))
   if (f.subjectKind !== undefined && f.subjectKind !== 'order') query = query.where(raw<SqlBool>`false`)
   if (f.subject !== undefined) query = query.where('stream', '=', f.subject)
   if (f.outcome) query = query.where('outcome', 'in', f.outcome)
@@ -201,12 +225,67 @@ function actsOf(f: AuditFilter) {
   return query
 }
 
+/** The trail tells of every command where it came from; see `COMMAND_SENT`. */
+const sentFrom = (address: string) => raw<SqlBool>`exists (
+  select 1 from audit as sent where sent.bucket = ${AUDIT_BUCKET} and sent.subject_kind = 'command'
+    and sent.subject_id = act_row.request and sent.address = ${address})`
+
+const ORIGINS = `
+select distinct on (subject_id) subject_id as command, address, agent, request
+from audit where bucket = $1 and subject_kind = 'command' and subject_id = any($2::text[])
+order by subject_id, at, id`
+
+/** Where a command came from. */
+export interface Origin {
+  readonly command: string
+  readonly address: string | null
+  readonly agent: string | null
+  /** Id of the request that brought it. */
+  readonly request: string | null
+}
+
+/** Of entries of the ledger, by the id of their command; none once the trail is past its time. */
+export async function originsOf(sql: Sql, deeds: readonly Deed[]): Promise<ReadonlyMap<string, Origin>> {
+  const ids = deeds.flatMap(({ source, row }) => (source === 'ledger' && row.request !== null ? [row.request] : []))
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql.query<Origin>(ORIGINS, [AUDIT_BUCKET, ids])
+  return new Map(rows.map(row => [row.command, row]))
+}
+
 // ---- both ----
 
-const says = (text: ReturnType<typeof raw<string>>, q: string) =>
-  raw<SqlBool>`position(${q.toLowerCase()} in lower(${text})) > 0`
+/** What an entry says, and of what it is. */
+interface Where {
+  readonly text: ReturnType<typeof raw<string>>
+  readonly kind: ReturnType<typeof raw<string>>
+  readonly id: ReturnType<typeof raw<string>>
+}
+
+/** The text stands in it, or it is of somebody or something that the text means. */
+function fits(where: Where, { q = '', means }: AuditFilter) {
+  const parts = [raw<SqlBool>`position(${q.toLowerCase()} in lower(${where.text})) > 0`]
+  if (means && means.actors.length > 0)
+    parts.push(raw`(actor = any(${means.actors}::text[]) or behalf = any(${means.actors}::text[]))`)
+  if (means && means.subjects.length > 0) parts.push(isAbout(where, means.subjects))
+  if (means && means.verbs.length > 0) parts.push(raw`verb = any(${means.verbs}::text[])`)
+  return raw<SqlBool>`(${raw.join(parts, raw` or `)})`
+}
+
+const isAbout = ({ kind, id }: Where, subjects: readonly AuditSubject[]) =>
+  raw<SqlBool>`(${kind}, ${id}) in (
+    select k, i from unnest(${subjects.map(s => s.kind)}::text[], ${subjects.map(s => s.id)}::text[]) as f(k, i))`
+
+const isOf = (where: Where, { id, subjects }: { readonly id: string; readonly subjects: readonly AuditSubject[] }) =>
+  raw<SqlBool>`(${where.id} = ${id} or ${isAbout(where, subjects)})`
 
 const STAR = /\*$/
+
+function by(actor: string) {
+  if (!STAR.test(actor)) return raw<SqlBool>`(actor = ${actor} or behalf = ${actor})`
+  const start = actor.replace(STAR, '')
+  return raw<SqlBool>`(starts_with(actor, ${start}) or starts_with(behalf, ${start}))`
+}
+
 function verbs(asked: readonly string[]) {
   const parts = asked.map(verb =>
     STAR.test(verb) ? raw<SqlBool>`starts_with(verb, ${verb.replace(STAR, '')})` : raw<SqlBool>`verb = ${verb}`,

@@ -1,18 +1,9 @@
 import { type AuditItem, MOST_EXPORTED } from '../../../contract/api/index.ts'
-import type { AuditOutcome } from '../../../contract/audit.ts'
 import { isoOf } from '../../../kernel/instant.ts'
-import type { JsonObject } from '../../../kernel/json.ts'
-import { changesOf } from '../../../modules/access/index.ts'
 import { takeAnchor } from '../../../pipeline/anchor.ts'
-import {
-  type AuditFilter,
-  countDeeds,
-  type Deed,
-  type DeedPlace,
-  findDeed,
-  listDeeds,
-} from '../../../pipeline/queries/audit.ts'
-import type { ActRowTable, AuditTable } from '../../../pipeline/queries/tables.ts'
+import { type AuditFilter, countDeeds, type DeedPlace, findDeed, listDeeds } from '../../../pipeline/queries/audit.ts'
+import { type MayName, meaningOf } from '../../../pipeline/queries/deed-names.ts'
+import { auditItems, mayName } from '../audit-items.ts'
 import { CSV_START, csvLine } from '../csv.ts'
 import { cursorOf, PLACES, placeOf } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -25,29 +16,33 @@ type Operation = 'listAudit' | 'getAuditEntry' | 'exportAudit' | 'getAnchor'
 export function auditHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   const { db, audit, sealer } = deps
   return {
-    async listAudit({ query: { limit, cursor, ...filter } }) {
+    async listAudit({ query: { limit, cursor, ...asked } }, { principal }) {
+      const may = mayName(principal)
+      const filter = await filterOf(deps, asked, may)
       const place = placeOf(PLACES.ofDeed, cursor)
       const after = place && { at: place[0], source: place[1], key: place[2] }
       const { rows, next } = await listDeeds(db, filter, { limit, after })
       const counts = after === null && filter.q === undefined
       const total = counts ? { total: totalOf(await countDeeds(db, filter)) } : {}
       const cursorText = cursorOf(next && [next.at, next.source, next.key])
-      return { status: 200, body: { items: rows.map(auditItem), next: cursorText, ...total } }
+      return { status: 200, body: { items: await auditItems(deps, rows, may), next: cursorText, ...total } }
     },
-    async getAuditEntry({ params: { id } }) {
+    async getAuditEntry({ params: { id } }, { principal }) {
       const deed = await findDeed(db, id)
       if (deed === null) throw new ApiProblem('audit_not_found', `There is no entry ${id}: see GET /v1/audit.`)
-      return { status: 200, body: auditItem(deed) }
+      return { status: 200, body: (await auditItems(deps, [deed], mayName(principal)))[0]! }
     },
-    async exportAudit({ query: { format, ...filter } }, { who }) {
-      await audit.record(who, { verb: 'audit.export', after: { format, filter: { ...filter } } })
+    async exportAudit({ query: { format, ...asked } }, { who, principal }) {
+      await audit.record(who, { verb: 'audit.export', after: { format, filter: { ...asked } } })
+      const may = mayName(principal)
+      const pages = pagesOf(deps, await filterOf(deps, asked, may), may)
       const isCsv = format === 'csv'
       const name = `audit-${isoOf(deps.now()).slice(0, 10)}.${isCsv ? 'csv' : 'ndjson'}`
       const headers = {
         'content-type': isCsv ? 'text/csv; charset=utf-8; header=present' : 'application/x-ndjson; charset=utf-8',
         'content-disposition': `attachment; filename="${name}"`,
       }
-      return { status: 200, body: isCsv ? csvOf(deps, filter) : ndjsonOf(deps, filter), headers }
+      return { status: 200, body: isCsv ? csvOf(pages) : ndjsonOf(pages), headers }
     },
     async getAnchor() {
       return { status: 200, body: await takeAnchor(db, sealer, deps.now()) }
@@ -55,27 +50,42 @@ export function auditHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   }
 }
 
+/** What the query of the address means, for whom it is looked up. */
+type Asked = Omit<AuditFilter, 'means' | 'about'> & { readonly about?: string; readonly words?: readonly string[] }
+
+async function filterOf({ db }: HttpDeps, { about, words = [], ...filter }: Asked, may: MayName): Promise<AuditFilter> {
+  const meant = filter.q === undefined ? null : await meaningOf(db, filter.q, may)
+  return {
+    ...filter,
+    ...(meant && { means: { ...meant, verbs: words } }),
+    ...(about !== undefined && { about: { id: about, subjects: (await meaningOf(db, about, may)).subjects } }),
+  }
+}
+
+type Pages = AsyncGenerator<readonly AuditItem[]>
+
 const EXPORT_PAGE = 1000
 
 /** Page by page, as fast as the client takes them: nothing piles up in memory. */
-async function* pagesOf({ db }: HttpDeps, filter: AuditFilter): AsyncGenerator<readonly AuditItem[]> {
+async function* pagesOf(deps: HttpDeps, filter: AuditFilter, may: MayName): Pages {
   let after: DeedPlace | null = null
   for (let sent = 0; sent < MOST_EXPORTED; ) {
     const limit = Math.min(EXPORT_PAGE, MOST_EXPORTED - sent)
-    const page: Awaited<ReturnType<typeof listDeeds>> = await listDeeds(db, filter, { limit, after })
+    const page: Awaited<ReturnType<typeof listDeeds>> = await listDeeds(deps.db, filter, { limit, after })
     sent += page.rows.length
-    yield page.rows.map(auditItem)
+    yield await auditItems(deps, page.rows, may)
     after = page.next
     if (after === null) return
   }
 }
 
 const COLUMNS = ['at', 'actor', 'behalf', 'address', 'agent', 'verb', 'outcome', 'code', 'times'] as const
+const NAMES = ['actor_name', 'behalf_name', 'subject_name'] as const
 
-async function* csvOf(deps: HttpDeps, filter: AuditFilter): AsyncGenerator<string> {
+async function* csvOf(pages: Pages): AsyncGenerator<string> {
   const rest = ['subject_kind', 'subject_id', 'request', 'source', 'id', 'position', 'changes']
-  yield CSV_START + csvLine([...COLUMNS, ...rest])
-  for await (const page of pagesOf(deps, filter)) yield page.map(csvRow).join('')
+  yield CSV_START + csvLine([...COLUMNS, ...rest, ...NAMES])
+  for await (const page of pages) yield page.map(csvRow).join('')
 }
 
 const csvRow = (item: AuditItem): string =>
@@ -83,34 +93,9 @@ const csvRow = (item: AuditItem): string =>
     ...COLUMNS.map(column => item[column]),
     ...[item.subject?.kind, item.subject?.id, item.request, item.source, item.id, item.position],
     item.changes.length === 0 ? '' : JSON.stringify(item.changes),
+    ...[item.actorName, item.behalfName, item.subject?.name],
   ])
 
-async function* ndjsonOf(deps: HttpDeps, filter: AuditFilter): AsyncGenerator<string> {
-  for await (const page of pagesOf(deps, filter)) yield page.map(item => `${JSON.stringify(item)}\n`).join('')
+async function* ndjsonOf(pages: Pages): AsyncGenerator<string> {
+  for await (const page of pages) yield page.map(item => `${JSON.stringify(item)}\n`).join('')
 }
-
-const auditItem = (deed: Deed): AuditItem => (deed.source === 'trail' ? ofTrail(deed.row) : ofLedger(deed))
-
-function ofTrail(row: AuditTable): AuditItem {
-  const { before = null, after = null }: { before?: JsonObject | null; after?: JsonObject | null } = JSON.parse(
-    row.detail,
-  )
-  return {
-    ...{ id: row.id, source: 'trail', at: isoOf(row.at), actor: row.actor, behalf: row.behalf },
-    ...{ address: row.address, agent: row.agent, verb: row.verb },
-    subject: row.subject_kind === null ? null : { kind: row.subject_kind, id: row.subject_id ?? '' },
-    ...{ outcome: row.outcome, code: row.code, request: row.request, times: row.times, position: row.pos },
-    before: before && { ...before },
-    after: after && { ...after },
-    changes: changesOf(before, after),
-  }
-}
-
-const ofLedger = ({ key, row }: { readonly key: string; readonly row: ActRowTable }): AuditItem => ({
-  ...{ id: key, source: 'ledger', at: isoOf(row.at), actor: row.actor, behalf: row.behalf },
-  ...{ address: null, agent: null, verb: row.verb, subject: { kind: 'order', id: row.stream } },
-  ...{ outcome: outcomeOf(row.outcome), code: row.code, request: row.request, times: 1, position: null },
-  ...{ before: null, after: null, changes: [] },
-})
-
-const outcomeOf = (text: string): AuditOutcome => (text === 'refused' ? 'refused' : 'done')

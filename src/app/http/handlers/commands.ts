@@ -1,10 +1,11 @@
+import { COMMAND_SENT } from '../../../contract/audit.ts'
 import { type CommandType, rightsOfCommand } from '../../../contract/commands.ts'
 import type { Principal } from '../../../contract/principal.ts'
 import { REFUSALS } from '../../../contract/refusals.ts'
 import type { Right } from '../../../contract/rights.ts'
 import { bucketOf } from '../../../kernel/bucket.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
-import { type CommandAnswer, commandWaits, outcomeOf } from '../../../pipeline/commands.ts'
+import { type CommandAnswer, commandIdOf, commandWaits, outcomeOf } from '../../../pipeline/commands.ts'
 import { caseRow, hasCaseInReach } from '../../../pipeline/queries/cases.ts'
 import { isOrderInReach } from '../../../pipeline/queries/ledger.ts'
 import { reachOf } from '../../../pipeline/queries/scope.ts'
@@ -115,7 +116,11 @@ interface Order {
 
 async function carryOut(deps: HttpDeps, { stream, type, body, key, caller }: Order) {
   const request = { stream, type, body, actor: caller.actor, idempotencyKey: key }
-  return answerOf(stream, await deps.pipeline.submit(request))
+  const subject = { kind: 'command', id: commandIdOf(request) }
+  // The ledger tells what came of it; where it came from stands in the trail, which forgets addresses in time.
+  const told = deps.audit.record(caller.who, { verb: COMMAND_SENT, subject, after: { command: type, order: stream } })
+  const [answer] = await Promise.all([deps.pipeline.submit(request), told])
+  return answerOf(stream, answer)
 }
 
 /** @throws ApiProblem with the code of the refusal */

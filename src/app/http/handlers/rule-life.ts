@@ -2,6 +2,7 @@ import type { RuleText } from '../../../contract/api/index.ts'
 import { RESERVED_RULE_IDS } from '../../../contract/rule-ids.ts'
 import type { CalendarDef } from '../../../kernel/business-time.ts'
 import { isoOf } from '../../../kernel/instant.ts'
+import type { JsonObject } from '../../../kernel/json.ts'
 import { orderFactSchema } from '../../../modules/orders/index.ts'
 import {
   type CheckedRule,
@@ -13,20 +14,23 @@ import {
   failedExamples,
   moveRules,
   RuleRefused,
+  type Standing,
   type StoredVersion,
   saveDraft,
   termReads,
+  turnAt,
+  turnsOf,
 } from '../../../modules/rules/index.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
 import { readRule, versionOrRefuse } from './rule-read.ts'
-import { bodyOfText, changeItem, constantItems, constantsOf, versionItem } from './rule-shape.ts'
+import { bodyOfText, changeItem, constantItems, constantsOf, textOf, versionItem } from './rule-shape.ts'
 
 type Operation = 'checkRule' | 'saveRuleDraft' | 'moveRule' | 'cancelRuleChange'
 
 export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
-  const { db, pipeline } = deps
+  const { db, pipeline, audit } = deps
   return {
     async checkRule({ body: { when, constants } }) {
       const checked = checkRule(when, orderFactSchema, vocabularyOf(deps, constants))
@@ -34,11 +38,12 @@ export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const refusals = refusalItems(checked)
       return { status: 200, body: { ok: checked.ok, refusals, reads: told.facts, usesTime: told.now } }
     },
-    async saveRuleDraft({ params: { id }, body: { text, reason, seen } }, { actor }) {
+    async saveRuleDraft({ params: { id }, body: { text, reason, seen } }, { actor, who }) {
       if (RESERVED_RULE_IDS.has(id))
         throw new ApiProblem('rule_draft_conflict', `${id} is a word of our own: choose another id.`)
       demandAccepted(deps, text)
       const newest = await newestOf(deps, id)
+      if (newest) audit.was(who, { text: asJson(textOf(newest.body)) })
       const asked = { rule: id, body: bodyOfText(text, newest?.body), by: actor, reason, seen, at: deps.now() }
       try {
         const draft = await saveDraft(db, asked)
@@ -48,11 +53,13 @@ export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
         throw new ApiProblem('rule_draft_conflict', `${error.message} Load it again and bring your text in.`)
       }
     },
-    async moveRule({ params: { id }, body: { version, to, reason, activeFrom } }, { actor }) {
-      const { versions } = await readRule(deps, id)
+    async moveRule({ params: { id }, body: { version, to, reason, activeFrom } }, { actor, who }) {
+      const { versions, changes } = await readRule(deps, id)
       const stored = versionOrRefuse(versions, id, version)
       if (to === 'live' || to === 'shadow') demandReady(deps, stored)
       const at = deps.now()
+      const standing = turnAt(turnsOf(changes), at)?.standings.get(id)
+      audit.was(who, { version: standing?.[to === 'shadow' ? 'shadow' : 'live'] ?? null, to: stageOf(standing) })
       const soonest = await pipeline.ruleWatch.soonestTurn()
       if (activeFrom !== undefined && activeFrom < at)
         throw new ApiProblem('rule_too_soon', `${isoOf(activeFrom)} is past: rules do not change what was decided.`)
@@ -68,6 +75,12 @@ export function ruleLifeHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
     },
   }
 }
+
+// A text of a rule is JSON: it came as such.
+const asJson = (text: RuleText): JsonObject => text as unknown as JsonObject
+
+const stageOf = (standing: Standing | undefined): string | null =>
+  standing?.live != null ? 'live' : standing?.shadow != null ? 'shadow' : null
 
 const newestOf = async (deps: HttpDeps, id: string): Promise<StoredVersion | undefined> => {
   try {

@@ -128,10 +128,12 @@ function tryingHandlers(deps: HttpDeps): Pick<Handlers, Trying> {
 }
 
 function writingHandlers(deps: HttpDeps): Pick<Handlers, Writing> {
-  const { db, pipeline } = deps
+  const { db, pipeline, audit } = deps
   return {
-    async saveTableDraft({ params: { id }, body: { text, reason, seen } }, { actor }) {
+    async saveTableDraft({ params: { id }, body: { text, reason, seen } }, { actor, who }) {
       demandAccepted(deps, id, text)
+      const newest = (await readTables(db, id)).at(-1)
+      if (newest) audit.was(who, { text: { ...tableTextOf(newest.body) } })
       const asked = { id, body: tableBody(text), by: actor, reason, seen, at: deps.now() }
       const draft = await refusing(() => saveTable(db, asked))
       return {
@@ -142,8 +144,9 @@ function writingHandlers(deps: HttpDeps): Pick<Handlers, Writing> {
         ),
       }
     },
-    async activateTable({ params: { id }, body: { version, reason, activeFrom } }, { actor }) {
+    async activateTable({ params: { id }, body: { version, reason, activeFrom } }, { actor, who }) {
       const at = deps.now()
+      audit.was(who, { version: standing(await readTableTurns(db), id, at)?.version ?? null })
       if (activeFrom !== undefined && activeFrom < at)
         throw new ApiProblem('rule_too_soon', `${isoOf(activeFrom)} is past: tables do not change what was decided.`)
       const stored = (await readTables(db, id)).find(t => t.version === version)

@@ -1,6 +1,7 @@
 import type { SavedView } from '../../../contract/api/index.ts'
 import { accountableOf, permits } from '../../../contract/principal.ts'
 import { isoOf } from '../../../kernel/instant.ts'
+import type { JsonObject } from '../../../kernel/json.ts'
 import {
   addView,
   changeView,
@@ -37,6 +38,7 @@ export function viewHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
     },
     async changeView({ params: { id }, body: { version, query, ...more } }, caller) {
       const row = await viewFor(deps, id, caller)
+      deps.audit.was(caller.who, shownOf(row))
       if (more.shared && !row.shared) demand(caller.principal, 'view.share')
       const next = { ...row, ...more, version, ...(query && { query: JSON.stringify(query) }) }
       const changed = await changeView(db, next, deps.now())
@@ -44,12 +46,16 @@ export function viewHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       return { status: 200, body: viewItem(changed, caller) }
     },
     async removeView({ params: { id } }, caller) {
-      await viewFor(deps, id, caller)
+      deps.audit.was(caller.who, shownOf(await viewFor(deps, id, caller)))
       await removeView(db, id)
       return { status: 204, body: undefined }
     },
   }
 }
+
+const shownOf = ({ name, query, shared, place, version }: ViewRow): JsonObject => ({
+  ...{ name, query: JSON.parse(query), shared, place, version },
+})
 
 const ownerOf = ({ actor }: Caller): string => accountableOf(actor)
 

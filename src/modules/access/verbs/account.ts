@@ -26,7 +26,9 @@ export async function changeMyself(
   await audited(deps, by.who, async tx => {
     if (!(await updatePerson(tx, { ...person, name, language }, deps.now())))
       throw new Denied('person_changed', 'Your account was changed meanwhile: look again.')
-    return { result: null, what: { verb: 'account.change', subject: subjectOf(person), after: { name, language } } }
+    const before = { name: person.name, language: person.language }
+    const what = { verb: 'account.change', subject: subjectOf(person), before, after: { name, language } }
+    return { result: null, what }
   })
   deps.principals.forget()
 }

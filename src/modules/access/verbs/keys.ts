@@ -113,7 +113,7 @@ async function write(
     if (!(await updateKey(tx, after)))
       throw new Denied('key_changed', 'Somebody else changed this key meanwhile: look again, then decide.')
     const subject = subjectOf(before.handle)
-    return { result: null, what: { verb, subject, before: shown(before), after: shown(after) } }
+    return { result: null, what: { verb, subject, before: shownWhole(before), after: shownWhole(after) } }
   })
   deps.principals.forget()
   return found(deps, before.id)
@@ -127,6 +127,8 @@ async function found({ db }: KeyDeps, id: string): Promise<ApiKey> {
 
 // Audit masks what is called a key or a name; `label` is what people call it.
 const subjectOf = (handle: string) => ({ kind: 'api_key', id: handle })
+
+const shownWhole = (key: ApiKey): JsonObject => ({ ...shown(key), status: key.status })
 
 const shown = ({ name, rights, shops, warehouses, addresses, rate, quota, expiresAt }: KeyGiven): JsonObject => ({
   ...{ label: name, rights: [...rights], shops: shops && [...shops], warehouses: warehouses && [...warehouses] },

@@ -16,6 +16,10 @@ export interface AuditSearch {
   readonly q?: string
   readonly actor?: string
   readonly verb?: string
+  /** Kind of what it is about. */
+  readonly kind?: string
+  /** What it is about: number, name or id. */
+  readonly about?: string
   readonly outcome?: 'done' | 'refused' | 'failed'
   readonly source?: 'trail' | 'ledger'
   readonly from?: string
@@ -34,6 +38,7 @@ const day = (value: unknown): string | undefined => {
 export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
   const read = {
     ...{ q: text(search.q), actor: text(search.actor), verb: text(search.verb) },
+    ...{ kind: text(search.kind), about: text(search.about) },
     outcome: oneOf(['done', 'refused', 'failed'], search.outcome),
     source: oneOf(['trail', 'ledger'], search.source),
     ...{ from: day(search.from), to: day(search.to) },

@@ -1,15 +1,21 @@
 import type { ReactNode } from 'react'
 import type { AuditItem } from '../../../../../src/contract/api/index.ts'
 import { Dialog } from '../../../kit/dialog.tsx'
+import { Go } from '../../../kit/go.tsx'
 import { useLanguage } from '../../../kit/time.tsx'
-import { fullTime } from '../../../lib/format.ts'
+import { count, fullTime } from '../../../lib/format.ts'
+import { useAuditWords } from '../audit-words/words.ts'
 import { useAccessTexts } from '../texts.ts'
+import { actorAt, subjectAt } from './addresses.ts'
+import { Value } from './value.tsx'
 
 /** All that one entry says, and what it changed. */
 export function EntryDialog({ entry, onClose }: { entry: AuditItem | null; onClose: () => void }): ReactNode {
   const t = useAccessTexts()
+  const words = useAuditWords()
+  const title = entry === null ? t('audit.title') : words.verb(entry.verb)
   return (
-    <Dialog open={entry !== null} title={entry?.verb ?? t('audit.title')} onClose={onClose} width={640}>
+    <Dialog open={entry !== null} title={title} onClose={onClose} width={680}>
       {entry !== null && <Entry entry={entry} />}
     </Dialog>
   )
@@ -18,16 +24,20 @@ export function EntryDialog({ entry, onClose }: { entry: AuditItem | null; onClo
 function Entry({ entry }: { entry: AuditItem }): ReactNode {
   const t = useAccessTexts()
   const language = useLanguage()
+  const { actor, actorName, behalf, behalfName, subject, code, times } = entry
   const rows: readonly (readonly [string, ReactNode])[] = [
     [t('audit.at'), fullTime(entry.at, language)],
-    [t('audit.actor'), entry.actor],
-    [t('audit.behalf'), entry.behalf],
+    [t('audit.actor'), <Who key="who" actor={actor} name={actorName} />],
+    [t('audit.behalf'), behalf && <Who actor={behalf} name={behalfName} />],
     [t('audit.address'), entry.address],
     [t('sessions.agent'), entry.agent],
-    [t('audit.subject'), entry.subject && `${entry.subject.kind} ${entry.subject.id}`],
-    [t('audit.outcome'), `${t(`outcome.${entry.outcome}`)} ${entry.code ?? ''}`],
-    [t('audit.request'), entry.request],
-    [t('audit.position'), entry.position === null ? t('audit.unsealed') : String(entry.position)],
+    [t('audit.verb'), <code key="verb">{entry.verb}</code>],
+    [t('audit.subject'), subject && <Subject of={subject} />],
+    [t('audit.outcome'), <Outcome key="outcome" outcome={entry.outcome} code={code} />],
+    [t('audit.times'), times > 1 ? count(times) : null],
+    [t('audit.source'), t(`source.${entry.source}`)],
+    [t('audit.request'), entry.request && <code>{entry.request}</code>],
+    [t('audit.position'), entry.source === 'ledger' ? t('audit.inLedger') : (entry.position ?? t('audit.unsealed'))],
   ]
   return (
     <div className="form wide">
@@ -37,17 +47,52 @@ function Entry({ entry }: { entry: AuditItem }): ReactNode {
           .map(([name, value]) => (
             <div key={name} style={{ display: 'contents' }}>
               <dt>{name}</dt>
-              <dd>{value}</dd>
+              <dd style={{ overflowWrap: 'anywhere' }}>{value}</dd>
             </div>
           ))}
       </dl>
-      {entry.changes.length > 0 && <Changes of={entry.changes} />}
+      {entry.changes.length > 0 ? <Changes of={entry.changes} /> : <p className="d2 sm">{t('audit.noChange')}</p>}
     </div>
+  )
+}
+
+function Outcome({ outcome, code }: Pick<AuditItem, 'outcome' | 'code'>): ReactNode {
+  const t = useAccessTexts()
+  return (
+    <span className={outcome === 'done' ? undefined : 'red'}>
+      {t(`outcome.${outcome}`)} {code !== null && <code className="sm">{code}</code>}
+    </span>
+  )
+}
+
+/** Somebody by name, with the id beside it and a way there. */
+export function Who({ actor, name }: { actor: string; name: string | null }): ReactNode {
+  const words = useAuditWords()
+  const to = actorAt(actor)
+  const said = words.actor(actor, name)
+  return (
+    <>
+      {to === null ? said : <Go to={to}>{said}</Go>}
+      {name !== null && <span className="d2 mono sm"> {actor}</span>}
+    </>
+  )
+}
+
+function Subject({ of }: { of: NonNullable<AuditItem['subject']> }): ReactNode {
+  const words = useAuditWords()
+  const to = subjectAt(of)
+  return (
+    <>
+      {to === null ? words.subject(of) : <Go to={to}>{words.subject(of)}</Go>}
+      {of.name !== null && <span className="d2 mono sm"> {of.id}</span>}
+    </>
   )
 }
 
 function Changes({ of }: { of: AuditItem['changes'] }): ReactNode {
   const t = useAccessTexts()
+  const words = useAuditWords()
+  const cell = { whiteSpace: 'normal', overflowWrap: 'anywhere' } as const
   return (
     <table className="t">
       <thead>
@@ -58,14 +103,16 @@ function Changes({ of }: { of: AuditItem['changes'] }): ReactNode {
         </tr>
       </thead>
       <tbody>
-        {of.map(change => (
-          <tr key={change.path}>
-            <td className="mono">{change.path}</td>
-            <td style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-              <del>{textOf(change.before)}</del>
+        {of.map(({ path, before, after }) => (
+          <tr key={path}>
+            <td style={cell} title={path}>
+              {words.field(path)}
             </td>
-            <td style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-              <ins>{textOf(change.after)}</ins>
+            <td style={cell} className="d2">
+              <Value path={path} value={before} />
+            </td>
+            <td style={cell}>
+              <Value path={path} value={after} />
             </td>
           </tr>
         ))}
@@ -73,6 +120,3 @@ function Changes({ of }: { of: AuditItem['changes'] }): ReactNode {
     </table>
   )
 }
-
-const textOf = (value: unknown): string =>
-  value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value)

@@ -1,23 +1,19 @@
 import '../access.css'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { Download } from 'lucide-react'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { AuditItem } from '../../../../../src/contract/api/index.ts'
 import { Button } from '../../../kit/button.tsx'
 import { Page } from '../../../kit/page.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
 import { call } from '../../../lib/api.ts'
-import { useUnable } from '../../../lib/me.ts'
-import { Field } from '../field.tsx'
-import type { AuditSearch } from '../search.ts'
-import { SearchField } from '../search-field.tsx'
+import { useAuditWords } from '../audit-words/words.ts'
 import { Table } from '../table.tsx'
 import { useAccessTexts } from '../texts.ts'
+import { AuditBar } from './bar.tsx'
 import { EntryDialog } from './entry.tsx'
-import { auditQueryOf, exportAddress } from './query.ts'
-import { useAuditWords } from './words.ts'
+import { auditQueryOf } from './query.ts'
 
 const route = getRouteApi('/audit')
 
@@ -25,12 +21,15 @@ const route = getRouteApi('/audit')
 export function AuditPage(): ReactNode {
   const t = useAccessTexts()
   const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const words = useAuditWords()
+  const like = useMemo(() => (search.q === undefined ? [] : words.verbsLike(search.q)), [search.q, words])
   const [open, setOpen] = useState<AuditItem | null>(null)
   const query = useInfiniteQuery({
-    queryKey: ['listAudit', search],
+    queryKey: ['listAudit', search, like],
     queryFn: ({ pageParam, signal }) =>
       call('listAudit', {
-        query: { ...auditQueryOf(search), limit: 100, ...(pageParam !== '' && { cursor: pageParam }) },
+        query: { ...auditQueryOf(search, like), limit: 100, ...(pageParam !== '' && { cursor: pageParam }) },
         signal,
       }),
     initialPageParam: '',
@@ -39,7 +38,17 @@ export function AuditPage(): ReactNode {
   const items = query.data?.pages.flatMap(page => page.items)
   return (
     <Page title={t('audit.title')}>
-      <AuditBar search={search} />
+      <AuditBar
+        search={search}
+        like={like}
+        onChange={change =>
+          void navigate({
+            search: before =>
+              Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, v]) => v !== undefined)),
+            replace: true,
+          })
+        }
+      />
       <View
         query={{ ...query, data: items }}
         what={t('audit.title')}
@@ -65,83 +74,6 @@ export function AuditPage(): ReactNode {
   )
 }
 
-function AuditBar({ search }: { search: AuditSearch }): ReactNode {
-  const t = useAccessTexts()
-  const navigate = route.useNavigate()
-  const unable = useUnable('audit.export')
-  const set = (change: { [K in keyof AuditSearch]?: AuditSearch[K] | undefined }): void =>
-    void navigate({
-      search: before => Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, v]) => v !== undefined)),
-      replace: true,
-    })
-  const textOf = (text: string): string | undefined => (text === '' ? undefined : text)
-  return (
-    <div className="acc-bar">
-      <SearchField label={t('audit.find')} given={search.q ?? ''} onFind={q => set({ q: textOf(q) })} />
-      <SearchField
-        label={t('audit.actor')}
-        given={search.actor ?? ''}
-        onFind={actor => set({ actor: textOf(actor) })}
-      />
-      <Pick
-        label={t('audit.outcome')}
-        value={search.outcome}
-        options={{ done: t('outcome.done'), refused: t('outcome.refused'), failed: t('outcome.failed') }}
-        onPick={outcome => set({ outcome })}
-      />
-      <Pick
-        label={t('audit.source')}
-        value={search.source}
-        options={{ trail: t('source.trail'), ledger: t('source.ledger') }}
-        onPick={source => set({ source })}
-      />
-      <Field
-        label={t('audit.from')}
-        type="date"
-        value={search.from ?? ''}
-        onText={from => set({ from: textOf(from) })}
-      />
-      <Field label={t('audit.to')} type="date" value={search.to ?? ''} onText={to => set({ to: textOf(to) })} />
-      <span className="grow" />
-      {unable === null ? (
-        <a className="btn" href={exportAddress(search)} download>
-          <Download size={15} aria-hidden />
-          {t('audit.export')}
-        </a>
-      ) : (
-        <Button unable={unable}>{t('audit.export')}</Button>
-      )}
-    </div>
-  )
-}
-
-interface PickProps<V extends string> {
-  readonly label: string
-  readonly value: V | undefined
-  readonly options: Readonly<Record<V, string>>
-  readonly onPick: (value: V | undefined) => void
-}
-
-function Pick<V extends string>({ label, value, options, onPick }: PickProps<V>): ReactNode {
-  const t = useAccessTexts()
-  const id = useId()
-  // Safe: the entries of a record have its keys.
-  const entries = Object.entries(options) as [V, string][]
-  return (
-    <div className="fld">
-      <label htmlFor={id}>{label}</label>
-      <select id={id} value={value ?? ''} onChange={e => onPick(entries.find(([v]) => v === e.target.value)?.[0])}>
-        <option value="">{t('any')}</option>
-        {entries.map(([option, words]) => (
-          <option key={option} value={option}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </div>
-  )
-}
-
 function Entries({ items, onOpen }: { items: readonly AuditItem[]; onOpen: (entry: AuditItem) => void }): ReactNode {
   const t = useAccessTexts()
   const words = useAuditWords()
@@ -154,10 +86,10 @@ function Entries({ items, onOpen }: { items: readonly AuditItem[]; onOpen: (entr
         { head: t('audit.at'), cell: entry => <Time of={entry.at} /> },
         {
           head: t('audit.actor'),
-          cell: ({ actor, behalf }) => (
+          cell: ({ actor, actorName, behalf, behalfName }) => (
             <>
-              <span title={actor}>{words.actor(actor)}</span>
-              {behalf !== null && <span className="d2"> → {words.actor(behalf)}</span>}
+              <span title={actor}>{words.actor(actor, actorName)}</span>
+              {behalf !== null && <span className="d2"> → {words.actor(behalf, behalfName)}</span>}
             </>
           ),
         },

@@ -3,10 +3,16 @@ import type { AuditSearch } from '../search.ts'
 
 const DAY = 86_400_000
 
-/** The query of the API for these filters; days are those of the reader, both part of the range. */
-export function auditQueryOf({ q, actor, verb, outcome, source, from, to }: AuditSearch) {
+/**
+ * The query of the API for these filters; days are those of the reader, both part of the range.
+ * @param words verbs that the text means in the reader's language
+ */
+export function auditQueryOf(search: AuditSearch, words: readonly string[]) {
+  const { q, actor, verb, kind, about, outcome, source, from, to } = search
   return {
-    ...{ q, actor, source },
+    ...{ q, actor, source, about },
+    ...(q !== undefined && words.length > 0 && { words: [...words] }),
+    ...(kind !== undefined && { subjectKind: kind }),
     ...(verb !== undefined && { verb: [verb] }),
     ...(outcome !== undefined && { outcome: [outcome] }),
     ...(from !== undefined && { from: new Date(`${from}T00:00`).toISOString() }),
@@ -15,5 +21,5 @@ export function auditQueryOf({ q, actor, verb, outcome, source, from, to }: Audi
 }
 
 /** The same list as a file: a link, so that the browser streams it. */
-export const exportAddress = (search: AuditSearch): string =>
-  urlOf('/v1/audit-export', { query: { ...auditQueryOf(search), format: 'csv' } })
+export const exportAddress = (search: AuditSearch, words: readonly string[]): string =>
+  urlOf('/v1/audit-export', { query: { ...auditQueryOf(search, words), format: 'csv' } })
