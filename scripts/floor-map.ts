@@ -17,6 +17,7 @@ export const ROOMS = [
   'notify',
   'finance',
   'insight',
+  'upkeep',
   'review',
   'portal',
 ]

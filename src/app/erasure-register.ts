@@ -1,13 +1,12 @@
-import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { AuditTrail } from '../modules/access/index.ts'
-import { Erasures, type RegisterEntry, type RegisterFile } from '../pipeline/erasures.ts'
+import { Erasures, type RegisterFile } from '../pipeline/erasures.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { codeOf } from '../platform/error.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { newId } from './compose.ts'
+import { lineFile } from './line-file.ts'
 
 /** Beside the database and not in it: a restored backup brings back an old database, and this file tells what it must forget. */
 export const registerPath = (dataDir: string): string => join(dataDir, 'erasures.jsonl')
@@ -21,35 +20,8 @@ const entry = z.object({
   mac: z.string(),
 })
 
-/** A register of one line a request. Lines that are no entries are passed over: the file may have been cut off. */
-export const registerFile = (path: string): RegisterFile => ({
-  async read() {
-    const lines = (await textOf(path)).split('\n').filter(line => line.trim() !== '')
-    return lines.flatMap(line => entryOf(line) ?? [])
-  },
-  async append(entries) {
-    if (entries.length === 0) return
-    // A line of its own also behind one that was cut off.
-    await appendFile(path, `\n${entries.map(e => JSON.stringify(e)).join('\n')}\n`, { mode: 0o600 })
-  },
-})
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return ''
-    throw error
-  }
-}
-
-function entryOf(line: string): RegisterEntry | null {
-  try {
-    return entry.parse(JSON.parse(line))
-  } catch {
-    return null
-  }
-}
+/** A register of one line a request. */
+export const registerFile = (path: string): RegisterFile => lineFile(path, entry)
 
 /**
  * After a restore: what the register says is erased again, in a database on which nothing else runs. The facts that say so

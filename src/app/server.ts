@@ -8,7 +8,8 @@ import type { Log } from '../platform/log.ts'
 import { createMetrics } from '../platform/metrics.ts'
 import { type Access, buildAccess } from './access.ts'
 import { keepBackingUp } from './backup/schedule.ts'
-import { blindToken, buildPipeline, CONSOLE, newId, type Shipped, upcast, VERSION } from './compose.ts'
+import { backupStanding } from './backup/standing.ts'
+import { blindToken, buildPipeline, CONSOLE, loadsWith, newId, type Shipped, upcast, VERSION } from './compose.ts'
 import { type DataConfig, machineName, type ServeConfig } from './config.ts'
 import type { BackupConfig } from './config-backup.ts'
 import { Glance } from './glance.ts'
@@ -16,6 +17,7 @@ import { buildApp } from './http/app.ts'
 import type { HttpDeps } from './http/deps.ts'
 import { requestMeter } from './http/meter.ts'
 import { buildJobs } from './job-kinds.ts'
+import { keepRevocations, Revocations, revocationsPath } from './revocations.ts'
 import { buildUpkeep } from './upkeep.ts'
 import { webhookDelivery } from './webhook.ts'
 import type { World } from './world.ts'
@@ -67,6 +69,8 @@ export function buildServer(parts: ServerParts): Server {
   const [glance, stopping] = [new Glance(metrics, systemClock), new AbortController()]
   let refusals = Promise.resolve()
   let backingUp = Promise.resolve()
+  let revoking = Promise.resolve()
+  const revocations = new Revocations({ db, sealer, path: revocationsPath(dataDir) })
   const app = buildApp({
     ...{ pipeline, jobs, audit, erasures, db, sealer, log, metrics, glance, node, newId, upcast },
     ...{ door: serving.door, certificate, consoleFolder: CONSOLE, checkAnswers: false, version: VERSION },
@@ -84,10 +88,13 @@ export function buildServer(parts: ServerParts): Server {
       await pipeline.start()
       // A backup that was restored may know less than the register beside it.
       if ((await erasures.sync()) > 0) await erasures.reapply()
+      await revocations.reapply()
+      revoking = keepRevocations(revocations, { clock: systemClock, log, stop: stopping.signal })
       jobs.start()
       void glance.run(stopping.signal)
       const { every } = practice?.host ? { every: undefined } : backups
-      backingUp = keepBackingUp({ jobs, db, clock: systemClock, log, metrics, every }, stopping.signal)
+      const standing = practice?.host ? null : backupStanding({ db, loads: loadsWith(sealer), offer })
+      backingUp = keepBackingUp({ jobs, db, clock: systemClock, log, metrics, every, standing }, stopping.signal)
       access.start(systemClock)
       refusals = keepRefusals(audit, { clock: systemClock, log, signal: stopping.signal })
     },
@@ -97,6 +104,7 @@ export function buildServer(parts: ServerParts): Server {
       await access.stop()
       await refusals
       await backingUp
+      await revoking
       await jobs.stop()
       await pipeline.stop().catch(error => log.warn('the pipeline did not stop cleanly', { error: String(error) }))
     },

@@ -72,6 +72,7 @@ export const EXCEPTION_TYPES: { readonly [type: string]: Label } = {
   mto_shipped_unpaid: { zh: '尾款未清已发货', en: 'Shipped before it was paid' },
   mto_too_humid: { zh: '车间湿度超限', en: 'Too humid for the material' },
   feed_silent: { zh: '数据源静默', en: 'Feed is silent' },
+  backup_failed: { zh: '备份失败', en: 'Backup failed' },
   unmatched_timeout: { zh: '消息找不到所属订单', en: 'Message that matches no order' },
 }
 

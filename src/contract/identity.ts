@@ -1,8 +1,8 @@
 import { digest26 } from '../kernel/hash.ts'
 import type { StreamId, StreamKind } from './stream.ts'
 
-const LETTER: Record<StreamKind, string> = { order: 'o', feed: 'f' }
-const KIND: Record<string, StreamKind> = { o: 'order', f: 'feed' }
+const LETTER: Record<StreamKind, string> = { order: 'o', feed: 'f', system: 's' }
+const KIND: Record<string, StreamKind> = { o: 'order', f: 'feed', s: 'system' }
 
 /**
  * The id of the stream that a key creates. Deterministic, so that the same order sent twice, by two nodes or after a

@@ -1,8 +1,8 @@
 import type { Instant } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 
-/** What a stream is the life of. */
-export type StreamKind = 'order' | 'feed'
+/** What a stream is the life of; `system`: the installation itself. */
+export type StreamKind = 'order' | 'feed' | 'system'
 
 /** Stream id: kind letter, hyphen, 26 characters of base32, e.g. `o-4f...`; made by `streamIdOf`. */
 export type StreamId = string

@@ -259,6 +259,7 @@ export class Pipeline {
     const worlds = {
       order: { ...world, reactors: reactorsOf('order') },
       feed: { ...world, reactors: reactorsOf('feed') },
+      system: { ...world, reactors: reactorsOf('system') },
     }
     return {
       ...this.loadDeps(),

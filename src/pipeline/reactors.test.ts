@@ -47,10 +47,11 @@ const CYCLES = {
     'cases > cases': 'as above',
     'cases > feed > cases': 'a feed that hears of a closed case adds no fact to it',
   },
+  system: { 'cases > cases': 'as above' },
 } as const
 
 describe('the reactors of each stream', () => {
-  for (const kind of ['order', 'feed'] as const)
+  for (const kind of ['order', 'feed', 'system'] as const)
     test(`${kind}: the cycles of the declared types are the known ones`, t => {
       const cycles = cyclesOf(reactorsOf(kind))
       for (const cycle of cycles) t.diagnostic(`${kind}: ${cycle}`)
@@ -70,7 +71,7 @@ describe('the reactors of each stream', () => {
   })
 
   test('what they declare are types that the contract knows, and no slice or command belongs to two', () => {
-    for (const kind of ['order', 'feed'] as const) {
+    for (const kind of ['order', 'feed', 'system'] as const) {
       const reactors = reactorsOf(kind)
       for (const { on, adds } of reactors)
         for (const type of [...on, ...adds]) assert.ok(type === '*' || type === 'tick' || TYPES.has(type), type)

@@ -23,6 +23,7 @@ import {
   withBaselines,
 } from '../modules/orders/index.ts'
 import { rulesReactor, shadowReactor } from '../modules/rules/index.ts'
+import { type BackupState, backupReactor } from '../modules/upkeep/index.ts'
 import type { FactsFold } from './backtest/story.ts'
 import { formOf } from './backtest/story-text.ts'
 import type { Decision, Memo, ReadRows } from './rows.ts'
@@ -30,6 +31,7 @@ import type { Decision, Memo, ReadRows } from './rows.ts'
 /** Safe: the slice `orders` holds what the orders reactor made. */
 export const ordersIn = (slices: Memo['slices']): OrderState => slices.orders as OrderState
 export const casesIn = (slices: Memo['slices']): CasesState => slices.cases as CasesState
+export const backupIn = (slices: Memo['slices']): BackupState => slices.backup as BackupState
 export const feedIn = (slices: Memo['slices']): FeedState => slices.feed as FeedState
 
 /** The facts of an order for its rules, from any fold of it. */
@@ -66,6 +68,7 @@ const casesReactor = casesReactorFor(view => triageSubjectOf(view))
 const REACTORS: Record<StreamKind, readonly Reactor<unknown>[]> = {
   order: [erased(ordersReactor), erased(rulesReactor(factsOf)), erased(casesReactor), erased(shadowReactor(factsOf))],
   feed: [erased(feedReactor), erased(casesReactor)],
+  system: [erased(backupReactor), erased(casesReactor)],
 }
 
 /** Safe: the loop hands each reactor only what that reactor itself made of its slice. */
@@ -135,6 +138,8 @@ export function triageSubjectOf({ stream, kind, slices }: Pick<Memo, 'stream' | 
 function subjectOf(memo: Pick<Memo, 'stream' | 'kind' | 'slices'>): Subject {
   if (memo.kind === 'feed')
     return { orderNo: null, channel: feedIn(memo.slices).name, amount: null, currency: null, ...NOWHERE }
+  // Of no shop: only who sees all of them sees it.
+  if (memo.kind === 'system') return { orderNo: null, channel: null, amount: null, currency: null, ...NOWHERE }
   const state = ordersIn(memo.slices)
   const row = orderRow(memo.stream, state)
   const { region, promise_ends_at: promiseEndsAt } = row

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { buildPipeline, newId, shipped } from '../../src/app/compose.ts'
 import { dataConfig } from '../../src/app/config.ts'
 import { registerFile, registerPath } from '../../src/app/erasure-register.ts'
+import { Revocations, revocationsPath } from '../../src/app/revocations.ts'
 import { openWorld, type World } from '../../src/app/world.ts'
 import { AuditTrail } from '../../src/modules/access/index.ts'
 import { Erasures } from '../../src/pipeline/erasures.ts'
@@ -151,4 +152,84 @@ test('into a server of its own, with no data directory yet: sign-ins end first, 
   mkdirSync(registerPath(blocked), { recursive: true })
   const failed = await restore('blocked', blocked)
   assert.deepEqual([failed.code, failed.signedIn], [1, 0], failed.run.err)
+})
+
+test('what was taken away from programs and people after the backup stays taken away', async t => {
+  const home = scratchDir(t)
+  const [dataDir, restoredDir, forgetful] = ['data', 'restored', 'forgetful'].map(name => join(home, name))
+  assert.ok(dataDir && restoredDir && forgetful)
+  await inWorld(dataDir, async world => {
+    await fill(world)
+    for (const handle of ['shop-sync', 'crm', 'bi'])
+      await world.db.query(
+        `insert into api_key (id, handle, name, rights, addresses, rate, status, version, actor, created_at)
+         values ($1, $1, $1, '{order.read}', '{}', 600, 'active', 1, 'user:dora', 1)`,
+        [handle],
+      )
+    for (const [hint, key] of [
+      ['aaaaaaaaaaaa', 'shop-sync'],
+      ['bbbbbbbbbbbb', 'crm'],
+      ['cccccccccccc', 'bi'],
+    ])
+      await world.db.query(`insert into api_secret (hint, key, digest, created_at) values ($1, $2, '\\x01', 1)`, [
+        hint,
+        key,
+      ])
+    for (const handle of ['gone', 'back'])
+      await world.db.query(
+        `insert into person (id, handle, name, mail, mail_verified, status, teams, version, created_at, updated_at)
+         values ($1, $1, $1, $1 || '@example.com', true, 'active', '{}', 1, now(), now())`,
+        [handle],
+      )
+  })
+  const file = join(home, 'b.tar.zst')
+  const backup = andon(['backup', '--data', dataDir, '--out', file], { env: KEY_ENV })
+  assert.deepEqual(await endedIn(60_000, backup), { code: 0, signal: null }, backup.err)
+  // As the console does it, while a server looks now and then.
+  await inWorld(dataDir, async ({ db, sealer }) => {
+    const register = new Revocations({ db, sealer, path: revocationsPath(dataDir) })
+    await register.look(1000)
+    await db.query(`update api_key set status = 'revoked', version = 2 where handle = 'shop-sync'`)
+    await db.query(`update api_secret set expires_at = 2000 where key = 'crm'`)
+    await db.query(`delete from api_secret where key = 'bi'`)
+    await db.query(`update person set status = 'disabled', version = 2`)
+    await register.look(3000)
+    await db.query(`update person set status = 'active', version = 3 where handle = 'back'`)
+    await register.look(4000)
+  })
+  const restore = async (to: string, ...more: string[]) => {
+    const run = andon(['restore', file, '--data', to, '--json', ...more], { env: KEY_ENV })
+    assert.deepEqual(await endedIn(60_000, run), { code: 0, signal: null }, run.err)
+    return run
+  }
+  const standing = (dir: string) =>
+    inWorld(dir, async ({ db }) => ({
+      keys: (await db.query<{ handle: string }>(`select handle from api_key where status = 'active' order by 1`)).rows,
+      ended: (await db.query(`select hint from api_secret where expires_at <= 3000 order by 1`)).rows.length,
+      people: (await db.query<{ handle: string }>(`select handle from person where status = 'active' order by 1`)).rows,
+    }))
+  const without = await restore(forgetful)
+  assert.deepEqual([without.json.keys, without.json.secrets, without.json.people], [0, 0, 0])
+  assert.equal((await standing(forgetful)).keys.length, 3, 'without the register they are back: it has to be kept')
+  const told = await restore(restoredDir, '--revocations', revocationsPath(dataDir))
+  assert.deepEqual([told.json.keys, told.json.secrets, told.json.people], [1, 2, 2])
+  assert.match(told.out, /Taken away again: 1 keys, 2 secrets of keys, 2 people/)
+  const found = await standing(restoredDir)
+  assert.deepEqual(
+    [found.keys.map(k => k.handle), found.ended, found.people.map(p => p.handle)],
+    [['bi', 'crm'], 2, []],
+    'whoever was let in again since is told of: an administrator does so once more',
+  )
+  await inWorld(restoredDir, async ({ db, sealer }) => {
+    const trail = await db.query<{ detail: string }>(`select detail from audit where verb = 'access.take_again'`)
+    assert.equal(trail.rows.length, 1)
+    // Let in again after the restore: that decision is the newer one, also for the next start.
+    await db.query(`update person set status = 'active', version = version + 1 where handle = 'back'`)
+    const again = await new Revocations({ db, sealer, path: revocationsPath(restoredDir) }).reapply()
+    assert.deepEqual(again, { keys: 0, secrets: 0, people: 0 })
+    const forged = `${readFileSync(revocationsPath(restoredDir), 'utf8')}\n{"kind":"key","id":"crm","version":9,"mac":"00"}\nbroken`
+    writeFileSync(revocationsPath(restoredDir), forged)
+    const forgery = await new Revocations({ db, sealer, path: revocationsPath(restoredDir) }).reapply()
+    assert.deepEqual(forgery, { keys: 0, secrets: 0, people: 0 }, 'a line of somebody else takes nothing away')
+  })
 })

@@ -6,6 +6,7 @@ import type { Database } from '../../platform/database.ts'
 import { messageOf } from '../../platform/error.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Metrics } from '../../platform/metrics.ts'
+import type { BackupStanding } from './standing.ts'
 
 /** How long to wait after a failure, unless backups are more often than that anyway. */
 const RETRY_AFTER = 15 * MINUTE
@@ -30,14 +31,16 @@ export interface ScheduleOptions {
   readonly log: Log
   readonly metrics: Metrics
   readonly every: Duration | undefined
+  /** Opens a case when backups fail; none in a practice world. */
+  readonly standing: BackupStanding | null
 }
 
 /**
  * Begins a backup whenever one is due, whichever process of the installation sees it first. How each went stands in its job;
- * what failed is logged, counted and tried again.
+ * what failed is logged, counted, a case, and tried again.
  */
 export function keepBackingUp(options: ScheduleOptions, stop: AbortSignal): Promise<void> {
-  const { jobs, db, clock, log, metrics, every } = options
+  const { jobs, db, clock, log, metrics, every, standing } = options
   const since = clock.now()
   const lastAt = metrics.gauge({
     name: 'backup_last_success_seconds',
@@ -53,7 +56,9 @@ export function keepBackingUp(options: ScheduleOptions, stop: AbortSignal): Prom
     const history = await backupHistory(db)
     const now = clock.now()
     lastAt((history.doneAt ?? 0) / 1000)
-    overdue(every !== undefined && isOverdue(history, { every, now, since }) ? 1 : 0)
+    const isLate = every !== undefined && isOverdue(history, { every, now, since })
+    overdue(isLate ? 1 : 0)
+    await standing?.tell(history, { now, overdue: isLate })
     if (history.failedAt !== null && history.failedAt > (known ?? since)) {
       failures()
       log.error('a backup failed', { reason: history.failure ?? '' })

@@ -60,29 +60,41 @@ async function runVerb(verb: Verb, args: readonly string[], terminal: Terminal):
     return ok ? 0 : 1
   } catch (error) {
     terminal.settle()
-    terminal.warn(sentenceOf(error))
+    terminal.warn(sentenceOf(error, stopping))
     if (json) terminal.line(JSON.stringify({ verb: verb.name, ok: false, error: codeOf(error) || 'broken' }))
     return error instanceof UsageError ? 2 : 1
   }
 }
 
 /** What went wrong in one sentence when we know it, else everything we know: then it is a bug. */
-function sentenceOf(error: unknown): string {
+function sentenceOf(error: unknown, stopping: AbortSignal): string {
+  // Streams that are broken off say no more than that; whoever waits should know who did it.
+  if (error instanceof Error && error.name === 'AbortError' && stopping.aborted)
+    return `Stopped before it was done (${String(stopping.reason)}). Run it again.`
   const known = codeOf(error) !== '' && error instanceof Error && error.constructor !== Error
   return known || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)
+}
+
+/** Why a verb was asked to end. */
+class Stopped extends Error {
+  override readonly name = 'AbortError'
+
+  override toString(): string {
+    return this.message
+  }
 }
 
 /** Ctrl-C and friends, once: finish what is at hand. The second time: at once. */
 function stopSignal(terminal: Terminal): AbortSignal {
   const stopping = new AbortController()
-  const stop = (): void => {
+  const stop = (why: string): void => {
     if (stopping.signal.aborted) process.exit(130)
     terminal.settle()
-    stopping.abort()
+    stopping.abort(new Stopped(why))
   }
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop(name))
   // The script that started us is gone, and the terminal with it.
-  process.on('disconnect', stop)
+  process.on('disconnect', () => stop('whoever started it is gone'))
   process.channel?.unref()
   return stopping.signal
 }

@@ -18,8 +18,9 @@ import { endSignIns } from '../backup/settle.ts'
 import { backupUnlock, type DataConfig, dataConfig } from '../config.ts'
 import { reapplyErasures, registerPath } from '../erasure-register.ts'
 import { openDatabase } from '../open-database.ts'
+import { Revocations, revocationsPath, type TakenAgain } from '../revocations.ts'
 import { worldOf } from '../world.ts'
-import { textFlag } from './flags.ts'
+import { type Flags, textFlag } from './flags.ts'
 import { oftenEnough } from './often.ts'
 import { countText, sizeText } from './pace.ts'
 import { tellVerb } from './told.ts'
@@ -47,6 +48,11 @@ export const restoreVerb: Verb = {
       value: 'file',
       help: 'the register of erasures that was kept (default <data>/erasures.jsonl)',
     },
+    revocations: {
+      kind: 'text',
+      value: 'file',
+      help: 'the register of revocations that was kept (default <data>/revocations.jsonl)',
+    },
     unpack: { kind: 'text', value: 'dir', help: 'only unpack and check the files, for a PostgreSQL of your own' },
   },
   run,
@@ -58,8 +64,10 @@ async function run(call: Call): Promise<Ending> {
   if (path === undefined || others.length > 0) throw new UsageError('Name one backup file: andon restore <file>.')
   if (!existsSync(path)) throw new UsageError(`There is no file ${path}.`)
   const config = dataConfig(flags)
-  const register = textFlag(flags, 'erasures')
-  if (register !== undefined && !existsSync(register)) throw new UsageError(`There is no file ${register}.`)
+  const registers = [
+    [keptFile(flags, 'erasures'), registerPath(config.dataDir)],
+    [keptFile(flags, 'revocations'), revocationsPath(config.dataDir)],
+  ] as const
   const say = oftenEnough(terminal)
   const order: RestoreOrder = {
     ...{ path, stop, unlock: backupUnlock(flags), masterKey: keyAtHand(config), say: terminal.progress },
@@ -74,15 +82,21 @@ async function run(call: Call): Promise<Ending> {
   const { masterKey } = await into(config, about, order)
   const keep = (): void => {
     if (masterKey) keepKey(config, masterKey)
-    if (register !== undefined) keepRegister(config, register)
+    for (const [from, to] of registers) if (from !== undefined) keepRegister(from, to)
   }
   return prove(call, config, { hasKey: (order.masterKey ?? masterKey) !== undefined, about, keep })
 }
 
 /** The register goes where the server looks for it, since it has to be kept from now on as well. */
-function keepRegister({ dataDir }: DataConfig, from: string): void {
-  const path = registerPath(dataDir)
-  if (resolve(from) !== path) appendFileSync(path, `\n${readFileSync(from, 'utf8')}\n`, { mode: 0o600 })
+function keepRegister(from: string, to: string): void {
+  if (resolve(from) !== resolve(to)) appendFileSync(to, `\n${readFileSync(from, 'utf8')}\n`, { mode: 0o600 })
+}
+
+/** @throws UsageError */
+function keptFile(flags: Flags, name: string): string | undefined {
+  const path = textFlag(flags, name)
+  if (path !== undefined && !existsSync(path)) throw new UsageError(`There is no file ${path}.`)
+  return path
 }
 
 /** The key that the operator put where the first start would look for it; none is made here. */
@@ -123,7 +137,7 @@ async function unpackOnly({ terminal }: Call, order: RestoreOrder, directory: st
   const { about } = await unpackCluster(order, directory)
   terminal.line(`The files of a PostgreSQL ${about.postgres} cluster, whole and checked: ${directory}`)
   terminal.warn(
-    'Nothing was ended or erased in them. Before Andon runs on that server, empty its tables session, ticket and verification.',
+    'Nothing was ended or erased in them. Before Andon runs on that server, empty its tables session, ticket and verification; its first start applies the registers in its data directory.',
   )
   return { ok: true, counts: { directory, postgres: about.postgres } }
 }
@@ -150,8 +164,10 @@ async function prove(call: Call, config: DataConfig, { hasKey, about, keep }: Fo
     await tellVerb(call, { db, sealer })
     const erased = await reapplyErasures(db, sealer, registerPath(config.dataDir))
     if (erased > 0) terminal.line(`${countText(erased)} orders and messages were erased again.`)
+    const taken = await new Revocations({ db, sealer, path: revocationsPath(config.dataDir) }).reapply()
+    terminal.line(`${ended} ${takenText(taken)}`)
     terminal.line(
-      `${ended} People, roles and keys are as of ${about.createdAt}: take away again what was taken away since.`,
+      `Roles, rights and passwords are as of ${about.createdAt}: take away again what was taken away since.`,
     )
     terminal.progress('Verifying the chains')
     const ledger = await verifyLedger(db, sealer)
@@ -159,12 +175,15 @@ async function prove(call: Call, config: DataConfig, { hasKey, about, keep }: Fo
     const problems = ledger.problems.length + audit.problems.length
     const verdict = problems === 0 ? 'the chains hold' : `${countText(problems)} places do not: see andon verify-ledger`
     terminal.line(`Restored: ${countText(ledger.rows)} ledger rows, ${countText(audit.rows)} audit rows; ${verdict}.`)
-    const counts = { rows: ledger.rows, audit: audit.rows, problems, signIns, erased, verified: true }
+    const counts = { rows: ledger.rows, audit: audit.rows, problems, signIns, erased, ...taken, verified: true }
     return { ok: problems === 0, counts }
   } finally {
     await database.close()
   }
 }
+
+const takenText = ({ keys, secrets, people }: TakenAgain): string =>
+  `Taken away again: ${countText(keys)} keys, ${countText(secrets)} secrets of keys, ${countText(people)} people.`
 
 interface Found {
   readonly hasKey: boolean

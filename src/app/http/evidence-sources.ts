@@ -1,4 +1,4 @@
-import type { Label, ScalarType } from '../../contract/facts.ts'
+import type { FactSchema, Label, ScalarField, ScalarType } from '../../contract/facts.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Constants } from '../../modules/rules/index.ts'
 import type { RuleSet } from '../../pipeline/rule-sets.ts'
@@ -30,3 +30,30 @@ const valuesIn = (constants: Constants): RuleConstants =>
       c.type === 'list' || c.type === 'lookup' ? [] : [[name, { type: c.type, label: c.label }]],
     ),
   )
+
+const told = (type: ScalarType, zh: string, en: string, example: string | number): ScalarField => ({
+  ...{ type, label: { zh, en }, from: [], example, optional: true },
+})
+
+/** What findings about feeds and about the installation say; no rule that people write reads it. */
+export const systemEvidence: FactSchema = {
+  feed: {
+    type: 'record',
+    label: { zh: '数据源', en: 'Feed' },
+    of: {
+      name: told('string', '数据源', 'Feed', 'web'),
+      heardAt: told('time', '最后一次消息', 'Last heard of', 1_516_294_710_000),
+      usualGap: told('dur', '通常间隔', 'Usual gap', 60_000),
+      unmatched: told('num', '找不到订单的消息', 'Messages without an order', 3),
+    },
+  },
+  backup: {
+    type: 'record',
+    label: { zh: '备份', en: 'Backup' },
+    of: {
+      failedAt: told('time', '失败时间', 'Failed at', 1_516_294_710_000),
+      reason: told('string', '为什么', 'Why', 'The disk is full'),
+      lastGoodAt: told('time', '最后一次成功', 'Last good one', 1_516_294_710_000),
+    },
+  },
+}

@@ -3,7 +3,7 @@ import type { FactSchema, Label, ScalarField } from '../../contract/facts.ts'
 import type { Fact } from '../../contract/stream.ts'
 import { isoOf, MAX_INSTANT } from '../../kernel/instant.ts'
 import type { Json, JsonObject } from '../../kernel/json.ts'
-import { orderFactSchema, type RuleConstants } from './evidence-sources.ts'
+import { orderFactSchema, type RuleConstants, systemEvidence } from './evidence-sources.ts'
 
 /** Entries that a list shows; a case's own page has the whole finding. */
 const SHORT = 4
@@ -53,7 +53,7 @@ function entriesOf(path: string, value: Json, constants: RuleConstants): Sourced
   return [field ? ofField(path, field, value) : unknownEntry(path, value)]
 }
 
-const schema: FactSchema = orderFactSchema
+const schema: FactSchema = { ...orderFactSchema, ...systemEvidence }
 
 const entry = (
   path: string,

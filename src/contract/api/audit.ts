@@ -42,12 +42,9 @@ const entry = named(
       .nullable(),
     outcome: z.enum(AUDIT_OUTCOMES),
     code: z.string().nullable().meta({ description: 'Of the problem, when it was refused or failed' }),
-    request: z
-      .string()
-      .nullable()
-      .meta({
-        description: 'Id of the request; of a ledger row whose request is not in the trail, the id of the command',
-      }),
+    request: z.string().nullable().meta({
+      description: 'Id of the request; of a ledger row whose request is not in the trail, the id of the command',
+    }),
     times: z.int().meta({ description: 'How often: refusals that repeat are counted in one entry' }),
     position: z
       .int()

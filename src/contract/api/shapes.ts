@@ -44,7 +44,7 @@ export const limit = () =>
 const streamPattern = (letter: string): RegExp => new RegExp(`^[${letter}]-[0-9a-hjkmnp-tv-z]{26}$`)
 
 export const orderId = () => z.string().regex(streamPattern('o'), 'an order id is o- and 26 characters')
-export const streamId = () => z.string().regex(streamPattern('of'), 'a stream id is o- or f- and 26 characters')
+export const streamId = () => z.string().regex(streamPattern('ofs'), 'a stream id is o-, f- or s- and 26 characters')
 export const caseId = () => z.string().regex(streamPattern('c'), 'a case id is c- and 26 characters')
 
 export const label = named(

@@ -44,6 +44,8 @@ export const systemFactTypes = {
   'feed.message_unmatched': system('feed.message_unmatched', '消息无法对应订单', 'Message without an order'),
   'feed.message_matched': system('feed.message_matched', '消息已对应订单', 'Message found its order'),
   'feed.message_dropped': system('feed.message_dropped', '等待的消息已删除', 'Waiting message removed'),
+  'backup.failed': system('backup.failed', '备份失败或逾期', 'Backup failed or overdue'),
+  'backup.done': system('backup.done', '备份恢复正常', 'Backup is good again'),
   'person.erased': system('person.erased', '个人信息已删除', 'Personal data erased'),
   'stream.carried': system('stream.carried', '状态结转', 'State carried over'),
 }

@@ -94,7 +94,10 @@ function openedBy(view: StreamView, f: Finding, { now, subjectOf }: Moment): New
 }
 
 /** Nothing is said of a table that said nothing. */
-const routing = ({ owner, triage }: Routed): NewFact['body'] => (triage === null ? {} : { owner, triage })
+const routing = ({ owner, triage }: Routed): NewFact['body'] => {
+  if (triage !== null) return { owner, triage }
+  return owner === null ? {} : { owner }
+}
 
 function reopenedBy(view: StreamView, c: Case, { f, now, subjectOf }: Moment & { readonly f: Finding }): NewFact {
   const { rule, version, clears, evidence, raisedAt } = f

@@ -27,9 +27,13 @@ export interface Routed {
 /** Safe: the pipeline puts the compiled table in force there, or nothing. */
 const tableIn = ({ refs }: StreamView): DecisionTable | undefined => refs.triage as DecisionTable | undefined
 
+/** Whose case it is when no table says so: what is wrong with the installation has no shop whose people would see it. */
+const HOMES: { readonly [type: string]: string } = { backup_failed: 'team:operations' }
+const homeOf = (type: string): string | null => (Object.hasOwn(HOMES, type) ? HOMES[type]! : null)
+
 /** What stands when no table says otherwise. */
 const byRuleAlone = ({ type, severity }: Pick<About, 'type' | 'severity'>): Routed => ({
-  ...{ severity, owner: null, budget: budgetOf(type, severity), triage: null },
+  ...{ severity, owner: homeOf(type), budget: budgetOf(type, severity), triage: null },
 })
 
 /** The stream at an instant. */
@@ -49,7 +53,7 @@ export function routedBy({ view, subject, now }: Triage, about: About): Routed {
   const { id, version } = table.def
   return {
     severity,
-    owner: typeof team === 'string' && team !== '' ? `team:${team}` : null,
+    owner: typeof team === 'string' && team !== '' ? `team:${team}` : homeOf(about.type),
     budget: typeof budget === 'number' ? Math.max(0, budget) : budgetOf(about.type, severity),
     triage: rows.length === 0 ? null : `${id}@${version}:${rows.join(',')}`,
   }

@@ -1,4 +1,5 @@
 import type { FactValues } from '../../contract/facts.ts'
+import { kindOfStream } from '../../contract/identity.ts'
 import type { Reach } from '../../contract/principal.ts'
 import { bucketOf } from '../../kernel/bucket.ts'
 import { triageFactsOf } from '../../modules/cases/index.ts'
@@ -10,7 +11,7 @@ import { listCases } from './cases.ts'
 /** An open case with what the triage table reads of it. */
 export interface CaseToTriage {
   readonly case: string
-  /** Null for a case of a feed. */
+  /** Null for a case of a feed or of the installation. */
   readonly order: string | null
   readonly orderNo: string | null
   readonly type: string
@@ -27,7 +28,7 @@ export async function casesToTriage(
   const { rows } = await listCases(sql, { reach, state: 'active' }, { sort: 'opened', limit, after: null })
   const streams = [...new Set(rows.map(r => r.stream))]
   const refs = streams.map(stream => {
-    const kind = stream.startsWith('f-') ? ('feed' as const) : ('order' as const)
+    const kind = kindOfStream(stream) ?? 'order'
     return { stream, bucket: bucketOf(stream), kind }
   })
   const loaded = await loadStreams(sql, loads, refs)

@@ -4,6 +4,7 @@ import type { zhCN } from './zh-CN.ts'
 export const en: Texts<typeof zhCN> = {
   'verb.account.change': 'Changed own account',
   'verb.access.refused': 'Access refused',
+  'verb.access.take_again': 'Took away again after a restore',
   'verb.api_key.change': 'Changed an API key',
   'verb.api_key.create': 'Made an API key',
   'verb.api_key.revoke': 'Revoked an API key',
@@ -158,6 +159,10 @@ export const en: Texts<typeof zhCN> = {
   'field.seen': 'Version seen',
   'field.override': 'Override',
   'field.keys': 'Keys',
+  'field.keysRevoked': 'Keys revoked',
+  'field.oldOnesEnded': 'Secrets ended',
+  'field.disabled': 'People disabled',
+  'field.which': 'Which',
   'field.place': 'Place',
   'verb.order.note': 'Note on an order',
   'verb.order.noted': 'Wrote a note on an order',

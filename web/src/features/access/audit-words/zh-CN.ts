@@ -2,6 +2,7 @@
 export const zhCN = {
   'verb.account.change': '修改自己的资料',
   'verb.access.refused': '访问被拒绝',
+  'verb.access.take_again': '再次收回（恢复之后）',
   'verb.api_key.change': '修改接口密钥',
   'verb.api_key.create': '新建接口密钥',
   'verb.api_key.revoke': '撤销接口密钥',
@@ -156,6 +157,10 @@ export const zhCN = {
   'field.seen': '所见版本',
   'field.override': '强制关闭',
   'field.keys': '密钥',
+  'field.keysRevoked': '作废的密钥',
+  'field.oldOnesEnded': '结束的密钥串',
+  'field.disabled': '停用的人员',
+  'field.which': '哪些',
   'field.place': '位置',
   'verb.order.note': '添加订单备注',
   'verb.order.noted': '添加了订单备注',

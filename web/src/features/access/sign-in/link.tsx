@@ -15,11 +15,17 @@ type LinkInfo = Reply<'lookAtLink'>
 
 const TITLES = { first_run: 'setup.title', invitation: 'join.title', reset: 'reset.title' } as const
 
+let taken = { path: '', token: '' }
+
 /** The token stands behind the hash, which never leaves the browser by itself; it is taken off the address at once. */
 function takeToken(): string {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? ''
-  if (token !== '') history.replaceState(history.state, '', location.pathname)
-  return token
+  const given = new URLSearchParams(location.hash.slice(1)).get('token') ?? ''
+  if (given !== '') {
+    taken = { path: location.pathname, token: given }
+    history.replaceState(history.state, '', location.pathname)
+  }
+  // Asked again for the same page: what React began and threw away, because its texts were not there yet, took it already.
+  return taken.path === location.pathname ? taken.token : ''
 }
 
 /** What a link leads to: the first administrator, an invitation, a new password. */
