@@ -5,7 +5,7 @@ import type { Pack } from '../pipeline/packs.ts'
 import type { Pipeline } from '../pipeline/pipeline.ts'
 import { systemClock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
-import { createMetrics } from '../platform/metrics.ts'
+import { createMetrics, type Metrics } from '../platform/metrics.ts'
 import { type Access, buildAccess } from './access.ts'
 import { keepBackingUp } from './backup/schedule.ts'
 import { backupStanding } from './backup/standing.ts'
@@ -67,9 +67,7 @@ export function buildServer(parts: ServerParts): Server {
     ...{ config: serving.access, door: serving.door },
   })
   const [glance, stopping] = [new Glance(metrics, systemClock), new AbortController()]
-  let refusals = Promise.resolve()
-  let backingUp = Promise.resolve()
-  let revoking = Promise.resolve()
+  let kept: Promise<unknown> = Promise.resolve()
   const revocations = new Revocations({ db, sealer, path: revocationsPath(dataDir) })
   const app = buildApp({
     ...{ pipeline, jobs, audit, erasures, db, sealer, log, metrics, glance, node, newId, upcast },
@@ -89,26 +87,43 @@ export function buildServer(parts: ServerParts): Server {
       // A backup that was restored may know less than the register beside it.
       if ((await erasures.sync()) > 0) await erasures.reapply()
       await revocations.reapply()
-      revoking = keepRevocations(revocations, { clock: systemClock, log, stop: stopping.signal })
       jobs.start()
       void glance.run(stopping.signal)
-      const { every } = practice?.host ? { every: undefined } : backups
-      const standing = practice?.host ? null : backupStanding({ db, loads: loadsWith(sealer), offer })
-      backingUp = keepBackingUp({ jobs, db, clock: systemClock, log, metrics, every, standing }, stopping.signal)
       access.start(systemClock)
-      refusals = keepRefusals(audit, { clock: systemClock, log, signal: stopping.signal })
+      kept = keep(parts, { metrics, audit, jobs, revocations, offer }, stopping.signal)
     },
     async stop() {
       await app.close().catch(error => log.warn('requests were cut off', { error: String(error) }))
       stopping.abort()
       await access.stop()
-      await refusals
-      await backingUp
-      await revoking
+      await kept
       await jobs.stop()
       await pipeline.stop().catch(error => log.warn('the pipeline did not stop cleanly', { error: String(error) }))
     },
   }
+}
+
+interface Kept {
+  readonly metrics: Metrics
+  readonly audit: AuditTrail
+  readonly jobs: Jobs
+  readonly revocations: Revocations
+  readonly offer: (packs: readonly Pack[]) => void
+}
+
+/** What goes on beside the requests until `stop` is aborted. A practice world has no backups of its own. */
+function keep({ world, log, practice, backups }: ServerParts, kept: Kept, stop: AbortSignal): Promise<unknown> {
+  const { db, sealer } = world
+  const { metrics, audit, jobs, revocations, offer } = kept
+  const isReal = !practice?.host
+  const every = isReal ? backups.every : undefined
+  const standing = isReal ? backupStanding({ db, loads: loadsWith(sealer), offer }) : null
+  const clock = systemClock
+  return Promise.all([
+    keepRefusals(audit, { clock, log, signal: stop }),
+    keepRevocations(revocations, { clock, log, stop }),
+    keepBackingUp({ jobs, db, clock, log, metrics, every, standing }, stop),
+  ])
 }
 
 async function beginToLearn(jobs: Jobs): Promise<void> {

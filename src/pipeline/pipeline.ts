@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { FactSchema } from '../contract/facts.ts'
+import type { StreamKind } from '../contract/stream.ts'
 import { GROUPS, groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import type { CalendarDef } from '../kernel/business-time.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../kernel/instant.ts'
@@ -256,11 +257,8 @@ export class Pipeline {
   private laneDeps(): LaneDeps {
     const { db, clock, wallClock, log, simulated, personalPaths } = this.options
     const world = this.world()
-    const worlds = {
-      order: { ...world, reactors: reactorsOf('order') },
-      feed: { ...world, reactors: reactorsOf('feed') },
-      system: { ...world, reactors: reactorsOf('system') },
-    }
+    const of = (kind: StreamKind) => ({ ...world, reactors: reactorsOf(kind) })
+    const worlds = { order: of('order'), feed: of('feed'), system: of('system') }
     return {
       ...this.loadDeps(),
       personalPaths,

@@ -46,7 +46,7 @@ test('a link opens in a browser that speaks English, whose texts come after the 
     const body = JSON.stringify({ name: 'Olga', mail: 'olga@example.com', roles: [{ role: 'auditor' }], teams: [] })
     const headers = { 'content-type': 'application/json' }
     const answer = await fetch('/v1/people', { method: 'POST', headers, body })
-    return JSON.stringify(await answer.json())
+    return ((await answer.json()) as { invitation: { link: string } }).invitation.link
   })
   const page = await console.open(`/join#token=${tokenOf(path)}`, { signedOut: true, language: 'en', theme: 'dark' })
   await field(page, 'New password').fill('quiet harbour brass kettle')
