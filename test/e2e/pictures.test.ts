@@ -34,16 +34,19 @@ interface Pictured {
 /** What a page of its own describes is looked at beside the text. */
 const BESIDE = { width: 1200, height: 750 }
 
+/** The strip of the practice shop stands over the page. */
+const SHOP = 'body:has(.practice .seg)'
+
 const PAGES: readonly Pictured[] = [
-  { name: 'cockpit', path: '/', ready: '.risk li' },
-  { name: 'orders', path: '/orders', ready: '[role=grid] .r' },
+  { name: 'cockpit', path: '/', ready: `${SHOP}:has(.risk li):has(main [role=img] svg path)` },
+  { name: 'orders', path: '/orders', ready: `${SHOP} [role=grid] .r` },
   {
     ...{ name: 'inbox', path: '/cases', ready: '[role=grid] .r', size: BESIDE },
     ...{ keys: ['j', 'j', 'Space'], after: '.drawer .ev li' },
   },
   {
     ...{ name: 'case', path: '/cases', ready: '[role=grid] .r', size: BESIDE },
-    ...{ keys: ['j', 'j', 'Enter'], after: '.case-side .ev li' },
+    ...{ keys: ['j', 'j', 'Enter'], after: '.case-b:has(.tl li):has(.ev li):has(.sim li) .kv' },
   },
 ]
 const WANTED = process.env.ANDON_PICTURES ?? ''
