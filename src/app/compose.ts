@@ -7,6 +7,7 @@ import type { CalendarDef } from '../kernel/business-time.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { orderFactSchema } from '../modules/orders/index.ts'
 import { loadCalendars, loadPacks, type RuleDef } from '../modules/rules/index.ts'
+import type { BeatOptions } from '../pipeline/beats.ts'
 import type { Delivery } from '../pipeline/dispatch.ts'
 import type { LoadDeps } from '../pipeline/load.ts'
 import { Pipeline } from '../pipeline/pipeline.ts'
@@ -63,7 +64,7 @@ export interface PipelineParts extends Shipped {
   readonly simulated?: Clock
   readonly deliver?: Delivery
   readonly project?: boolean
-  readonly heartbeats?: boolean
+  readonly heartbeats?: BeatOptions
   readonly upkeep?: (groups: readonly number[]) => Promise<unknown>
 }
 

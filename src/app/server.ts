@@ -58,7 +58,7 @@ export function buildServer(parts: ServerParts): Server {
   const offer = (packs: readonly Pack[]): void => pipeline.offer(packs)
   const learn = () => beginToLearn(jobs)
   const { erasures, upkeep } = buildUpkeep({ db, sealer, audit, now, offer, log, learn, dataDir })
-  const flow = { node, lanes, deliver, simulated: clock, upkeep, heartbeats: clock === undefined }
+  const flow = { node, lanes, deliver, simulated: clock, upkeep, heartbeats: practice?.host?.heartbeats ?? {} }
   const pipeline = buildPipeline({ db, sealer, log, metrics, ...release, ...flow })
   const backup = { dataDir, dir: backups.dir, keep: backups.keep }
   const jobs = buildJobs({ db, sealer, clock: systemClock, log, node, newId, now, backup })

@@ -134,7 +134,7 @@ async function walk(page: Page, words: Words): Promise<Frame[]> {
   await card.locator('.green').waitFor({ timeout: 120_000 })
   await take()
   await go()
-  await page.keyboard.press('r')
+  await page.keyboard.press('Shift+R')
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('combobox').selectOption({ label: cause })
   await dialog.getByRole('textbox').fill(result)

@@ -54,6 +54,31 @@ test('feeds: how long their messages take, and what waits leads to its list', as
   await page.getByText('tracking_no YX20261199').waitFor()
 })
 
+test('feeds: their rhythm, when they count as silent, and what a silence keeps back', async () => {
+  const page = await console.open('/system', { language: 'en' })
+  const [base] = (await api.get<Of<'listFeeds'>>('/v1/feeds')).body.items
+  const at = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString()
+  const known = { heardAt: at(-1), beats: 900, usual: 60_000, slow: 300_000, learned: true, keptBack: 0, types: [] }
+  const told = { silentSince: null, silentAt: at(1), keepsUntil: at(13), ...known }
+  const feeds = [
+    { ...base, name: 'awake', rhythm: told },
+    { ...base, name: 'young', rhythm: { ...told, learned: false, beats: 12, silentAt: null, keepsUntil: null } },
+    { ...base, name: 'dead', rhythm: { ...told, silentSince: at(-1), keepsUntil: at(11), keptBack: 2104 } },
+    { ...base, name: 'gone', rhythm: { ...told, silentSince: at(-90), keepsUntil: at(-18), keptBack: 3 } },
+  ]
+  await page.route('**/v1/feeds', route => route.fulfill({ json: { items: feeds } }))
+  await page.goto(`${console.url}/system/feeds`)
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+  await row('awake').getByText('as usual').waitFor()
+  await row('awake').getByText('1 m / 5 m').waitFor()
+  await row('young').getByText('learning, 12 beats').waitFor()
+  await row('dead').getByText('silent', { exact: true }).waitFor()
+  await row('dead').getByText('2,104 orders, at most until').waitFor()
+  await row('gone').getByText('no longer').waitFor()
+  await shoot(page, 'system-feeds-silent')
+  await assertAccessible(page, 'feeds that are silent')
+})
+
 test('quarantine: what was refused, why, and another try whose refusal stands in the row', async () => {
   console.expectFault(/status of 409/)
   const page = await console.open('/system/waiting')

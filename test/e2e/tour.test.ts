@@ -76,7 +76,7 @@ test('from the cockpit to a closed case, by keyboard, left and gone on with', as
   await tour.getByText('做到了').waitFor()
   await tour.getByRole('button', { name: '下一步' }).press('Enter')
   await tour.getByRole('heading', { name: '关闭，并写下原因' }).waitFor()
-  await page.keyboard.press('r')
+  await page.keyboard.press('Shift+R')
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('combobox').selectOption({ label: '客户' })
   await dialog.getByRole('textbox').fill('已补足')

@@ -21,7 +21,7 @@ const rules = [
   rule('big', 'order.orderTotal > minor(100000)'),
 ]
 
-const open = (t: Parameters<typeof openWorld>[1]) => openWorld({ with: { rules, calendars, heartbeats: true } }, t)
+const open = (t: Parameters<typeof openWorld>[1]) => openWorld({ with: { rules, calendars, heartbeats: {} } }, t)
 const carried = (no: string, type: string, at: number): object =>
   message(type, at, { ref: { channel: 'shop', orderNo: no } }, { source: '/carriers/express' })
 

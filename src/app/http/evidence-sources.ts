@@ -11,17 +11,22 @@ export type RuleConstants = { readonly [name: string]: { readonly type: ScalarTy
 export interface RuleSaid {
   readonly constants: RuleConstants
   readonly reason: Label | null
+  readonly hint: Label | null
 }
 
-const UNKNOWN: RuleSaid = { constants: {}, reason: null }
+const UNKNOWN: RuleSaid = { constants: {}, reason: null, hint: null }
 
 /** What a rule of this id and version says of itself; the newest known one when that version is gone. */
 export function ruleSaid(versions: readonly RuleSet[], asked: { id: string; version: number }, now: Instant): RuleSaid {
   const sets = versions.filter(v => v.activeFrom <= now).toReversed()
   const found = sets.flatMap(set => set.live.filter(rule => rule.id === asked.id))
   const rule = found.find(r => r.version === asked.version) ?? found[0]
-  return rule ? { constants: valuesIn(rule.constants), reason: { zh: rule.reason.zh, en: rule.reason.en } } : UNKNOWN
+  if (rule === undefined) return UNKNOWN
+  const { constants, reason, hint } = rule
+  return { constants: valuesIn(constants), reason: wordsOf(reason), hint: hint ? wordsOf(hint) : null }
 }
+
+const wordsOf = ({ zh, en }: Label): Label => ({ zh, en })
 
 /** Lists and tables are not part of an evidence. */
 const valuesIn = (constants: Constants): RuleConstants =>

@@ -1,6 +1,7 @@
 import type { PracticeShop } from '../../contract/api/index.ts'
 import type { PracticeIncident, PracticePlace } from '../../contract/practice.ts'
 import { HOUR, type Instant, MINUTE, SECOND } from '../../kernel/instant.ts'
+import type { BeatOptions } from '../../pipeline/beats.ts'
 import { readWorld, setWorld } from '../../pipeline/queries/world.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
@@ -26,6 +27,8 @@ const LOOKAHEAD = MINUTE
 /** By how much more than promised the clock is written down: in real time, and in time of the world in its history. */
 const MARGIN = 10 * SECOND
 const HISTORY_MARGIN = HOUR
+/** Feeds of a practice world are told of themselves so often at most, in its own time. */
+const BEAT = 5 * MINUTE
 /** How long the shop's question is held, and after how long without one it is not there. */
 const PATIENCE = 20 * SECOND
 const SILENT_AFTER = 2 * MINUTE
@@ -72,6 +75,11 @@ export class PracticeHost {
     this.mark = start
     const speed = start < book.opensAt ? AT_ONCE : speedOf(book)
     this.clock = scaledClock({ base: deps.wallClock, start, speed })
+  }
+
+  /** Its feeds are listened for from its opening on, and less often: a world that runs a thousand times as fast has many beats. */
+  get heartbeats(): BeatOptions {
+    return { every: BEAT, from: this.book.opensAt }
   }
 
   /** Writes the time down and lets go of whoever waits for it. */

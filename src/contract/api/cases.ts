@@ -125,6 +125,7 @@ const caseDetail = named(
   z.strictObject({
     ...caseShape,
     reason: label.nullable().meta({ description: 'Why the rule exists' }),
+    hint: label.nullable().meta({ description: 'What to do about it, in short, as the rule says' }),
     segments: z.array(segment).meta({ description: 'How its time was spent: running, waiting, stopped' }),
     findings: z.array(findingItem).meta({ description: 'The findings behind it' }),
     history: z.array(step).meta({ description: 'Everything that was written about it, the first first' }),

@@ -57,6 +57,9 @@ export const feedItem = named(
         learned: z.boolean().meta({ description: 'Known well enough: it takes a week' }),
         silentAt: at().nullable().meta({ description: 'From then on it counts as silent if nothing comes' }),
         silentSince: at().nullable(),
+        keepsUntil: at()
+          .nullable()
+          .meta({ description: 'Until when its present silence, or the next one, keeps findings back' }),
         keptBack: z.int().meta({ description: 'Orders of which findings are kept back while it is silent' }),
         types: z.array(z.string()),
       })

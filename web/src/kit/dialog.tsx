@@ -23,6 +23,9 @@ function OpenDialog({ title, onClose, head, children, foot, width }: DialogProps
   const box = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     box.current?.showModal()
+    // Whoever opens it wants to fill it in; the browser would begin with the cross.
+    if (box.current?.querySelector('[autofocus]') === null)
+      box.current.querySelector<HTMLElement>(':is(input, select, textarea):enabled')?.focus()
   }, [])
   return (
     <dialog

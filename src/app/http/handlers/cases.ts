@@ -108,6 +108,7 @@ async function caseDetail(deps: HttpDeps, row: CaseRowTable): Promise<CaseDetail
   return {
     ...caseItem(row, evidence),
     reason: said.reason && { ...said.reason },
+    hint: said.hint && { ...said.hint },
     segments: segmentsOf(ours).map(({ from, to, kind, who, seq }) => ({
       ...{ from: isoOf(from), to: isoOrNull(to), kind, for: who, seq },
     })),

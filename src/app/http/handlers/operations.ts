@@ -1,7 +1,7 @@
 import type { FeedItem, QuarantineItem, UnmatchedItem } from '../../../contract/api/index.ts'
 import type { AuditWho } from '../../../contract/audit.ts'
 import { isoOf } from '../../../kernel/instant.ts'
-import { type Beat, gapAt, isLearned } from '../../../modules/channels/index.ts'
+import { type Beat, gapAt, isLearned, keepsUntilOf } from '../../../modules/channels/index.ts'
 import {
   countQuarantine,
   countUnmatched,
@@ -67,11 +67,14 @@ export async function feedItems(deps: HttpDeps, heard: HeardFeeds): Promise<Feed
   }))
 }
 
-const rhythmItem = ({ heardAt, rhythm, dueAt, silentSince, types }: Beat, keptBack: number) => ({
-  ...{ heardAt: isoOf(heardAt), beats: rhythm.gaps + 1, usual: gapAt(rhythm, 0.5), slow: gapAt(rhythm, 0.99) },
-  ...{ learned: isLearned(rhythm, heardAt), silentAt: isoOrNull(dueAt), silentSince: isoOrNull(silentSince) },
-  ...{ keptBack, types: [...types] },
-})
+function rhythmItem(beat: Beat, keptBack: number) {
+  const { heardAt, rhythm, dueAt, silentSince, types } = beat
+  return {
+    ...{ heardAt: isoOf(heardAt), beats: rhythm.gaps + 1, usual: gapAt(rhythm, 0.5), slow: gapAt(rhythm, 0.99) },
+    ...{ learned: isLearned(rhythm, heardAt), silentAt: isoOrNull(dueAt), silentSince: isoOrNull(silentSince) },
+    ...{ keepsUntil: isoOrNull(keepsUntilOf(beat)), keptBack, types: [...types] },
+  }
+}
 
 const heardOf = (heard: Heard | undefined) => ({
   lastHeardAt: isoOrNull(heard?.at),

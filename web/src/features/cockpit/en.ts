@@ -32,6 +32,8 @@ export const en: Texts<typeof zhCN> = {
   flow: 'Opened and closed',
   'flow.hour': 'per hour; the band is usual for that hour',
   'flow.day': 'per day; the band is usual',
+  'flow.hour.young': 'per hour; what is usual shows after 8 days',
+  'flow.day.young': 'per day; what is usual shows after 8 days',
   causes: 'Pareto',
   'causes.money': 'by money at risk',
   'causes.count': 'by cases',

@@ -18,7 +18,7 @@ export function Flow({ flow, slot }: { flow: NonNullable<Cockpit['flow']>; slot:
   return (
     <Pane
       title={t('flow')}
-      sub={t(`flow.${slot}`)}
+      sub={t(flow.some(point => point.limits !== null) ? `flow.${slot}` : `flow.${slot}.young`)}
       end={
         <span className="row">
           <ControlSwitch as={as} onChange={setAs} />

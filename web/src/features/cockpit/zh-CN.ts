@@ -28,6 +28,8 @@ export const zhCN = {
   flow: '新开与关闭',
   'flow.hour': '每小时；灰带为该时段的常态范围',
   'flow.day': '每天；灰带为常态范围',
+  'flow.hour.young': '每小时；满 8 天后显示常态范围',
+  'flow.day.young': '每天；满 8 天后显示常态范围',
   causes: '帕累托',
   'causes.money': '按风险金额',
   'causes.count': '按工单数',

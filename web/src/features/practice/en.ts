@@ -10,7 +10,7 @@ export const en: Texts<typeof zhCN> = {
   'speed.of': '{{speed}} times as fast',
   pause: 'Pause',
   resume: 'Go on',
-  behind: 'This machine cannot keep up with the speed; the time of this world waits for it',
+  behind: 'Slower than set: this machine cannot keep up',
   history: 'Playing the two days before the opening',
   'history.done': '{{percent}} %',
   stopped: 'The practice shop does not answer; it is started again by itself',

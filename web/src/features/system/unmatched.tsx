@@ -1,9 +1,10 @@
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import type { UnmatchedItem } from '../../../../src/contract/api/index.ts'
 import { Button } from '../../kit/button.tsx'
 import { Pane } from '../../kit/region.tsx'
 import { Empty, View } from '../../kit/states.tsx'
+import { type Column, Table } from '../../kit/table.tsx'
 import { Tag } from '../../kit/tag.tsx'
 import { Time, useNow } from '../../kit/time.tsx'
 import { call, type Reply } from '../../lib/api.ts'
@@ -18,6 +19,7 @@ type Page = Reply<'listUnmatched'>
 /** What came before its order. Nothing is to be done about it but to know. */
 export function Unmatched(): ReactNode {
   const t = useSystemTexts()
+  const columns = useUnmatchedColumns()
   const query = useInfiniteQuery({
     queryKey: keyOf('listUnmatched', {}),
     queryFn: ({ pageParam, signal }) =>
@@ -35,7 +37,7 @@ export function Unmatched(): ReactNode {
         isEmpty={(data: InfiniteData<Page>) => data.pages[0]?.items.length === 0}
         empty={<Empty title={t('unmatched.none')} why={t('unmatched.noneWhy')} />}
       >
-        {data => <Table items={data.pages.flatMap(page => page.items)} />}
+        {data => <Table items={data.pages.flatMap(page => page.items)} keyOf={item => item.id} columns={columns} />}
       </View>
       {query.hasNextPage && (
         <div className="foot">
@@ -48,48 +50,30 @@ export function Unmatched(): ReactNode {
   )
 }
 
-function Table({ items }: { items: readonly UnmatchedItem[] }): ReactNode {
+function useUnmatchedColumns(): readonly Column<UnmatchedItem>[] {
   const t = useSystemTexts()
-  return (
-    <table className="t">
-      <thead>
-        <tr>
-          <th>{t('col.feed')}</th>
-          <th>{t('col.type')}</th>
-          <th>{t('col.keys')}</th>
-          <th>{t('col.happened')}</th>
-          <th>{t('col.since')}</th>
-          <th>{t('col.until')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {items.map(item => (
-          <Row key={item.id} item={item} />
-        ))}
-      </tbody>
-    </table>
+  return useMemo(
+    (): Column<UnmatchedItem>[] => [
+      { head: t('col.feed'), className: 'm', cut: { at: 220, text: item => item.feed }, cell: item => item.feed },
+      { head: t('col.type'), className: 'mono', cell: item => item.type },
+      {
+        ...{ head: t('col.keys'), className: 'say mono' },
+        cell: item => item.keys.map(key => `${key.kind} ${key.value}`).join(', '),
+      },
+      { head: t('col.happened'), cell: item => <Time of={item.occurredAt} /> },
+      { head: t('col.since'), cell: item => <Time of={item.recordedAt} /> },
+      { head: t('col.until'), cell: item => <Until of={item.until} /> },
+    ],
+    [t],
   )
 }
 
-function Row({ item }: { item: UnmatchedItem }): ReactNode {
+function Until({ of }: { of: string }): ReactNode {
   const t = useSystemTexts()
   const now = useNow()
   return (
-    <tr>
-      <td className="m el" title={item.feed}>
-        {item.feed}
-      </td>
-      <td className="mono">{item.type}</td>
-      <td className="say mono">{item.keys.map(key => `${key.kind} ${key.value}`).join(', ')}</td>
-      <td>
-        <Time of={item.occurredAt} />
-      </td>
-      <td>
-        <Time of={item.recordedAt} />
-      </td>
-      <td>
-        <Time of={item.until} /> {Date.parse(item.until) <= now && <Tag tone="amber">{t('unmatched.over')}</Tag>}
-      </td>
-    </tr>
+    <>
+      <Time of={of} /> {Date.parse(of) <= now && <Tag tone="amber">{t('unmatched.over')}</Tag>}
+    </>
   )
 }

@@ -45,7 +45,7 @@ function Kinds({
   const language = useLanguage()
   const inWords = ({ zh, en }: RetentionItem['name']): string => (language === 'en' ? en : zh)
   return (
-    <div className="acc-table">
+    <div className="plain-table">
       <table className="t">
         <thead>
           <tr>

@@ -56,7 +56,7 @@ function RoleTable({ roles, rights, onOpen }: RoleTableProps): ReactNode {
   const language = useLanguage()
   const word = (label: { zh: string; en: string }): string => (language === 'en' ? label.en : label.zh)
   return (
-    <div className="acc-table">
+    <div className="plain-table">
       <table className="t roles-t">
         <caption className="sr">{t('roles.title')}</caption>
         <thead>

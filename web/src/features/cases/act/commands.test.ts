@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BulkResult, CaseItem } from '../../../../../src/contract/api/index.ts'
-import { askedOf, continued, EMPTY, inParts, noteOf, nothingYet, undoOf } from './commands.ts'
+import { askedOf, continued, draftFor, EMPTY, inParts, noteOf, nothingYet, undoOf } from './commands.ts'
 
 const NOW = Date.parse('2026-11-12T08:00:00.000Z')
 
@@ -86,6 +86,27 @@ test('who leaves stops what was not sent yet; what was tried again adds to what 
       ['b', 'd'],
     ],
   )
+})
+
+test('who escalates raises the severity, then hands over those that took it; each that was refused is told', async () => {
+  const command = askedOf('escalate', { ...EMPTY, severity: 'P0', owner: 'user:lea', text: ' stuck ' })
+  const bodies: unknown[] = []
+  const outcome = await inParts(command!, ['a', 'b', 'c'], {
+    send: async ({ body }) => {
+      bodies.push([body.command, body.ids, body.with])
+      const [no, ...rest] = body.ids
+      return body.command === 'severity'
+        ? { ...allDone(rest), skipped: [{ id: no!, code: 'wrong_status', sentence: { zh: '', en: '' } }] }
+        : allDone(body.ids)
+    },
+  })
+  assert.deepEqual(bodies, [
+    ['severity', ['a', 'b', 'c'], { severity: 'P0', reason: 'stuck' }],
+    ['assign', ['b', 'c'], { owner: 'user:lea', note: 'stuck' }],
+  ])
+  assert.deepEqual([outcome.done, outcome.skipped.map(one => one.id)], [['b', 'c'], ['a']])
+  assert.equal(askedOf('escalate', { ...EMPTY, text: 'x' }), null)
+  assert.equal(draftFor('escalate', [{ severity: 'P3' }, { severity: 'P1' }]).severity, 'P0')
 })
 
 test('what is taken back goes to whom it belonged', () => {

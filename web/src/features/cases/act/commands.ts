@@ -1,12 +1,23 @@
 import type { BulkCommand, BulkResult, CaseItem } from '../../../../../src/contract/api/index.ts'
 import type { Args } from '../../../lib/api.ts'
+import { SEVERITIES } from '../model/filters.ts'
 
 /** What somebody does with cases, one of them or many: each verb is one command of the API. */
 
 export const AT_ONCE = ['claim', 'start', 'resume', 'release'] as const
 export type AtOnce = (typeof AT_ONCE)[number]
 /** These ask something first. */
-export const ASKING = ['assign', 'snooze', 'wait', 'note', 'severity', 'resolve', 'close', 'reopen'] as const
+export const ASKING = [
+  'assign',
+  'snooze',
+  'wait',
+  'escalate',
+  'note',
+  'severity',
+  'resolve',
+  'close',
+  'reopen',
+] as const
 export type Asking = (typeof ASKING)[number]
 export type CaseVerb = AtOnce | Asking
 
@@ -18,6 +29,7 @@ const ACTIVE: readonly Status[] = ['open', ...AT_WORK]
 const FITS: { readonly [V in CaseVerb]: readonly Status[] } = {
   ...{ claim: ['open'], start: ['open', 'acknowledged', 'waiting'], resume: ['waiting'], release: AT_WORK },
   ...{ assign: [...ACTIVE, 'resolved'], snooze: ACTIVE, wait: ACTIVE, severity: [...ACTIVE, 'resolved'] },
+  escalate: ACTIVE,
   ...{ note: [...ACTIVE, 'resolved', 'cleared', 'closed'], resolve: ACTIVE },
   ...{ close: [...ACTIVE, 'resolved', 'cleared'], reopen: ['resolved', 'cleared', 'closed'] },
 }
@@ -27,6 +39,8 @@ export const fits = (verb: CaseVerb, { status }: Pick<CaseItem, 'status'>): bool
 export interface Command {
   readonly command: BulkCommand
   readonly with: Args<'bulkCases'>['body']['with']
+  /** What follows for the cases that it was done for. */
+  readonly after?: Command
 }
 
 export const commandOf = (verb: AtOnce): Command => ({ command: verb === 'claim' ? 'acknowledge' : verb, with: {} })
@@ -46,6 +60,13 @@ export interface Draft {
 
 export const EMPTY: Draft = {
   ...{ text: '', owner: undefined, party: '', until: '', severity: 'P1', cause: '', override: '' },
+}
+
+/** What a form begins with: whoever escalates wants the next severity above the worst of them. */
+export function draftFor(verb: CaseVerb, cases: readonly Pick<CaseItem, 'severity'>[]): Draft {
+  if (verb !== 'escalate') return EMPTY
+  const worst = Math.min(...cases.map(one => SEVERITIES.indexOf(one.severity)))
+  return { ...EMPTY, severity: SEVERITIES[Math.max(0, worst - 1)] ?? EMPTY.severity }
 }
 
 export const noteOf = (text: string): Command => ({ command: 'note', with: { text: text.trim() } })
@@ -73,6 +94,12 @@ export function askedOf(verb: Asking, draft: Draft): Command | null {
       return noteOf(text)
     case 'severity':
       return { command: 'severity', with: { severity: draft.severity, reason: text } }
+    case 'escalate':
+      if (!draft.owner) return null
+      return {
+        ...{ command: 'severity', with: { severity: draft.severity, reason: text } },
+        after: { command: 'assign', with: { owner: draft.owner, note: text } },
+      }
     case 'resolve':
       return { command: 'resolve', with: { result: text } }
     case 'close':
@@ -122,28 +149,41 @@ export interface CarryingOut {
 }
 
 /** Carries a command out on many cases, some at a time. What is sent again for want of an answer is done once. */
-export async function inParts(
-  { command, with: given }: Command,
-  ids: readonly string[],
-  { onStep, unanswered = new Map(), signal, send }: CarryingOut,
-): Promise<Outcome> {
+export async function inParts(command: Command, ids: readonly string[], how: CarryingOut): Promise<Outcome> {
+  const { onStep, signal } = how
   let outcome = nothingYet(ids)
   while (outcome.todo.length > 0 && signal?.aborted !== true) {
-    const body = { command, ids: outcome.todo.slice(0, TOGETHER), with: given }
-    const said = JSON.stringify(body)
-    const idempotencyKey = unanswered.get(said) ?? crypto.randomUUID()
-    unanswered.set(said, idempotencyKey)
     try {
-      outcome = joined(outcome, await send({ body, idempotencyKey }))
+      outcome = joined(outcome, await together(command, outcome.todo.slice(0, TOGETHER), how))
     } catch (cause) {
-      const error = isFault(cause) ? cause : LOST
-      if (!mayBeDone(error)) unanswered.delete(said)
-      return { ...outcome, error }
+      return { ...outcome, error: isFault(cause) ? cause : LOST }
     }
-    unanswered.delete(said)
     onStep?.(outcome)
   }
   return outcome
+}
+
+/** One request, and what follows it for the cases that took it. */
+async function together(given: Command, ids: readonly string[], how: CarryingOut): Promise<BulkResult> {
+  const first = await sendOnce({ command: given.command, ids: [...ids], with: given.with }, how)
+  const took = [...first.done, ...first.waiting].map(one => one.id)
+  if (given.after === undefined || took.length === 0) return first
+  const { done, skipped, waiting } = await together(given.after, took, how)
+  return { done, waiting, skipped: [...first.skipped, ...skipped] }
+}
+
+async function sendOnce(body: Request['body'], { unanswered = new Map(), send }: CarryingOut): Promise<BulkResult> {
+  const said = JSON.stringify(body)
+  const idempotencyKey = unanswered.get(said) ?? crypto.randomUUID()
+  unanswered.set(said, idempotencyKey)
+  try {
+    const result = await send({ body, idempotencyKey })
+    unanswered.delete(said)
+    return result
+  } catch (cause) {
+    if (isFault(cause) && !mayBeDone(cause)) unanswered.delete(said)
+    throw cause
+  }
 }
 
 /** No answer, or one that does not say what became of the command. */

@@ -15,7 +15,7 @@ import {
   commandOf,
   continued,
   type Draft,
-  EMPTY,
+  draftFor,
   nothingYet,
   type Outcome,
 } from './commands.ts'
@@ -35,7 +35,7 @@ const asks = (verb: CaseVerb): verb is Asking => ASKING.some(one => one === verb
 /** Asks what a verb needs, carries it out, and stays with what was refused and why, until it is done or left. */
 export function ActDialog({ verb, cases, begun, onStep, onClose }: ActDialogProps): ReactNode {
   const t = useCaseTexts()
-  const [draft, setDraft] = useState<Draft>(EMPTY)
+  const [draft, setDraft] = useState<Draft>(() => draftFor(verb, cases))
   const [outcome, setOutcome] = useState<Outcome | null>(begun)
   const [busy, setBusy] = useState(false)
   const title = t(`verb.${verb}`)
@@ -78,7 +78,7 @@ export function ActDialog({ verb, cases, begun, onStep, onClose }: ActDialogProp
             kind="solid"
             type="submit"
             busy={busy}
-            unable={command === null ? t(verb === 'assign' ? 'assign.pick' : 'act.when') : null}
+            unable={command === null ? t(verb === 'assign' || verb === 'escalate' ? 'assign.pick' : 'act.when') : null}
           >
             {again}
           </Button>

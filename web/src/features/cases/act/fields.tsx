@@ -20,12 +20,15 @@ export function Fields(props: FieldsProps): ReactNode {
   const { verb, draft, cases, onChange } = props
   return (
     <>
-      {verb === 'assign' && <OwnerField owner={draft.owner} onPick={owner => onChange({ owner })} />}
+      {(verb === 'severity' || verb === 'escalate') && (
+        <SeverityField of={draft.severity} onPick={severity => onChange({ severity })} />
+      )}
+      {verb === 'assign' && <OwnerField nobody owner={draft.owner} onPick={owner => onChange({ owner })} />}
+      {verb === 'escalate' && <OwnerField owner={draft.owner} onPick={owner => onChange({ owner })} />}
       {verb === 'wait' && <PartyField party={draft.party} onPick={party => onChange({ party })} />}
       {(verb === 'wait' || verb === 'snooze') && (
         <UntilField until={draft.until} onChange={until => onChange({ until })} />
       )}
-      {verb === 'severity' && <SeverityField of={draft.severity} onPick={severity => onChange({ severity })} />}
       {verb === 'close' && <CauseField value={draft.cause} onPick={cause => onChange({ cause })} />}
       <TextField verb={verb} text={draft.text} onText={text => onChange({ text })} />
       {verb === 'close' && cases.some(one => one.holds) && (
@@ -66,7 +69,7 @@ function TextField({ verb, text, onText }: { verb: Asking; text: string; onText:
       <textarea
         required={!optional}
         rows={optional ? 2 : 4}
-        maxLength={verb === 'reopen' || verb === 'severity' ? 500 : 2000}
+        maxLength={verb === 'reopen' || verb === 'severity' || verb === 'escalate' ? 500 : 2000}
         value={text}
         onChange={event => onText(event.target.value)}
       />
@@ -79,10 +82,12 @@ const SHOWN = 8
 
 interface OwnerFieldProps {
   readonly owner: Draft['owner']
+  /** It may be given to nobody, too. */
+  readonly nobody?: true
   readonly onPick: (owner: string | null) => void
 }
 
-function OwnerField({ owner, onPick }: OwnerFieldProps): ReactNode {
+function OwnerField({ owner, nobody, onPick }: OwnerFieldProps): ReactNode {
   const t = useCaseTexts()
   const people = usePeople()
   const me = useMe()
@@ -97,7 +102,7 @@ function OwnerField({ owner, onPick }: OwnerFieldProps): ReactNode {
   const self = me === undefined ? [] : [{ value: me.actor, name: t('assign.me', { name: me.name }), sub: '' }]
   const all: readonly { value: string | null; name: string; sub: string }[] = [
     ...[...self, ...others, ...teams],
-    { value: null, name: t('assign.nobody'), sub: '' },
+    ...(nobody ? [{ value: null, name: t('assign.nobody'), sub: '' }] : []),
   ]
   // Who was picked stays in sight, whatever is looked for: that is who gets the case.
   const found = all.filter(one => one.value === owner || `${one.name} ${one.sub}`.toLowerCase().includes(words))

@@ -2,5 +2,14 @@ import type { CaseVerb } from './commands.ts'
 
 /** The same in the inbox, in its drawer and on the page of a case. */
 export const KEYS: { readonly [V in CaseVerb]?: string } = {
-  ...{ claim: 'e', assign: 'a', snooze: 's', wait: 'w', note: 'c', close: 'r', resolve: 'shift+r' },
+  ...{
+    claim: 'e',
+    assign: 'a',
+    snooze: 's',
+    wait: 'w',
+    escalate: 'shift+e',
+    note: 'c',
+    resolve: 'r',
+    close: 'shift+r',
+  },
 }

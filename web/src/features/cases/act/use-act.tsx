@@ -113,11 +113,12 @@ function useTold(onDone: () => void): (deed: Deed, done: readonly string[]) => v
 function useRights(): Act['unable'] {
   const [work, assign] = [useUnable('case.work'), useUnable('case.assign')]
   const [severity, close] = [useUnable('case.severity'), useUnable('case.close')]
+  const escalate = severity ?? assign
   return useMemo(
     () => ({
       ...{ claim: work, start: work, resume: work, release: work, snooze: work, wait: work, note: work, resolve: work },
-      ...{ assign, severity, close, reopen: close },
+      ...{ assign, severity, escalate, close, reopen: close },
     }),
-    [work, assign, severity, close],
+    [work, assign, severity, escalate, close],
   )
 }

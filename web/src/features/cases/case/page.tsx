@@ -13,7 +13,7 @@ import { StateCircle } from '../../../kit/state-circle.tsx'
 import { View } from '../../../kit/states.tsx'
 import { useLanguage, useNow } from '../../../kit/time.tsx'
 import { orderAt } from '../../../lib/addresses.ts'
-import { shortTime } from '../../../lib/format.ts'
+import { count, shortTime } from '../../../lib/format.ts'
 import { onLive } from '../../../lib/live.ts'
 import { useNames } from '../../../lib/people.ts'
 import { asking } from '../../../lib/query.ts'
@@ -24,6 +24,7 @@ import { useCaseTexts } from '../texts.ts'
 import { useWho, useWhy } from '../words.ts'
 import { CaseClock } from './clock.tsx'
 import { EvidenceList } from './evidence.tsx'
+import { NextStep } from './next.tsx'
 import { MoneyAtStake, OrderFacts } from './order.tsx'
 import { Reopenings } from './reopenings.tsx'
 import { Similar } from './similar.tsx'
@@ -107,7 +108,7 @@ function Steps({ place }: { place: OnTrail }): ReactNode {
   )
   return (
     <span className="row sm d2" style={{ gap: 4 }}>
-      {t('step.place', { place: place.place, total: place.total })}
+      {t('step.place', { place: count(place.place), total: count(place.total) })}
       <Button
         small
         kind="ghost"
@@ -143,6 +144,7 @@ function Body({ case: found }: { case: CaseDetail }): ReactNode {
       <CaseClock case={found} />
       <div className="case-b">
         <div>
+          <NextStep case={found} />
           <Timeline case={found} unable={act.unable.note} input={input} onNoted={onNoted} />
         </div>
         <aside className="case-side">

@@ -10,8 +10,8 @@ import type { Act } from '../act/use-act.tsx'
 import { useCaseTexts } from '../texts.ts'
 
 /** On the page itself; a note has a place of its own in the timeline. */
-const FIRST: readonly CaseVerb[] = ['assign', 'wait', 'snooze', 'resolve', 'close', 'reopen']
-const MORE: readonly CaseVerb[] = ['severity', 'resume', 'release']
+const FIRST: readonly CaseVerb[] = ['assign', 'wait', 'escalate', 'resolve', 'close', 'reopen']
+const MORE: readonly CaseVerb[] = ['snooze', 'severity', 'resume', 'release']
 const ALL: readonly CaseVerb[] = ['claim', 'start', ...FIRST, ...MORE]
 
 /** The next step of a case as it stands. */

@@ -18,7 +18,17 @@ import { useCaseTexts } from '../texts.ts'
 
 /** On the bar itself; what is done less often is behind a button. */
 const FIRST: readonly CaseVerb[] = ['claim', 'assign', 'snooze', 'wait']
-const MORE: readonly CaseVerb[] = ['start', 'resume', 'release', 'note', 'severity', 'resolve', 'close', 'reopen']
+const MORE: readonly CaseVerb[] = [
+  'start',
+  'resume',
+  'release',
+  'note',
+  'escalate',
+  'severity',
+  'resolve',
+  'close',
+  'reopen',
+]
 
 export interface ActBarProps {
   readonly act: Act

@@ -17,6 +17,7 @@ import { type CaseVerb, fits } from '../act/commands.ts'
 import type { Act } from '../act/use-act.tsx'
 import { CaseClock } from '../case/clock.tsx'
 import { EvidenceList } from '../case/evidence.tsx'
+import { NextStep } from '../case/next.tsx'
 import { MoneyAtStake, OrderFacts } from '../case/order.tsx'
 import { nextOf } from '../case/verbs.tsx'
 import { useCaseTexts } from '../texts.ts'
@@ -66,6 +67,7 @@ export function CaseDrawer({ id, act, onOpen, onClose }: CaseDrawerProps): React
               <CaseClock case={one} />
             </div>
             <EvidenceList case={one} />
+            <NextStep case={one} />
             <MoneyAtStake case={one} />
             <OrderFacts case={one} />
           </>

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { CaseSummary } from '../../../../../src/contract/api/index.ts'
+import { exceptionLabel } from '../../../../../src/contract/exceptions.ts'
 import { useKitTexts } from '../../../kit/texts.ts'
 import { useLanguage } from '../../../kit/time.tsx'
 import { call } from '../../../lib/api.ts'
@@ -44,7 +45,8 @@ export function useValueName(facet?: Facets[Field] | undefined): (field: ListFie
       if (field === 'status') return STATUSES.some(s => s === value) ? kit(`state.${value as 'open'}`) : value
       const cause = field === 'cause' ? CAUSES.find(one => one === value) : undefined
       if (cause !== undefined) return t(`cause.${cause}`)
-      const label = labels.get(value)
+      // A type that no case has now has its name all the same.
+      const label = labels.get(value) ?? (field === 'type' ? exceptionLabel(value) : undefined)
       return label ? (language === 'en' ? label.en : label.zh) : value
     }
   }, [t, kit, language, nameOf, facet])

@@ -13,7 +13,7 @@ import { shown } from '../../../lib/verbs.ts'
 import { type Filters, type ListField, RANGES, SORTS, type Sort } from '../model/filters.ts'
 import type { InboxRow } from '../model/lines.ts'
 import { useCaseTexts } from '../texts.ts'
-import { FIELDS, useFacet, useValueName } from './fields.ts'
+import { FIELDS, useValueName } from './fields.ts'
 import { type Change, FilterPanel } from './filter-panel.tsx'
 import { groupedBy } from './use-case-list.ts'
 
@@ -133,8 +133,7 @@ function FilterChips({ filters, currency, onChange, onEdit }: ChipsProps): React
       )}
       {([...FIELDS, 'cause'] as const).map(field => {
         const values = filters[field]
-        const Of = field === 'type' ? TypeChip : ListChip
-        return values && <Of key={field} {...{ field, values, filters, onEdit }} onRemove={off(field)} />
+        return values && <ListChip key={field} {...{ field, values, onEdit }} onRemove={off(field)} />
       })}
       {due !== undefined && <Chip field={t('field.due')} value={t(`due.${due}`)} {...edit} onRemove={off('due')} />}
       {holds !== undefined && (
@@ -163,18 +162,13 @@ function FilterChips({ filters, currency, onChange, onEdit }: ChipsProps): React
 interface ListChipProps {
   readonly field: ListField
   readonly values: readonly string[]
-  readonly filters: Filters
-  readonly facet?: ReturnType<typeof useFacet>
   readonly onEdit: () => void
   readonly onRemove: () => void
 }
 
-// Types have their names from the server.
-const TypeChip = (props: ListChipProps): ReactNode => <ListChip {...props} facet={useFacet('type', props.filters)} />
-
-function ListChip({ field, values, facet, onEdit, onRemove }: ListChipProps): ReactNode {
+function ListChip({ field, values, onEdit, onRemove }: ListChipProps): ReactNode {
   const t = useCaseTexts()
-  const nameOf = useValueName(facet)
+  const nameOf = useValueName()
   const text = values.map(value => nameOf(field, value)).join(' · ')
   return <Chip field={t(`field.${field}`)} value={text} onEdit={onEdit} onRemove={onRemove} />
 }

@@ -13,6 +13,9 @@ type Cell = Column<OrderItem>
 /** Numbers are never cut; prose is. @param longest characters of the longest number on the screen */
 const numberWidth = (longest: number) => `minmax(${Math.max(144, 24 + longest * 8)}px, 1.4fr)` as const
 
+/** A day of another year is longer than a day and a time of this one. Pixels. */
+const TIME_WIDTH = 108
+
 /** The columns of the list; all but the number can be hidden. */
 export function useOrderColumns(longest = 0): readonly Cell[] {
   const t = useOrderTexts()
@@ -28,8 +31,8 @@ export function useOrderColumns(longest = 0): readonly Cell[] {
         ),
       },
       { id: 'cases', name: t('col.cases'), width: 56, cell: Cases },
-      { id: 'placed', name: t('col.placed'), width: 100, cell: row => <Time of={row.placedAt} brief /> },
-      { id: 'promise', name: t('col.promise'), width: 100, cell: Promised },
+      { id: 'placed', name: t('col.placed'), width: TIME_WIDTH, cell: row => <Time of={row.placedAt} brief /> },
+      { id: 'promise', name: t('col.promise'), width: TIME_WIDTH, cell: Promised },
       { id: 'customer', name: t('col.customer'), width: 'minmax(76px, 0.6fr)', cell: row => row.customer ?? '' },
       { id: 'place', name: t('col.place'), width: 'minmax(100px, 0.8fr)', cell: Place },
       { id: 'channel', name: t('col.channel'), width: 'minmax(76px, 0.6fr)', cell: row => row.channel },
@@ -42,7 +45,7 @@ export function useOrderColumns(longest = 0): readonly Cell[] {
         width: 140,
         cell: row => <span className="mono">{row.trackingNo}</span>,
       },
-      { id: 'updated', name: t('col.updated'), width: 100, cell: row => <Time of={row.lastEventAt} brief /> },
+      { id: 'updated', name: t('col.updated'), width: TIME_WIDTH, cell: row => <Time of={row.lastEventAt} brief /> },
     ],
     [t, longest],
   )
