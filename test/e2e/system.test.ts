@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { event, placed } from '../http/api.ts'
+import { event, type Of, placed } from '../http/api.ts'
 import { assertAccessible, LOOKS, openConsole, shoot } from './console.ts'
 
 const console = await openConsole()
