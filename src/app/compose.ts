@@ -7,7 +7,7 @@ import type { CalendarDef } from '../kernel/business-time.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { orderFactSchema } from '../modules/orders/index.ts'
 import { loadCalendars, loadPacks, type RuleDef } from '../modules/rules/index.ts'
-import type { BeatOptions } from '../pipeline/beats.ts'
+import { type BeatOptions, Beats } from '../pipeline/beats.ts'
 import type { Delivery } from '../pipeline/dispatch.ts'
 import type { LoadDeps } from '../pipeline/load.ts'
 import { Pipeline } from '../pipeline/pipeline.ts'
@@ -70,9 +70,10 @@ export interface PipelineParts extends Shipped {
 
 /** The pipeline of this process, put together and not started. */
 export function buildPipeline(parts: PipelineParts): Pipeline {
-  const { simulated, ...same } = parts
+  const { simulated, heartbeats, ...same } = parts
   return new Pipeline({
     ...same,
+    heartbeats: heartbeats && new Beats(heartbeats),
     clock: simulated ?? systemClock,
     wallClock: systemClock,
     simulated: simulated !== undefined,

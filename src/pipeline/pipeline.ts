@@ -16,7 +16,7 @@ import type { Metrics } from '../platform/metrics.ts'
 import { isRetryable } from '../platform/retry.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { AuditSealer } from './audit-sealer.ts'
-import { type BeatOptions, Beats } from './beats.ts'
+import type { Beats } from './beats.ts'
 import { Collector } from './collector.ts'
 import { type CommandAnswer, type CommandRequest, submit } from './commands.ts'
 import type { World } from './decide.ts'
@@ -71,7 +71,7 @@ export interface PipelineOptions {
   /** Followers run unless a bench or a test wants the step alone. */
   readonly project?: boolean
   /** Feeds are listened for: they learn their rhythm, and silence is a finding. */
-  readonly heartbeats?: BeatOptions
+  readonly heartbeats?: Beats | undefined
   /** Once an hour, for the groups that this node owns. */
   readonly upkeep?: ((groups: readonly number[]) => Promise<unknown>) | undefined
   /** 0..1. */
@@ -97,7 +97,6 @@ export class Pipeline {
   private readonly collector = new Collector<Incoming, Receipt>(events =>
     ingest(this.options.db, this.ingressDeps(), events),
   )
-  private readonly beats: Beats
   private readonly expectRepeats = { value: false }
   private rematching: Promise<void> | null = null
   private rematchKeys: KeyRef[] | 'all' = []
@@ -106,7 +105,6 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.options = options
-    this.beats = new Beats(options.heartbeats)
     setMaxListeners(0, this.stopping.signal)
     const { db, log } = options
     this.references = new ReferenceBook(options.schema, options.deliver !== undefined)
@@ -236,7 +234,7 @@ export class Pipeline {
   }
 
   private ingressDeps(): IngressDeps {
-    const { sealer, clock, newId, personalPaths, upcast } = this.options
+    const { sealer, clock, newId, personalPaths, upcast, heartbeats } = this.options
     return {
       sealer,
       newId,
@@ -246,7 +244,7 @@ export class Pipeline {
       offer: packs => this.offer(packs),
       expectRepeats: this.expectRepeats,
       keysMoved: keys => this.requestRematch(keys),
-      ...(this.options.heartbeats && { beats: (events, now) => this.beats.of(events, now, newId) }),
+      ...(heartbeats && { beats: (events, now) => heartbeats.of(events, now, newId) }),
     }
   }
 

@@ -58,6 +58,27 @@ test('what is written survives the save of a colleague, is refused by the lock, 
   await page.getByRole('heading', { name: '版本', exact: true }).first().waitFor()
 })
 
+test('after a conflict mine is kept on top: saved as the newest draft, and theirs stays in the versions', async () => {
+  console.expectFault(/409/)
+  const first = await save('on_top', TEXT, null)
+  const page = await console.open('/rules/on_top', { language: 'en' })
+  const box = page.getByRole('textbox', { name: 'Name (Chinese)' })
+  await box.fill('我写的')
+  await save('on_top', { ...TEXT, name: { zh: '她写的', en: 'Hers' } }, first.hash)
+  await page.keyboard.press('Control+s')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox').fill('mine')
+  await dialog.locator('[type=submit]').click()
+  await dialog.getByRole('alert').waitFor()
+  await shoot(page, 'rule-conflict')
+  await dialog.getByRole('button', { name: 'Keep mine on top' }).click()
+  await dialog.locator('[type=submit]').click()
+  await dialog.waitFor({ state: 'detached' })
+  const { versions } = (await anna.get<Of<'getRule'>>('/v1/rules/on_top')).body
+  assert.equal(versions[0]?.text.name.zh, '我写的')
+  assert.equal(await box.inputValue(), '我写的')
+})
+
 test('several values are typed with the commas of either language, without a jump of the caret', async () => {
   await save('typed_list', TEXT, null)
   const page = await console.open('/rules/typed_list')

@@ -5,6 +5,7 @@ import { DAY, HOUR, MINUTE } from '../../src/kernel/instant.ts'
 import { caseIdOf } from '../../src/modules/cases/index.ts'
 import { KEEPS_MOST, SETTLING } from '../../src/modules/channels/index.ts'
 import type { RuleDef } from '../../src/modules/rules/index.ts'
+import { Beats } from '../../src/pipeline/beats.ts'
 import { keptBack } from '../../src/pipeline/feed-shelf.ts'
 import { about, feedOf, message, openWorld, placed, START, streamOf, until, type World } from './world.ts'
 
@@ -21,7 +22,8 @@ const rules = [
   rule('big', 'order.orderTotal > minor(100000)'),
 ]
 
-const open = (t: Parameters<typeof openWorld>[1]) => openWorld({ with: { rules, calendars, heartbeats: {} } }, t)
+const open = (t: Parameters<typeof openWorld>[1]) =>
+  openWorld({ with: { rules, calendars, heartbeats: new Beats() } }, t)
 const carried = (no: string, type: string, at: number): object =>
   message(type, at, { ref: { channel: 'shop', orderNo: no } }, { source: '/carriers/express' })
 

@@ -3,7 +3,7 @@ import { streamIdOf } from '../../contract/identity.ts'
 import type { Reach } from '../../contract/principal.ts'
 import { BUCKETS, bucketOf } from '../../kernel/bucket.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import type { Beat } from '../../modules/channels/index.ts'
+import { type Beat, FEED_PART } from '../../modules/channels/index.ts'
 import { countKeptBack } from '../feed-shelf.ts'
 import { type LoadDeps, loadStreams } from '../load.ts'
 import { feedIn } from '../reactors.ts'
@@ -137,6 +137,10 @@ with recursive channels as (
   union
   select feed from (select feed from unmatched where bucket = any($1::smallint[]) limit ${COUNT_LIMIT}) as waiting
   union
+  select part from (
+    select part from part where bucket = any($1::smallint[]) and kind = '${FEED_PART}' limit ${COUNT_LIMIT}
+  ) as spoken
+  union
   select unnest($2::text[])
 )
 select n.name, last.placed_at
@@ -145,7 +149,7 @@ from names n left join lateral (
 ) as last on true
 order by n.name limit 500`
 
-/** Every feed that an order or a waiting message came by, and those of `heard`, with what its own stream counts. */
+/** Every feed that an order or a waiting message came by, that was ever listened for, and those of `heard`, with what its own stream counts. */
 export async function listFeeds(sql: Sql, loads: LoadDeps, heard: readonly string[]): Promise<FeedRow[]> {
   const { rows } = await sql.query<{ name: string; placed_at: Instant | null }>(FEED_NAMES, [ALL_BUCKETS, heard])
   const streams = rows.map(({ name }) => streamIdOf('feed', 'feed', name))

@@ -163,7 +163,7 @@ export const zhCN = {
   'party.platform': '平台',
   'party.payment': '支付方',
   'party.colleague': '同事',
-  'severity.to': '改为',
+  'severity.to': '级别改为',
   'severity.text': '为什么调整',
   'escalate.text': '为什么升级',
   'note.text': '备注内容',

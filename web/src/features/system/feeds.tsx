@@ -47,7 +47,11 @@ function useFeedColumns(): readonly Column<FeedItem>[] {
       { head: t('col.feed'), className: 'm', cut: { at: 220, text: feed => feed.name }, cell: feed => feed.name },
       { head: t('col.state'), cell: feed => <State of={feed} /> },
       { head: t('col.heard'), cell: feed => <Heard of={feed} /> },
-      { head: t('col.rhythm'), num: true, cell: ({ rhythm }) => pair(rhythm && [rhythm.usual, rhythm.slow]) },
+      {
+        head: t('col.rhythm'),
+        num: true,
+        cell: ({ rhythm }) => pair(rhythm && rhythm.beats > 1 ? [rhythm.usual, rhythm.slow] : null),
+      },
       { head: t('col.silentAt'), cell: feed => <SilentAt of={feed} /> },
       { head: t('col.keeps'), cell: feed => <Keeps of={feed} /> },
       { head: t('col.lag'), num: true, cell: ({ lag }) => pair(lag && [lag.typical, lag.slow]) },

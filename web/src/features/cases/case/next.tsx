@@ -20,7 +20,7 @@ export function NextStep({ case: found }: { case: CaseDetail }): ReactNode {
   const hint = found.hint && (language === 'en' ? found.hint.en : found.hint.zh)
   return (
     <Section title={t('next.title')} sub={t('next.place', { place: at + 1, total: LOOP.length })}>
-      <ol className="steps">
+      <ol className="next-steps">
         {LOOP.map((step, i) => (
           <li
             key={step}

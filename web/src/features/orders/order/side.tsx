@@ -1,6 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ShieldCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { Money } from '../../../kit/money.tsx'
@@ -9,6 +8,7 @@ import { Severity } from '../../../kit/severity.tsx'
 import { View } from '../../../kit/states.tsx'
 import { Time, useLanguage } from '../../../kit/time.tsx'
 import { useOrderTexts } from '../texts.ts'
+import { ChainMark } from './chain-mark.tsx'
 import { Customer } from './customer.tsx'
 import type { Facts } from './queries.ts'
 import { factsShown } from './seen.ts'
@@ -128,7 +128,7 @@ function Ledger({ facts, at, by, onFact }: SideProps): ReactNode {
   const t = useOrderTexts()
   const language = useLanguage()
   return (
-    <Section title={t('ledger.title')} end={<ShieldCheck size={13} className="d2" aria-hidden />}>
+    <Section title={t('ledger.title')} end={<ChainMark />}>
       <View query={facts} what={t('ledger.title')} rows={SHOWN}>
         {({ items, total }) => {
           const shown = factsShown(items, at, by)

@@ -46,6 +46,9 @@ export function savedMeanwhile<T, V extends Saved<T>>(base: Base<T>, versions: r
   return newest === undefined || newest.hash === base.seen ? null : newest
 }
 
+/** What was written here is meant to stand on top of what somebody else saved meanwhile. */
+export const onTopOf = <T>(base: Base<T>, { hash }: { readonly hash: string }): Base<T> => ({ ...base, seen: hash })
+
 interface Place {
   readonly pathname: string
   readonly search: object

@@ -22,6 +22,8 @@ export interface Editing extends EditorProps {
   /** What the edit began with. */
   readonly base: Base<RuleText>
   readonly draft: Draft
+  /** Somebody else saved since: what is written here shall stand on top of that. */
+  readonly keepMine: (newest: { readonly hash: string }) => void
   readonly names: Names
   /** Why nothing may be changed here; null when it may. */
   readonly locked: string | null

@@ -5,7 +5,7 @@ import { useLanguage } from '../../../kit/time.tsx'
 import { useUnable } from '../../../lib/me.ts'
 import { part } from '../../../lib/part.ts'
 import { Backtests } from '../backtest/region.tsx'
-import { baseAfter, baseOf } from '../model/base.ts'
+import { baseAfter, baseOf, onTopOf } from '../model/base.ts'
 import { countsByRow } from '../model/counts.ts'
 import { NEW_RULE, useDraft } from '../model/draft.ts'
 import { readsIn } from '../model/examples.ts'
@@ -39,7 +39,8 @@ export function Editor(props: EditorProps): ReactNode {
   const names = useMemo((): Names => ({ ground, constants, elements: [] }), [ground, constants])
   const locked = useUnable('rule.edit')
   const preview = usePreview(draft)
-  const editing: Editing = { ...props, base, shown, draft, names, locked }
+  const keepMine: Editing['keepMine'] = newest => rebase(onTopOf(base, newest))
+  const editing: Editing = { ...props, base, shown, draft, keepMine, names, locked }
   return (
     <div className="rul">
       <Guard changed={draft.changed} version={base.version} />

@@ -7,12 +7,12 @@ import { Time } from '../../../kit/time.tsx'
 import { useUnable } from '../../../lib/me.ts'
 import { useNames } from '../../../lib/people.ts'
 import { shown as shownKeys, useVerbs, type Verb } from '../../../lib/verbs.ts'
-import { savedMeanwhile } from '../model/base.ts'
 import { useSaid } from '../sentence/said.ts'
 import { STAGES, type Stage } from '../stage.tsx'
 import { useRuleTexts } from '../texts.ts'
 import { Discard } from '../unsaved.tsx'
 import type { Editing } from './editing.ts'
+import { Meanwhile } from './meanwhile.tsx'
 import { MoveDialog } from './move-dialog.tsx'
 import { SaveDialog } from './save-dialog.tsx'
 import { SweepLine } from './sweep.tsx'
@@ -73,19 +73,6 @@ export function Head(editing: Editing): ReactNode {
       <Waiting {...editing} />
       {id !== null && <SweepLine rule={id} detail={detail} />}
     </header>
-  )
-}
-
-/** Somebody else saved while this was written: said before the lock refuses it. */
-function Meanwhile({ base, detail, draft }: Editing): ReactNode {
-  const t = useRuleTexts()
-  const nameOf = useNames()
-  const other = draft.changed && detail ? savedMeanwhile(base, detail.versions) : null
-  if (other === null) return null
-  return (
-    <p role="status" className="amber sm">
-      {t('unsaved.meanwhile', { version: other.version, name: nameOf(other.author) })}
-    </p>
   )
 }
 

@@ -10,6 +10,7 @@ import { readyToSave } from '../model/draft.ts'
 import { useRuleTexts } from '../texts.ts'
 import type { Editing } from './editing.ts'
 import { Line } from './field.tsx'
+import { Meanwhile } from './meanwhile.tsx'
 import { Refused } from './refused.tsx'
 
 export interface SaveDialogProps extends Editing {
@@ -26,7 +27,8 @@ const idOf = (name: string): string =>
     .slice(0, 60)
 
 /** A draft is saved with what has changed and why; a new rule gets its id here. */
-export function SaveDialog({ id, base, draft, onClose, onSaved }: SaveDialogProps): ReactNode {
+export function SaveDialog(props: SaveDialogProps): ReactNode {
+  const { id, base, draft, onClose, onSaved } = props
   const t = useRuleTexts()
   const client = useQueryClient()
   const [reason, setReason] = useState('')
@@ -62,6 +64,7 @@ export function SaveDialog({ id, base, draft, onClose, onSaved }: SaveDialogProp
         {id === null && <Line label={t('save.id')} hint={t('save.idHint')} value={given} onText={setGiven} />}
         <Line label={t('save.why')} rows={3} value={reason} onText={setReason} />
         {save.error !== null && <Refused error={save.error} said={t('save.not')} />}
+        <Meanwhile {...props} />
         <div className="row end">
           <Button onClick={onClose}>{t('verb.cancel')}</Button>
           <Button kind="solid" type="submit" busy={save.isPending} unable={unable}>
