@@ -3,6 +3,7 @@ import { type Instant, MINUTE, SECOND } from '../kernel/instant.ts'
 import { openCases } from '../modules/cases/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
+import type { Beats } from './beats.ts'
 import { keptBack } from './feed-shelf.ts'
 import { markLeft, outageBefore, tellOutage } from './outage.ts'
 import { writeJob } from './queries/jobs.ts'
@@ -25,7 +26,7 @@ export interface RuleWatchDeps {
   readonly wallClock: Clock
   readonly simulated: boolean
   /** Feeds are listened for. */
-  readonly heartbeats?: boolean
+  readonly heartbeats?: Beats | undefined
   newId(): string
   /** Groups of this node, by lane. */
   lanes(): readonly (readonly number[])[]
