@@ -48,9 +48,7 @@ export class Projector {
   private wake: () => void = () => {}
   private running: Promise<void> | null = null
   private stopped = false
-  /** Pokes so far, and how many of them came before the last round that found nothing. */
-  private asked = 0
-  private answered = 0
+  /** Whether there may be stories that an earlier release told. */
   private outdated = true
   private readonly tally: Tally
   /** How long it has stood back since it had caught up, ms. */
@@ -66,7 +64,6 @@ export class Projector {
   }
 
   poke(): void {
-    this.asked++
     this.wake()
   }
 
@@ -77,25 +74,16 @@ export class Projector {
     await this.running
   }
 
-  /** Nothing that was there at the last poke is left to read. */
-  get caughtUp(): boolean {
-    return this.answered === this.asked
-  }
-
   private async loop(): Promise<void> {
     while (!this.stopped) {
       const poked = new Promise<void>(resolve => {
         this.wake = resolve
       })
-      const asked = this.asked
       const read = await this.round().catch(error => {
         this.deps.log.warn('the follower fell back', { error: String(error) })
         return null
       })
-      if (read === 0) {
-        this.answered = asked
-        this.stoodBack = 0
-      }
+      if (read === 0) this.stoodBack = 0
       if (read === 0 && this.outdated) await this.retell()
       // After a failure too: the pipeline pokes now and then, and a database that is down is not asked without end.
       if (!read && !this.stopped) await poked

@@ -11,6 +11,7 @@ import { verifyLedger } from '../../src/pipeline/verify.ts'
 import { connect } from '../../src/platform/database.ts'
 import { about, loadDeps, openWorld, placed, streamOf, until } from '../pipeline/world.ts'
 import { testDatabase } from '../support/database.ts'
+import { followed } from '../support/followed.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'andon-register-'))
 after(() => rmSync(dir, { recursive: true, force: true }))
@@ -31,11 +32,11 @@ for (const no of orders)
     placed(no, world.clock.now(), { customer: { phone: PHONE } }),
     about(no, 'order.cancelled', world.clock.now()),
   )
-const followed = async (): Promise<void> => {
+const caughtUp = async (): Promise<void> => {
   world.pipeline.projector.poke()
-  await until(() => world.pipeline.projector.caughtUp)
+  await followed(world.db)
 }
-await followed()
+await caughtUp()
 
 /** Everything that an erasure touches, as a backup would have it. */
 const TABLES = ['salt', 'search_row', 'order_row', 'erasure'] as const
@@ -62,7 +63,7 @@ test('an older backup that is restored is erased again from the register beside 
   if (process.platform !== 'win32') assert.equal(statSync(path).mode & 0o077, 0)
 
   // What follows the ledger must not forget anything in the restored tables by itself.
-  await followed()
+  await caughtUp()
   await restore()
   for (const no of orders) assert.equal(await said(no), true, 'the backup knows the person')
   assert.equal(await reapplyErasures(world.db, sealer, path), 2)

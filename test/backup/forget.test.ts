@@ -16,8 +16,9 @@ import { createLog } from '../../src/platform/log.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
 import { KEY_ENV } from '../faults/state.ts'
 import { event, placed } from '../http/api.ts'
+import { followed } from '../support/followed.ts'
 import { incoming } from '../support/pipeline.ts'
-import { andon, endedIn, eventually, scratchDir } from '../support/process.ts'
+import { andon, endedIn, scratchDir } from '../support/process.ts'
 import { startServer } from '../support/server.ts'
 
 /** What a restored database must not bring back: a person who was forgotten since, and sign-ins that ended since. */
@@ -49,7 +50,7 @@ async function fill({ db, sealer }: World): Promise<void> {
   await pipeline.ingest(events.map(raw => incoming(raw, { now })))
   await pipeline.drained()
   pipeline.projector.poke()
-  await eventually(() => pipeline.projector.caughtUp, 'the follower has seen everything')
+  await followed(db)
   await pipeline.stop()
   await db.query(
     `insert into session (id, person, token, expires_at, created_at, updated_at)

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { event, placed } from '../http/api.ts'
 import { until } from '../pipeline/world.ts'
+import { followed } from '../support/followed.ts'
 import { assertAccessible, LOOKS, openConsole, shoot } from './console.ts'
 
 /** What is kept of people, as whoever answers for it sees it: shown in plain, taken out, erased, backed up, and for how long. */
@@ -15,7 +16,7 @@ const order = (orderNo: string): object => placed(orderNo, { customer: HER, note
 const cancelled = (orderNo: string): object => event('order.cancelled', { ref: { orderNo }, reason: 'customer' })
 await api.tell(order('P-1'), cancelled('P-1'), order('P-2'), cancelled('P-2'), order('P-3'))
 api.pipeline.projector.poke()
-await until(() => api.pipeline.projector.caughtUp)
+await followed(api.db)
 const { body: found } = await api.get<{ items: { id: string }[] }>('/v1/orders?q=P-1')
 const id = found.items[0]?.id ?? ''
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { HOUR, isoOf } from '../../src/kernel/instant.ts'
 import { event } from '../http/api.ts'
-import { until } from '../pipeline/world.ts'
+import { followed } from '../support/followed.ts'
 import { assertAccessible, LOOKS, openConsole, shoot } from './console.ts'
 
 /** Every view in its four states, and with content that means harm. */
@@ -67,7 +67,7 @@ test('a world of content that means harm is taken in', async () => {
   await api.tell(event('order.approved', { ref: { orderNo: `${SCRIPT.slice(0, 60)}` } }))
   await api.pipeline.drained()
   api.pipeline.projector.poke()
-  await until(() => api.pipeline.projector.caughtUp)
+  await followed(api.db)
 })
 
 /** Nothing of it ran, and only regions scroll sideways. */

@@ -2,7 +2,7 @@ import { HOUR, isoOf, MINUTE } from '../../src/kernel/instant.ts'
 import { systemClock } from '../../src/platform/clock.ts'
 import type { Api } from '../http/api.ts'
 import { event, placed } from '../http/api.ts'
-import { until } from '../pipeline/world.ts'
+import { followed } from '../support/followed.ts'
 
 /** A day and a half of a small shop, up to now: for pages that want something to show. */
 
@@ -66,5 +66,5 @@ export async function tellWorld(api: Api): Promise<void> {
   for (let i = 0; i < events.length; i += 100) await api.tell(...events.slice(i, i + 100))
   await api.pipeline.drained()
   api.pipeline.projector.poke()
-  await until(() => api.pipeline.projector.caughtUp)
+  await followed(api.db)
 }

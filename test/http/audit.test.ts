@@ -6,6 +6,7 @@ import { bucketOf } from '../../src/kernel/bucket.ts'
 import { readAnchors } from '../../src/pipeline/anchor.ts'
 import { Sealer } from '../../src/platform/seal.ts'
 import { until } from '../pipeline/world.ts'
+import { followed } from '../support/followed.ts'
 import { ADMINISTRATOR, type Api, assertProblem, event, type Of, openApi, person, placed } from './api.ts'
 
 const api = await openApi()
@@ -27,14 +28,14 @@ await api.tell(
 )
 const { id: caseId, stream } = (await api.get<Of<'listCases'>>('/v1/cases?order=A-1')).body.items[0]!
 /** Commands are found when the follower has read their ledger rows. */
-const followed = () => until(() => api.pipeline.projector.caughtUp)
+const caughtUp = () => followed(api.db)
 
 test('what people decide about orders is found beside the trail, with who, for whom and how it ended', async () => {
   const behalf = { 'x-andon-actor': 'user:ben' }
   await api.as(person('crm')).post(`/v1/cases/${caseId}/acknowledge`, {}, behalf)
   assertProblem(await api.as(person('anna')).post(`/v1/cases/${caseId}/close`, {}), 409, 'cause_required')
   api.pipeline.projector.poke()
-  await followed()
+  await caughtUp()
   await until(async () => (await audit('actor=user:ben')).items.length > 0)
   const [ben] = (await audit('actor=user:ben')).items
   assert.deepEqual(

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { RowsLink } from '../../src/contract/api/index.ts'
 import { HOUR, isoOf, MINUTE } from '../../src/kernel/instant.ts'
 import { systemClock } from '../../src/platform/clock.ts'
-import { until } from '../pipeline/world.ts'
+import { followed } from '../support/followed.ts'
 import { assertProblem, event, type Of, openApi, person, placed } from './api.ts'
 
 const api = await openApi()
@@ -40,7 +40,7 @@ await api.tell(
 const settle = async () => {
   await api.pipeline.drained()
   api.pipeline.projector.poke()
-  await until(() => api.pipeline.projector.caughtUp)
+  await followed(api.db)
   // Older figures may be shown for two seconds: another channel filter is another question.
 }
 await settle()

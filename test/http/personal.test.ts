@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Right } from '../../src/contract/rights.ts'
-import { until } from '../pipeline/world.ts'
+import { followed } from '../support/followed.ts'
 import { ADMINISTRATOR, assertProblem, event, type Of, openApi, person, placed } from './api.ts'
 
 const api = await openApi()
@@ -20,9 +20,9 @@ const cancelled = (orderNo: string) =>
   event('order.cancelled', { ref: { orderNo }, reason: '打电话 13812345678 取消' }, { time: '2026-02-02T08:00:00Z' })
 const HERS = ['李小芳', '13812345678', '138 1234 5678', 'li.fang@example.com', '解放路', '黄浦区', '请放门口']
 const idOf = async (no: string) => (await api.get<Of<'listOrders'>>(`/v1/orders?q=${no}`)).body.items[0]!.id
-const followed = async () => {
+const caughtUp = async () => {
   api.pipeline.projector.poke()
-  await until(() => api.pipeline.projector.caughtUp)
+  await followed(api.db)
 }
 const without = (right: Right, by: string) => {
   const { [right]: _, ...rest } = ADMINISTRATOR.rights
@@ -31,7 +31,7 @@ const without = (right: Right, by: string) => {
 const trail = async (query: string) => (await api.get<Of<'listAudit'>>(`/v1/audit?source=trail&${query}`)).body.items
 
 await api.tell(li('P-1'), cancelled('P-1'), li('P-2'), placed('P-3', { customer: { phone: '13900000000' } }))
-await followed()
+await caughtUp()
 const first = await idOf('P-1')
 
 test('lists, details, the ledger and exports show nobody in plain', async () => {
@@ -174,7 +174,7 @@ test('the open order follows when it has ended, without anybody asking again; wh
   await api.tell(cancelled('P-2'), li('P-4', {}), cancelled('P-4'))
   // Placed after the request.
   await api.tell(placed('P-5', { customer: LI }, { time: '2026-12-31T08:00:00Z' }))
-  await followed()
+  await caughtUp()
   assert.equal(await api.erasures.reapply(), 2, 'P-2, and P-4, which an import brought back')
   assert.equal(await api.erasures.reapply(), 0)
   const [entry] = (await api.get<Of<'listErasures'>>('/v1/erasures')).body.items

@@ -4,7 +4,7 @@ import type { Scope } from '../../src/contract/principal.ts'
 import { RIGHT_IDS, RIGHTS } from '../../src/contract/rights.ts'
 import { bucketOf } from '../../src/kernel/bucket.ts'
 import { DAY, HOUR, isoOf } from '../../src/kernel/instant.ts'
-import { until } from '../pipeline/world.ts'
+import { followed } from '../support/followed.ts'
 import { type Answer, type Api, assertProblem, event, type Of, openApi, person, placed } from './api.ts'
 
 /** Figures, precedent, timelines, the past, jobs and views: what is made of orders reaches no further than the orders. */
@@ -28,7 +28,7 @@ for (const [shop, no, warehouse] of ORDERS) {
   )
 }
 api.pipeline.projector.poke()
-await until(() => api.pipeline.projector.caughtUp)
+await followed(api.db)
 
 /** As an assignment that is narrowed gives it: what is about the whole installation is not in it. */
 const narrowed = (...scopes: readonly Scope[]): Api => {

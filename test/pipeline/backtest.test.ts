@@ -10,10 +10,11 @@ import { type BacktestResult, backtest, type Question } from '../../src/pipeline
 import { apply } from '../../src/pipeline/backtest/story.ts'
 import type { Hit } from '../../src/pipeline/backtest/tally.ts'
 import { readLedgers } from '../../src/pipeline/stories.ts'
+import { followed } from '../support/followed.ts'
 import { ORACLE_RULES, olistOracle } from '../support/olist-oracle.ts'
 import { ROOT } from '../support/pipeline.ts'
 import { DIR, importAll, olistStream, skip, sliceOf } from './olist.ts'
-import { about, loadDeps, openWorld, placed, START, streamOf, until, type World } from './world.ts'
+import { about, loadDeps, openWorld, placed, START, streamOf, type World } from './world.ts'
 
 // Back-tests of real orders, held against an evaluation by brute force that shares no code with them.
 const slice = skip ? { keys: new Set<string>(), orders: [] } : await sliceOf(2000)
@@ -22,7 +23,7 @@ const rules = (await loadPacks(join(ROOT, 'packs'))).flatMap(pack => pack.rules)
 const ruleOf = (id: string): RuleDef => rules.find(rule => rule.id === id)!
 const history = await openWorld({ lanes: 2, start: Date.UTC(2026, 0, 5) })
 await importAll(history, slice)
-await until(() => history.pipeline.projector.caughtUp)
+await followed(history.db)
 
 let job = 0
 async function ask(world: World, question: Partial<Question>): Promise<{ result: BacktestResult; hits: Hit[] }> {
@@ -172,7 +173,7 @@ test('what came late does not make a rule look better than it was', async t => {
   ])
   assert.ok(ledger.get(streamOf('A'))!.facts.some(f => f.type === 'case.opened'))
   await world.tell(about('A', 'parcel.delivered', START + 3 * DAY + HOUR))
-  await until(() => world.pipeline.projector.caughtUp)
+  await followed(world.db)
   assert.equal((await world.rows('select * from story')).length, 1)
   // Told by its story, the same.
   assert.deepEqual((await ask(world, { period })).hits, hits)

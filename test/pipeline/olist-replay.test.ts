@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { shipped } from '../../src/app/compose.ts'
+import { MINUTE } from '../../src/kernel/instant.ts'
 import { loadPacks } from '../../src/modules/rules/index.ts'
 import { rebuildReadRows } from '../../src/pipeline/rebuild.ts'
+import { followed } from '../support/followed.ts'
 import { ORACLE_RULES } from '../support/olist-oracle.ts'
 import { ROOT } from '../support/pipeline.ts'
 import {
@@ -19,7 +21,7 @@ import {
   sliceOf,
   type Told,
 } from './olist.ts'
-import { loadDeps, openWorld, START, until, type World } from './world.ts'
+import { loadDeps, openWorld, START, type World } from './world.ts'
 
 // Real orders through the real pipeline, held against an evaluation by brute force that shares no code with it. Only the
 // rules that the oracle knows are compared; the others run beside them.
@@ -124,14 +126,15 @@ test('replayed: cases are those that follow from the oracle, and so are the find
 })
 
 test('rebuilt from the ledger, all read rows are what they were, in every column', { skip }, async () => {
-  await until(() => replayed.pipeline.projector.caughtUp)
+  await followed(replayed.db)
   const before = await everything(replayed, READ_ROWS)
   await replayed.pipeline.stop()
   const rebuilt = await rebuildReadRows(replayed.db, loadDeps())
   assert.equal(rebuilt.orders, slice.keys.size)
   // The follower writes its part again, from the first position on.
   const again = await replayed.node({ node: 'n2' })
-  await until(() => again.pipeline.projector.caughtUp)
+  // All of it is told anew.
+  await followed(again.db, 15 * MINUTE)
   await again.pipeline.drained()
   const after = await everything(replayed, READ_ROWS)
   for (const table of READ_ROWS) {
@@ -147,7 +150,7 @@ test('imported as history: the same findings, and importing again changes no row
   await imported.pipeline.drained()
   const is = linesOf(intervalsOf(await toldIn(imported)))
   assert.deepEqual(differences(is, linesOf(expected)), { extra: [], missing: [] })
-  await until(() => imported.pipeline.projector.caughtUp)
+  await followed(imported.db)
   const names = await imported.rows<{ name: string }>(
     `select tablename::text as name from pg_tables where schemaname = 'public' and tablename not in ('lease', 'node')
      and tablename not like 'ledger\\_%'`,
@@ -155,7 +158,7 @@ test('imported as history: the same findings, and importing again changes no row
   const tables = names.map(n => n.name)
   const before = await everything(imported, tables)
   assert.equal(await importAll(imported, slice), 0)
-  await until(() => imported.pipeline.projector.caughtUp)
+  await followed(imported.db)
   assert.deepEqual(await everything(imported, tables), before)
   assert.ok(before.get('ledger')!.length > events.length)
 })

@@ -7,6 +7,7 @@ import { erasePerson, eraseStreams } from '../../src/pipeline/erase.ts'
 import type { Pack } from '../../src/pipeline/packs.ts'
 import { personQueries, personToken } from '../../src/pipeline/search.ts'
 import { verifyLedger } from '../../src/pipeline/verify.ts'
+import { followed } from '../support/followed.ts'
 import { about, caseOf, impossible, loadDeps, message, openWorld, placed, START, streamOf, until } from './world.ts'
 
 // Told through every field that may name a person, in every way in; no stored byte may say any of it.
@@ -115,9 +116,9 @@ const erased = async (given: string) => {
   await world.pipeline.drained()
   return done
 }
-const followed = async () => {
+const caughtUp = async () => {
   world.pipeline.projector.poke()
-  await until(() => world.pipeline.projector.caughtUp)
+  await followed(world.db)
 }
 const CLARA = { name: '柯南克拉拉', phone: '13700001111', email: 'clara@example.test', id: 'C-4711' }
 const claras = (orderNo: string, more: object = {}) =>
@@ -144,7 +145,7 @@ test('a person is erased by any of what they are known by: facts remain, the cha
   const refused = { source: 's', type: 'order.placed', code: 'x', error: {}, text }
   const other = { ...refused, text: JSON.stringify({ data: { customer: { phone: '13799999999' } } }) }
   await keepAtDoor(world.db, eraser(), [refused, other])
-  await followed()
+  await caughtUp()
   const { length } = await world.facts(streamOf('C-1'))
   const done = await erased(' 137 0000 1111 ')
   // Two orders and two messages.
@@ -159,7 +160,7 @@ test('a person is erased by any of what they are known by: facts remain, the cha
   assert.equal((await world.facts(streamOf('C-1'))).length, length + 1)
   assert.equal((await world.rows(`select 1 from quarantine where stage = 'door'`)).length, 1)
   assert.deepEqual((await verifyLedger(world.look, loadDeps().sealer)).problems, [])
-  await followed()
+  await caughtUp()
   for (const [table, stored] of await everything())
     for (const said of HERS) assert.ok(!stored.includes(said), `${said} is still in ${table}`)
   const rows = await world.rows('select customer_masked, erased from order_row where stream = any($1)', [
@@ -181,10 +182,10 @@ test('an erased person is found no more, however the follower and a rebuild go o
     [],
   )
   assert.ok((await grams()).includes('=c-1'), 'the order itself is')
-  await followed()
+  await caughtUp()
   await world.look.query(`delete from follower where name = 'project'`)
   await world.look.query('truncate search_row')
-  await followed()
+  await caughtUp()
   await until(async () => (await grams()).includes('=c-1'))
   assert.deepEqual(
     (await grams()).filter(g => g.startsWith('~')),
@@ -194,11 +195,11 @@ test('an erased person is found no more, however the follower and a rebuild go o
 
 test('an order that is still worked on waits; when it has ended, the next look erases it', async () => {
   await world.tell(claras('C-3'))
-  await followed()
+  await caughtUp()
   assert.deepEqual(await erased(CLARA.id.toLowerCase()), { erased: 0, waiting: 1 })
   assert.ok((await saysClara('C-3')).length > 5)
   await world.tell(over('C-3'))
-  await followed()
+  await caughtUp()
   assert.deepEqual(await erased(CLARA.email), { erased: 1, waiting: 0 })
   assert.deepEqual(await saysClara('C-3'), [])
   assert.deepEqual(await erased(CLARA.email), { erased: 0, waiting: 0 })
@@ -241,7 +242,7 @@ test('a state that was stored before is stored anew: no old blob names the perso
   const blob = async () =>
     (await world.rows<{ body: string }>('select body from state where stream = $1', [streamOf('C-5')]))[0]?.body ?? ''
   assert.ok((await blob()).includes('柯***拉'))
-  await followed()
+  await caughtUp()
   assert.equal((await erased(CLARA.phone)).erased, 1)
   assert.ok(!(await blob()).includes('柯***拉') && !(await blob()).includes(CLARA.id))
 })

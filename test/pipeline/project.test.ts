@@ -8,10 +8,11 @@ import { followersBehind, ledgerEnds } from '../../src/pipeline/queries/waiting.
 import { orderFold } from '../../src/pipeline/reactors.ts'
 import { queryTokens } from '../../src/pipeline/search.ts'
 import { Sealer } from '../../src/platform/seal.ts'
+import { followed } from '../support/followed.ts'
 import { type Harness, TEST_MASTER } from '../support/pipeline.ts'
 import { about, impossible, openWorld, paid, placed, START, streamOf, until, type World } from './world.ts'
 
-const caughtUp = (node: Pick<Harness, 'pipeline'>) => until(() => node.pipeline.projector.caughtUp)
+const caughtUp = (node: Pick<Harness, 'db'>) => followed(node.db)
 
 interface Cell {
   day: number
@@ -162,7 +163,7 @@ test('a follower that failed takes up again where it stood: nothing is missed, n
   await live(world, 'B', 6)
   await until(() => world.warnings.length > 0)
   // Whoever waits for the follower must not be told that it is done.
-  await assert.rejects(until(() => world.pipeline.projector.caughtUp, 40))
+  await assert.rejects(followed(world.db, 200))
   await world.look.query('alter table away rename to rollup_day')
   world.pipeline.projector.poke()
   await caughtUp(world)

@@ -4,6 +4,7 @@ import { shipped } from '../../src/app/compose.ts'
 import { DAY, HOUR } from '../../src/kernel/instant.ts'
 import { bodyOf, moveRules, type RuleBody, readVersions, saveDraft } from '../../src/modules/rules/index.ts'
 import { rebuildReadRows } from '../../src/pipeline/rebuild.ts'
+import { followed } from '../support/followed.ts'
 import { loadDeps, openWorld, paid, placed, START, streamOf, until, type World } from './world.ts'
 
 const { rules } = await shipped()
@@ -32,7 +33,7 @@ const told = async (world: World, no: string) =>
     .filter(f => f.type.startsWith('finding.') || f.type.startsWith('shadow.') || f.type.startsWith('case.'))
     .filter(f => f.body.rule === live.id)
     .map(f => [f.type, f.occurredAt - START, f.body.version])
-const caughtUp = (world: World) => until(() => world.pipeline.projector.caughtUp)
+const caughtUp = (world: World) => followed(world.db)
 const listed = async (world: World) => {
   await caughtUp(world)
   return world.rows(`select stream, rule, rule_version, raised_at - ${START} as raised_at, cleared_at - ${START} as cleared_at

@@ -2,19 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HOUR, MINUTE } from '../../src/kernel/instant.ts'
 import { rebuildReadRows } from '../../src/pipeline/rebuild.ts'
-import {
-  about,
-  caseOf,
-  impossible,
-  loadDeps,
-  message,
-  openWorld,
-  paid,
-  placed,
-  START,
-  streamOf,
-  until,
-} from './world.ts'
+import { followed } from '../support/followed.ts'
+import { about, caseOf, impossible, loadDeps, message, openWorld, paid, placed, START, streamOf } from './world.ts'
 
 const world = await openWorld()
 const hour = Math.floor(START / HOUR)
@@ -22,7 +11,7 @@ const hour = Math.floor(START / HOUR)
 /** The sums by measure, hour from the start on, and dimension, without those that are zero. */
 async function sums(): Promise<Record<string, string>> {
   await world.pipeline.drained()
-  await until(() => world.pipeline.projector.caughtUp)
+  await followed(world.db)
   const hours = await world.rows<{ k: string; v: string }>(
     `select measure || ' ' || coalesce(nullif(hour - ${hour}, null)::text, '') || ' ' || dimension as k,
        sum(n) || ' ' || sum(amount) || ' ' || sum(ms) as v
@@ -119,7 +108,7 @@ test('a rebuild gives the same sums', async () => {
   await rebuildReadRows(world.db, loadDeps())
   assert.deepEqual(await world.rows('select * from rollup_hour'), [])
   const node = await world.node({ node: 'n1' })
-  await until(() => node.pipeline.projector.caughtUp)
+  await followed(node.db)
   const after = await world.rows<{ k: string; v: string }>(
     `select measure || ' ' || (hour - ${hour}) || ' ' || dimension as k, sum(n) || ' ' || sum(amount) || ' ' || sum(ms) as v
      from rollup_hour group by measure, hour, dimension having sum(n) <> 0`,

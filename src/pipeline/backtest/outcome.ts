@@ -42,12 +42,13 @@ export function harmOf(outcome: Outcome, values: Ending, now: Instant): Instant 
   }
 }
 
-/** The promise was broken at its end, whether the order came later or not at all; a cancelled order breaks none. */
+/** The promise was broken at its end, whether the order came later or not at all; a cancelled order that never came breaks none. */
 function lateSince(values: Ending, now: Instant): Instant | null {
   const promised = instant(values.promiseEndsAt)
-  if (promised === null || values.cancelled === true) return null
+  if (promised === null) return null
   const delivered = instant(values.deliveredAt)
   if (delivered !== null) return delivered >= promised ? promised : null
+  if (values.cancelled === true) return null
   const over = values.deliveredReported === true || values.returnedAt !== undefined
   return !over && promised <= now ? promised : null
 }
