@@ -9,7 +9,7 @@ export type { Stage }
 /** When an order reached each node that it has reached. */
 export type Nodes = { readonly [S in Stage]?: Instant }
 
-/** The nodes of an order in the order of the way it should go, whatever the order in which they came. */
+/** The nodes of an order in the order of the way it should go, whatever the order in which they came. Asked after every fact. */
 export function nodesOf(state: OrderState, parcels: ParcelMilestones): Nodes {
   const { at } = state.nodes
   const known: { readonly [S in Stage]: Instant | undefined } = {
@@ -24,7 +24,9 @@ export function nodesOf(state: OrderState, parcels: ParcelMilestones): Nodes {
     outForDelivery: parcels.outForDelivery,
     delivered: parcels.delivered,
   }
-  return Object.fromEntries(STAGES.flatMap(stage => (known[stage] === undefined ? [] : [[stage, known[stage]]])))
+  const nodes: { [S in Stage]?: Instant } = {}
+  for (const stage of STAGES) if (known[stage] !== undefined) nodes[stage] = known[stage]
+  return nodes
 }
 
 /** The furthest node that was reached; null for an order of which nothing has a time. */

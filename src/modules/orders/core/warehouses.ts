@@ -5,6 +5,8 @@ import type { Draft } from './draft.ts'
 
 /** Adds the warehouses that a message names, as a whole or line by line; the order of arrival does not matter. */
 export function foldWarehouses(draft: Draft, { body }: Fact): void {
+  // Most messages can name none.
+  if (body.warehouse === undefined && body.lines === undefined) return
   const known = draft.warehouses ?? []
   const added = namesIn(body).filter(name => !known.includes(name))
   if (added.length === 0) return
