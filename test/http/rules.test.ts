@@ -240,6 +240,14 @@ test('the set is linted, with a draft among it', async () => {
     items.filter(i => i.level === 'error' && !i.rules.includes('other_rule')),
     [],
   )
+  // Nobody is named for it, by the rule or by a table.
+  const ownerless = items.filter(i => i.code === 'no_owner').flatMap(i => i.rules)
+  assert.ok(!ownerless.includes('handover_late'))
+  const lone = { ...TEXT, type: 'lone_type' }
+  const codes = async (text: object) =>
+    (await api.post<Of<'lintRules'>>('/v1/rules/lint', { rule: 'lone_rule', text })).body.items.map(i => i.code)
+  assert.ok((await codes(lone)).includes('no_owner'))
+  assert.ok(!(await codes({ ...lone, team: 'service' })).includes('no_owner'))
   const text = { ...TEXT, when: 'order.lineCount > 3 && order.lineCount < 2', constants: [] }
   const draft = (await api.post<Of<'lintRules'>>('/v1/rules/lint', { rule: 'odd_rule', text })).body.items
   assert.deepEqual([draft[0]?.code, draft[0]?.rules], ['never_true', ['odd_rule']])

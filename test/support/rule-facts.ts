@@ -2,17 +2,31 @@ import fc from 'fast-check'
 import type { FactSchema, FactValues, ScalarField } from '../../src/contract/facts.ts'
 import { DAY, HOUR, MAX_INSTANT } from '../../src/kernel/instant.ts'
 
-/** Facts as a schema promises them, with values from the edges of each type. */
+/**
+ * Facts as a schema promises them, with values from the edges of each type: optional ones are there, left out, or null,
+ * which means the same; lists are empty, short, and now and then long.
+ */
 export function factsFor(schema: FactSchema, around: number): fc.Arbitrary<FactValues> {
   const roots = Object.entries(schema).map(([root, declared]): [string, fc.Arbitrary<unknown>] => {
     const row = rowFor(declared.of, around)
-    return [root, declared.type === 'record' ? row : fc.array(row, { maxLength: 3 })]
+    return [root, declared.type === 'record' ? row : listOf(row)]
   })
   return fc.record(Object.fromEntries(roots))
 }
 
+const listOf = (row: fc.Arbitrary<object>): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    { weight: 30, arbitrary: fc.array(row, { maxLength: 3 }) },
+    row.map(one => Array.from({ length: 200 }, () => one)),
+  )
+
 function rowFor(fields: { readonly [field: string]: ScalarField }, around: number): fc.Arbitrary<object> {
-  const model = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, valueFor(field, around)]))
+  const model = Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => {
+      const value = valueFor(field, around)
+      return [name, field.optional ? fc.option(value, { freq: 20, nil: null }) : value]
+    }),
+  )
   const required = Object.keys(fields).filter(name => !fields[name]!.optional)
   return fc.record(model, { requiredKeys: required })
 }

@@ -6,6 +6,7 @@ import { orderFactSchema } from '../../../modules/orders/index.ts'
 import {
   type Constants,
   calendarsOf,
+  type DecisionTable,
   defOf,
   type Explained,
   explainerOf,
@@ -31,8 +32,10 @@ import { bodyOfText, constantsOf } from './rule-shape.ts'
 
 type Operation = 'getRuleFacts' | 'explainRule' | 'previewRule' | 'lintRules'
 
-/** Days whose findings tell which rules never fire, or always do. */
+/** Days whose findings tell which rules never fire, or always do; where they had too few orders, such as after an import, all of them. */
 const LINT_DAYS = 90
+const ALL_DAYS = 4000
+const FEW_ORDERS = 200
 
 export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   const { db, pipeline } = deps
@@ -65,7 +68,8 @@ export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const history = draft || !reachesAll(principal) ? {} : { history: await historyOf(deps, now) }
       const only = rule === undefined ? {} : { only: new Set([rule]) }
       const calendars = calendarsOf(calendarsNow(deps))
-      const found = lintRules({ rules, schema: orderFactSchema, calendars, ...history, ...only })
+      const owned = ownedTypes(rules, set?.triage ?? null, now)
+      const found = lintRules({ rules, schema: orderFactSchema, calendars, owned, ...history, ...only })
       const items = found.map(({ code, level, rules: ids, message, example }) => ({
         ...{ code, level, rules: [...ids], message: { ...message } },
         example: example && { facts: { ...example.facts }, now: isoOf(example.now) },
@@ -75,8 +79,16 @@ export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   }
 }
 
+/** Types that somebody is to act on: their rule names a team, or the triage table does. */
+function ownedTypes(rules: readonly RuleDef[], triage: DecisionTable | null, now: Instant): ReadonlySet<string> {
+  const teamOf = ({ id, type, severity }: RuleDef): unknown =>
+    triage?.decide({ case: { type, severity, scope: '', rule: id, openedAt: now, reopened: 0 } }, now).values.team
+  return new Set(rules.filter(rule => rule.team !== undefined || teamOf(rule)).map(({ type }) => type))
+}
+
 async function historyOf({ db }: HttpDeps, now: Instant) {
-  const { orders, rules } = await ruleStats(db, now, LINT_DAYS)
+  const latest = await ruleStats(db, now, LINT_DAYS)
+  const { orders, rules } = latest.orders < FEW_ORDERS ? await ruleStats(db, now, ALL_DAYS) : latest
   return { orders, hits: new Map([...rules].map(([id, counts]) => [id, counts.hits])) }
 }
 

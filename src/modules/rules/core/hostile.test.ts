@@ -7,7 +7,7 @@ import { ACCEPTED } from '../../../../test/support/rule-corpus.ts'
 import { factsFor } from '../../../../test/support/rule-facts.ts'
 import { formula, SCHEMA, VOCABULARY } from '../../../../test/support/rule-formulas.ts'
 import { businessTimeOf } from '../../../kernel/business-time.ts'
-import { HOUR } from '../../../kernel/instant.ts'
+import { DAY, HOUR } from '../../../kernel/instant.ts'
 import { orderFactSchema } from '../../orders/index.ts'
 import { checkRule } from '../dialect/check.ts'
 import { parse } from '../dialect/parse.ts'
@@ -151,14 +151,28 @@ describe('what is accepted', () => {
       compileBook(rules, orderFactSchema, { calendars, engine }),
     )
     const [a, b] = [new Float64Array(rules.length), new Float64Array(rules.length)]
+    let flips = 0
+    const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 })
     fc.assert(
-      fc.property(factsFor(orderFactSchema, NOW), facts => {
+      fc.property(factsFor(orderFactSchema, NOW), shares, (facts, between) => {
         assert.equal(fast!.evaluate(facts, NOW, a), slow!.evaluate(facts, NOW, b))
         assert.deepEqual(a.subarray(0, fast!.rules.length), b.subarray(0, slow!.rules.length))
-        assert.ok(fast!.next(facts, NOW).until > NOW)
+        const { holds, until } = fast!.next(facts, NOW)
+        assert.ok(until > NOW)
+        // Nothing changes before the flip, at any instant that is looked at, and something does at it.
+        const holdsAt = (now: number) => {
+          slow!.evaluate(facts, now, b)
+          return Uint8Array.from(b.subarray(0, slow!.rules.length), horizon => Number(horizon > 0))
+        }
+        const end = Math.min(until, NOW + 400 * DAY)
+        for (const share of between) assert.deepEqual(holdsAt(Math.floor(NOW + share * (end - 1 - NOW))), holds)
+        assert.deepEqual(holdsAt(end - 1), holds)
+        if (until === end) flips++
+        if (until === end) assert.notDeepEqual(holdsAt(until), holds)
       }),
       { seed: 91, numRuns: 400, endOnFailure: true },
     )
+    assert.ok(flips > 100, `${flips} flips`)
   })
 
   it('never fails on facts of its schema: texts that were changed at random', () => {

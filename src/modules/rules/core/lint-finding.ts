@@ -84,7 +84,7 @@ const NOTES = {
     en: '"{0}" held for {1} of {2} past orders: that is no exception, so tighten it',
   },
   no_owner: {
-    level: 'error',
+    level: 'warning',
     zh: '“{0}”的类型 {1} 没有负责团队：请在分诊矩阵里加一行',
     en: 'The type {1} of "{0}" has no owner: add a row to the triage matrix',
   },
