@@ -67,6 +67,9 @@ test('a pack goes out, is compared and comes in as drafts', async () => {
   )
   const into = await andon('packs', 'import', file, '--data', data)
   assert.deepEqual([into.code, into.json.drafts], [0, [{ rule: changed?.rule, version: 2 }]], into.err)
+  const again = await andon('packs', 'import', file, '--data', data)
+  assert.equal(again.code, 0)
+  assert.match(again.out, /says so already[\s\S]*0 drafts saved/)
   // Drafts do not run: what stands here is as it was.
   assert.equal((await andon('packs', 'diff', file, '--data', data)).code, 1)
 })
@@ -76,6 +79,7 @@ test('mistakes are one sentence and exit code 2', async () => {
     [['packs'], /Say which: andon packs test/],
     [['packs', 'fly', 'x'], /There is no andon packs fly/],
     [['packs', 'export', 'nothing', '--data', data], /No rule of a pack nothing stands here/],
+    [['packs', 'diff', 'nowhere.yaml', '--data', data], /There is no file nowhere\.yaml/],
   ] as const) {
     const ran = await andon(...args)
     assert.equal(ran.code, 2, args.join(' '))

@@ -10,6 +10,7 @@ import {
   defOf,
   differencesOf,
   failedExamples,
+  hashOf,
   lintRules,
   loadCalendars,
   loadPacks,
@@ -125,6 +126,7 @@ interface RuleDifference {
 }
 
 const packIn = (file: string): Pack => {
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`)
   const parsed = parsePack(readFileSync(resolve(file), 'utf8'))
   if (parsed.ok) return parsed.pack
   throw new UsageError(parsed.problems.map(p => `${file}:${p.line} ${p.path}: ${p.message}`).join('\n'))
@@ -169,8 +171,14 @@ async function importPack({ terminal }: Call, world: World, file: string): Promi
   )
   const drafts: { rule: string; version: number }[] = []
   for (const rule of news) {
-    const seen = (await readVersions(world.db, rule.id)).at(-1)?.hash ?? null
+    const newest = (await readVersions(world.db, rule.id)).at(-1)
+    const seen = newest?.hash ?? null
     const { pack: _pack, ...body } = bodyOf(rule)
+    // Brought in before: nobody's draft is written again.
+    if (seen === hashOf(body)) {
+      terminal.line(`${rule.id}: version ${newest?.version} says so already`)
+      continue
+    }
     const reason = `imported from pack ${pack.id}`
     const draft = await saveDraft(world.db, { rule: rule.id, body, by: ACTOR, reason, seen, at: systemClock.now() })
     drafts.push({ rule: rule.id, version: draft.version })

@@ -40,7 +40,7 @@ export type { Calendars, Vocabulary } from './dialect/scope.ts'
 export { type FilePackProblem, loadPacks, PacksRefused } from './load.ts'
 export { CalendarsRefused, loadCalendars } from './load-calendars.ts'
 export { type Pack, type PackProblem, type ParsedPack, parsePack } from './pack.ts'
-export { PackConflict, packText } from './pack-text.ts'
+export { packText } from './pack-text.ts'
 export { defOf, hashOf, readChanges, readVersions, type StoredVersion } from './store.ts'
 export {
   readTables,

@@ -95,6 +95,8 @@ function withInstants(value: unknown): unknown {
 
 const example = z.strictObject({ facts: facts.default({}), now: instant, holds: z.boolean() })
 
+const constants = z.record(constantName, constant).default({})
+
 const rule = z.strictObject({
   id: code.refine(id => !RESERVED_RULE_IDS.has(id), { error: 'is a word of the addresses: choose another id' }),
   version,
@@ -102,6 +104,8 @@ const rule = z.strictObject({
   name: label,
   reason: label,
   when: text,
+  /** What this rule alone means by a name, before what the pack does. */
+  constants,
   for: duration.optional(),
   type: code,
   severity: z.enum(SEVERITIES),
@@ -117,7 +121,7 @@ const rule = z.strictObject({
 export const packShape = z
   .strictObject({
     pack: code,
-    constants: z.record(constantName, constant).default({}),
+    constants,
     /** Facts that every example starts from. */
     base: facts.default({}),
     rules: z.array(rule),

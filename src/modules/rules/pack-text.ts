@@ -2,38 +2,32 @@ import { stringify } from 'yaml'
 import { isoOf } from '../../kernel/instant.ts'
 import type { Constant, Constants, RuleDef } from './types.ts'
 
-/** Rules of one pack that mean different things by one name: they cannot stand in one file. */
-export class PackConflict extends Error {
-  readonly code = 'pack_conflict'
-}
-
 /**
- * Rules as the text of a pack file, which `parsePack` reads to the same rules again.
- * @throws PackConflict when two rules use a constant of one name with different values
+ * Rules as the text of a pack file, which `parsePack` reads to the same rules again. A constant that all rules mean alike
+ * is written once; a rule that means something else by the name of one has its own.
  */
 export function packText(pack: string, rules: readonly RuleDef[]): string {
-  const constants = constantsOf(rules)
-  const whole = {
-    pack,
-    ...(Object.keys(constants).length > 0 && {
-      constants: Object.fromEntries(Object.entries(constants).map(([name, c]) => [name, written(c)])),
-    }),
-    rules: rules.map(ruleText),
-  }
+  const shared = sharedBy(rules)
+  const whole = { pack, ...constantsText(shared), rules: rules.map(rule => ruleText(rule, shared)) }
   return stringify(whole, { lineWidth: 120, aliasDuplicateObjects: false })
 }
 
-function constantsOf(rules: readonly RuleDef[]): Constants {
+/** Of each name what the first rule means by it. */
+function sharedBy(rules: readonly RuleDef[]): Constants {
   const all: { [name: string]: Constant } = {}
-  for (const rule of rules)
-    for (const [name, constant] of Object.entries(rule.constants)) {
-      const known = all[name]
-      if (known !== undefined && JSON.stringify(known) !== JSON.stringify(constant))
-        throw new PackConflict(`Two rules mean different things by ${name} (one is ${rule.id}): rename one of them.`)
-      all[name] = constant
-    }
+  for (const { constants } of rules) for (const name of Object.keys(constants)) all[name] ??= constants[name]!
   return all
 }
+
+const constantsText = (constants: Constants): { constants?: object } => {
+  const entries = Object.entries(constants).map(([name, constant]) => [name, written(constant)])
+  return entries.length > 0 ? { constants: Object.fromEntries(entries) } : {}
+}
+
+const ownOf = ({ constants }: RuleDef, shared: Constants): Constants =>
+  Object.fromEntries(
+    Object.entries(constants).filter(([name, c]) => JSON.stringify(c) !== JSON.stringify(shared[name])),
+  )
 
 function written(constant: Constant): unknown {
   if (constant.type === 'dur') return { ...constant, value: spanText(Number(constant.value)) }
@@ -54,9 +48,11 @@ function spanText(ms: number): string {
   return `${ms / of}${unit}`
 }
 
-function ruleText({ pack: _pack, constants: _constants, examples, ...rule }: RuleDef): object {
+function ruleText(def: RuleDef, shared: Constants): object {
+  const { pack: _pack, constants: _constants, examples, ...rule } = def
   return {
     ...rule,
+    ...constantsText(ownOf(def, shared)),
     ...(rule.for !== undefined && { for: spanText(rule.for) }),
     examples: examples.map(({ facts, now, holds }) => ({ now: isoOf(now), holds, facts })),
   }

@@ -74,7 +74,7 @@ function packOf(read: z.output<typeof packShape>): Pack {
     ...rule,
     when: rule.when.trim(),
     pack: read.pack,
-    constants: usedIn(rule.when, constants),
+    constants: usedIn(rule.when, { ...constants, ...rule.constants }),
     examples: rule.examples.map((example): RuleExample => ({ ...example, facts: merged(read.base, example.facts) })),
   }))
   return { id: read.pack, constants, rules }
