@@ -46,7 +46,7 @@ const PAGES: readonly Pictured[] = [
   },
   {
     ...{ name: 'case', path: '/cases', ready: '[role=grid] .r', size: BESIDE },
-    ...{ keys: ['j', 'j', 'Enter'], after: '.case-b:has(.tl li):has(.ev li):has(.sim li) .kv' },
+    ...{ keys: ['j', 'j', 'Enter'], after: '.case-b:has(.tl li):has(.ev li):has(.next-steps) .kv' },
   },
 ]
 const WANTED = process.env.ANDON_PICTURES ?? ''
