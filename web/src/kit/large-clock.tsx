@@ -88,7 +88,8 @@ function Tracks(props: At): ReactNode {
   const from = Math.min(openedAt, ...(budget?.segments.map(s => s.from) ?? []))
   const to = Math.max(...ends, now)
   const place = (at: number): number => ((at - from) / Math.max(1, to - from)) * 100
-  const binding = promise !== null && (budget === null || promise.endsAt <= budget.endsAt) ? 'promise' : 'budget'
+  // A promise that was over before anybody could keep it binds nobody: the clock runs to the end of the budget then.
+  const binding = promise !== null && (budget === null || promise.endsAt === props.dueAt) ? 'promise' : 'budget'
   // What is named below its lane pushes down what follows.
   const top = LANE + (promise !== null && now > promise.endsAt ? NAMED : 0)
   const height = top + FOOT + (budget !== null && now > budget.endsAt ? NAMED : 0)

@@ -217,6 +217,7 @@ export const en: Texts<typeof zhCN> = {
   'why.promise': 'The promise to the customer ends {{time}}.',
   'why.byPromise': 'The promise comes first.',
   'why.byBudget': 'The budget comes first.',
+  'why.pastPromise': 'The promise was over when the case was opened: the budget counts.',
   'next.title': 'Next step',
   'next.place': '{{place}} of {{total}}',
   'next.claim': 'Claim it',

@@ -208,6 +208,7 @@ export const zhCN = {
   'why.promise': '对客户的承诺到 {{time}}。',
   'why.byPromise': '承诺先到，按它。',
   'why.byBudget': '类型时限先到，按它。',
+  'why.pastPromise': '建单时承诺已过，按类型时限。',
   'next.title': '下一步',
   'next.place': '第 {{place}} / {{total}} 步',
   'next.claim': '认领',

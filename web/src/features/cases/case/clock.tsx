@@ -84,12 +84,17 @@ function useSegments(found: CaseDetail): ClockSegment[] {
   })
 }
 
+function bindingText({ dueBy, openedAt }: CaseDetail, promiseEndsAt: number) {
+  if (dueBy === 'promise') return 'why.byPromise'
+  return promiseEndsAt <= Date.parse(openedAt) ? 'why.pastPromise' : 'why.byBudget'
+}
+
 /** The deadline in numbers: the budget of the type, what did not count, and the promise; the earlier of the two binds. */
 export function Why({ case: found, ends }: { case: CaseDetail; ends: number | null }): ReactNode {
   const t = useCaseTexts()
   const language = useLanguage()
   const now = useNow()
-  const { budgetMs, pausedMs, promiseEndsAt, dueBy, severity, openedAt } = found
+  const { budgetMs, pausedMs, promiseEndsAt, severity, openedAt } = found
   const name = language === 'en' ? found.name.en : found.name.zh
   if (found.dueAt === null) return t('why.none')
   return (
@@ -103,7 +108,7 @@ export function Why({ case: found, ends }: { case: CaseDetail; ends: number | nu
       )}{' '}
       {promiseEndsAt !== null && <span>{t('why.promise', { time: shortTime(promiseEndsAt, now) })}</span>}{' '}
       {budgetMs !== null && promiseEndsAt !== null && (
-        <b className="m">{t(dueBy === 'promise' ? 'why.byPromise' : 'why.byBudget')}</b>
+        <b className="m">{t(bindingText(found, Date.parse(promiseEndsAt)))}</b>
       )}
     </>
   )
