@@ -38,7 +38,7 @@ const BESIDE = { width: 1200, height: 750 }
 const SHOP = 'body:has(.practice .seg)'
 
 const PAGES: readonly Pictured[] = [
-  { name: 'cockpit', path: '/', ready: `${SHOP}:has(.risk li):has(main [role=img] svg path)` },
+  { name: 'cockpit', path: '/', ready: `${SHOP}:has(.risk li):has(main div[role=img] svg path)` },
   { name: 'orders', path: '/orders', ready: `${SHOP} [role=grid] .r` },
   {
     ...{ name: 'inbox', path: '/cases', ready: '[role=grid] .r', size: BESIDE },
