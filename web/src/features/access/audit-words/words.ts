@@ -40,7 +40,9 @@ export function useAuditWords(): AuditWords {
       verbsLike: text => VERBS.filter(id => verb(id).toLowerCase().includes(text.toLowerCase())),
       actor: (id, name) => {
         const [kind = '', ...rest] = id.split(':')
-        return [said(`who.${kind}`, kind), name ?? rest.join(':')].filter(part => part !== '').join(' ')
+        // Who is nobody in particular is no more than that.
+        const own = name ?? (kind === 'guest' ? '' : rest.join(':'))
+        return [said(`who.${kind}`, kind), own].filter(part => part !== '').join(' ')
       },
       kind: kindOf,
       subject: ({ kind, id, name }) => `${kindOf(kind)} ${name ?? id}`,

@@ -31,12 +31,17 @@ function Entry({ entry }: { entry: AuditItem }): ReactNode {
     [t('audit.behalf'), behalf && <Who actor={behalf} name={behalfName} />],
     [t('audit.address'), entry.address],
     [t('sessions.agent'), entry.agent],
-    [t('audit.verb'), <code key="verb">{entry.verb}</code>],
+    [
+      t('audit.verb'),
+      <code key="verb" className="mono sm">
+        {entry.verb}
+      </code>,
+    ],
     [t('audit.subject'), subject && <Subject of={subject} />],
     [t('audit.outcome'), <Outcome key="outcome" outcome={entry.outcome} code={code} />],
     [t('audit.times'), times > 1 ? count(times) : null],
     [t('audit.source'), t(`source.${entry.source}`)],
-    [t('audit.request'), entry.request && <code>{entry.request}</code>],
+    [t('audit.request'), entry.request && <code className="mono sm">{entry.request}</code>],
     [t('audit.position'), entry.source === 'ledger' ? t('audit.inLedger') : (entry.position ?? t('audit.unsealed'))],
   ]
   return (
@@ -60,7 +65,7 @@ function Outcome({ outcome, code }: Pick<AuditItem, 'outcome' | 'code'>): ReactN
   const t = useAccessTexts()
   return (
     <span className={outcome === 'done' ? undefined : 'red'}>
-      {t(`outcome.${outcome}`)} {code !== null && <code className="sm">{code}</code>}
+      {t(`outcome.${outcome}`)} {code !== null && <code className="mono sm">{code}</code>}
     </span>
   )
 }
@@ -72,7 +77,13 @@ export function Who({ actor, name }: { actor: string; name: string | null }): Re
   const said = words.actor(actor, name)
   return (
     <>
-      {to === null ? said : <Go to={to}>{said}</Go>}
+      {to === null ? (
+        said
+      ) : (
+        <Go className="l" to={to}>
+          {said}
+        </Go>
+      )}
       {name !== null && <span className="d2 mono sm"> {actor}</span>}
     </>
   )
@@ -83,7 +94,13 @@ function Subject({ of }: { of: NonNullable<AuditItem['subject']> }): ReactNode {
   const to = subjectAt(of)
   return (
     <>
-      {to === null ? words.subject(of) : <Go to={to}>{words.subject(of)}</Go>}
+      {to === null ? (
+        words.subject(of)
+      ) : (
+        <Go className="l" to={to}>
+          {words.subject(of)}
+        </Go>
+      )}
       {of.name !== null && <span className="d2 mono sm"> {of.id}</span>}
     </>
   )

@@ -100,7 +100,7 @@ function Entries({ items, onOpen }: { items: readonly AuditItem[]; onOpen: (entr
               <button type="button" className="l" onClick={() => onOpen(entry)}>
                 {words.verb(entry.verb)}
               </button>
-              <span className="d2 mono xs"> {entry.verb}</span>
+              <span className="d2 mono xs verb-id"> {entry.verb}</span>
               {entry.times > 1 && <span className="d2"> ×{entry.times}</span>}
             </>
           ),

@@ -25,7 +25,7 @@ export function Value({ path, value }: { path: string; value: unknown }): ReactN
   }
   if (typeof value === 'string') return <Said text={value} />
   if (Array.isArray(value) && value.every(item => typeof item === 'string')) return <Listed items={value} />
-  return <code className="sm">{JSON.stringify(value)}</code>
+  return <code className="mono sm">{JSON.stringify(value)}</code>
 }
 
 function Listed({ items }: { items: readonly string[] }): ReactNode {
@@ -48,7 +48,7 @@ function Said({ text }: { text: string }): ReactNode {
   const found = idAt(text)
   if (found)
     return (
-      <Go to={found.to}>
+      <Go className="l" to={found.to}>
         {words.kind(found.kind)} <span className="mono">{text.slice(0, 8)}…</span>
       </Go>
     )

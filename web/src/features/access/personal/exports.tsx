@@ -44,7 +44,7 @@ function Exports({ items }: { items: readonly AuditItem[] }): ReactNode {
       keyOf={item => item.id}
       columns={[
         { head: t('audit.at'), cell: item => <Time of={item.at} /> },
-        { head: t('personal.by'), cell: item => item.actor },
+        { head: t('personal.by'), cell: item => item.actorName ?? item.actor },
         { head: t('personal.reason'), cell: reasonOf, cut: { at: 340, text: reasonOf } },
         {
           head: t('audit.outcome'),

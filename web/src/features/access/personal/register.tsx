@@ -7,6 +7,7 @@ import { Empty, View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
 import { call } from '../../../lib/api.ts'
 import { count } from '../../../lib/format.ts'
+import { useNames } from '../../../lib/people.ts'
 import { Table } from '../table.tsx'
 import { useAccessTexts } from '../texts.ts'
 
@@ -46,13 +47,14 @@ const TONES = { running: '', waiting: 'amber', done: 'green' } as const
 
 function Register({ items }: { items: readonly ErasureItem[] }): ReactNode {
   const t = useAccessTexts()
+  const nameOf = useNames()
   return (
     <Table
       items={items}
       keyOf={item => item.id}
       columns={[
         { head: t('audit.at'), cell: item => <Time of={item.at} /> },
-        { head: t('personal.by'), cell: item => item.actor },
+        { head: t('personal.by'), cell: item => <span title={item.actor}>{nameOf(item.actor)}</span> },
         { head: t('personal.reason'), cell: item => item.reason, cut: { at: 280, text: item => item.reason } },
         {
           head: t('people.status'),
