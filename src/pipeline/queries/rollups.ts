@@ -188,6 +188,7 @@ cross join lateral (
     case when n.type like 'case.%' then n.body end as body
   from ledger n
   where (n.bucket / 32) = (g.b / 32) and n.bucket between g.b and g.b + 31 and n.type not like 'finding.%'
+    and n.type not in ('feed.heard', 'feed.unheard')
     and n.recorded_month >= $3
   order by n.pos desc limit $2
 ) as l
