@@ -145,8 +145,14 @@ test('a change for later waits, keeps others out, and can be taken back', async 
 
 test('the list tells what each rule did', async () => {
   await api.tell(event('order.status_reported', { ref: { orderNo: 'LARGE-1' }, status: 'delivered' }))
+  // One that has been open for longer than the days that are looked at.
+  await api.tell(placed('OLD-1', { lines: [] }))
+  const moved = `update case_row set opened_at = opened_at - 8640000000 where rule = 'no_items' and not over`
+  assert.equal((await api.db.query(moved)).rowCount, 1)
   const { items, broken } = (await api.get<Of<'listRules'>>('/v1/rules?days=7')).body
   assert.deepEqual(broken, [])
+  const old = items.find(r => r.id === 'no_items')!
+  assert.deepEqual([old.stats?.cases, old.stats?.open], [0, 1])
   const large = items.find(r => r.id === 'large_order')!
   assert.deepEqual([large.version, large.stage, large.newest, large.pack], [2, 'live', 2, null])
   assert.equal(large.stats?.spark.length, 7)

@@ -102,8 +102,8 @@ const stats = z
     share: z.number().nullable().meta({ description: 'Of the orders placed in these days; null without any' }),
     spark: z.array(z.int()).meta({ description: 'Findings a day (UTC), the oldest first' }),
     cases: z.int().meta({ description: 'Cases opened' }),
-    open: z.int().meta({ description: 'Of those, not over yet' }),
-    alone: z.int().meta({ description: 'Of those, gone before anybody worked on them' }),
+    open: z.int().meta({ description: 'Not over now, whenever they were opened' }),
+    alone: z.int().meta({ description: 'Of the opened ones, gone before anybody worked on them' }),
     precision: z.number().nullable().meta({ description: 'Of those that people closed, how many were no false alarm' }),
     casesADay: z.number(),
   })

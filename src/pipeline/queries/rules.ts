@@ -8,6 +8,7 @@ export interface RuleCounts {
   /** By day, the oldest first. */
   readonly spark: number[]
   cases: number
+  /** Now, whenever they were opened. */
   open: number
   /** Gone before anybody worked on them. */
   alone: number
@@ -31,10 +32,10 @@ select day, dimension as rule, measure, sum(n)::bigint as n from rollup_day
 where bucket = any($1::smallint[]) and day between $2 and $3 and measure in ('finding.raised', 'order.placed')
 group by day, dimension, measure`
 
-/** Cases opened since then, on the index by opening: a month of them. */
+/** Cases opened since then, on the index by opening: a month of them. And those that are not over, however old. */
 const CASES = `
-select rule, status, cause = 'false_alarm' as false_alarm, count(*) as n from case_row
-where opened_at >= $1 group by rule, status, 3`
+select rule, status, cause = 'false_alarm' as false_alarm, opened_at >= $1 as recent, count(*) as n from case_row
+where opened_at >= $1 or not over group by 1, 2, 3, 4`
 
 interface FindingCell {
   day: number
@@ -47,6 +48,7 @@ interface CaseCell {
   rule: string
   status: string
   false_alarm: boolean | null
+  recent: boolean
   n: number
 }
 
@@ -79,8 +81,8 @@ export const emptyCounts = (days: number): RuleCounts => ({
   ...{ hits: 0, spark: Array.from({ length: days }, () => 0), cases: 0, open: 0, alone: 0, closed: 0, falseAlarms: 0 },
 })
 
-function countCase(counts: RuleCounts, { status, false_alarm, n }: CaseCell): void {
-  counts.cases += n
+function countCase(counts: RuleCounts, { status, false_alarm, recent, n }: CaseCell): void {
+  if (recent) counts.cases += n
   if (status === 'cleared') counts.alone += n
   else if (status === 'closed') {
     counts.closed += n

@@ -17,7 +17,8 @@ export function lintPairs(
   for (let i = 0; i < checked.length; i++)
     for (let j = i + 1; j < checked.length; j++) {
       const [a, b] = [checked[i]!, checked[j]!]
-      if (!asked(a) && !asked(b)) continue
+      // A version in shadow stands beside the live one, to take its place.
+      if (a.rule.id === b.rule.id || (!asked(a) && !asked(b))) continue
       const related = a.rule.type === b.rule.type || !reads[i]!.isDisjointFrom(reads[j]!)
       const found = related ? lintPair(a, b, schema) : null
       if (found) findings.push(found)

@@ -114,6 +114,8 @@ describe('the linter over pairs', () => {
   it('finds one condition written twice', () => {
     const again = rule('again', '!(!has(order.paidAt) || has(order.handedOverAt)) && now > order.paidAt + days(1)')
     assert.deepEqual(said(lint([wide, again])), ['same_condition wide again'])
+    // Its next version, which runs in shadow, is the same rule and not a second one.
+    assert.deepEqual(said(lint([wide, { ...wide, version: 2 }])), [])
   })
 
   it('finds rules of one type that may hold together, and differ in severity', () => {
