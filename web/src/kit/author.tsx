@@ -2,7 +2,7 @@ import './author.css'
 import { Package, Zap } from 'lucide-react'
 import { type ReactNode, useCallback } from 'react'
 import { authorOf } from '../lib/author.ts'
-import { useNames } from '../lib/people.ts'
+import { useNames } from './names.ts'
 import { useKitTexts } from './texts.ts'
 
 /** The name under which the shop of a practice world acts for its people. */

@@ -1,8 +1,8 @@
 import { useCallback } from 'react'
 import type { CaseItem, EvidenceItem } from '../../../../src/contract/api/index.ts'
+import { useNames } from '../../kit/names.ts'
 import { useLanguage } from '../../kit/time.tsx'
 import { amount, duration, shortTime } from '../../lib/format.ts'
-import { useNames } from '../../lib/people.ts'
 import { useCaseTexts } from './texts.ts'
 
 /** Who may be waited for, besides people. */

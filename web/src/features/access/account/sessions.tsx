@@ -3,11 +3,11 @@ import type { ReactNode } from 'react'
 import { Button } from '../../../kit/button.tsx'
 import { Pane } from '../../../kit/region.tsx'
 import { View } from '../../../kit/states.tsx'
+import { Table } from '../../../kit/table.tsx'
 import { Time } from '../../../kit/time.tsx'
 import { call, type Reply } from '../../../lib/api.ts'
 import { asking } from '../../../lib/query.ts'
 import { Problem } from '../problem.tsx'
-import { Table } from '../table.tsx'
 import { useAccessTexts } from '../texts.ts'
 
 type Session = Reply<'listMySessions'>['items'][number]

@@ -3,10 +3,10 @@ import type { ReactNode } from 'react'
 import type { AuditItem } from '../../../../../src/contract/api/index.ts'
 import { Pane } from '../../../kit/region.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
+import { Table } from '../../../kit/table.tsx'
 import { Time } from '../../../kit/time.tsx'
 import { useUnable } from '../../../lib/me.ts'
 import { asking } from '../../../lib/query.ts'
-import { Table } from '../table.tsx'
 import { useAccessTexts } from '../texts.ts'
 
 /** Who took a person's data out, and why; the audit trail tells. */

@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useState } from 'react'
 import type { CaseItem } from '../../../../../src/contract/api/index.ts'
+import { useTeamName } from '../../../kit/names.ts'
 import { useMe, useUnable } from '../../../lib/me.ts'
 import { usePeople } from '../../../lib/people.ts'
 import { worldNow } from '../../../lib/world-time.ts'
@@ -90,11 +91,12 @@ interface OwnerFieldProps {
 function OwnerField({ owner, nobody, onPick }: OwnerFieldProps): ReactNode {
   const t = useCaseTexts()
   const people = usePeople()
+  const teamName = useTeamName()
   const me = useMe()
   const [find, setFind] = useState('')
   const words = find.trim().toLowerCase()
   const teams = [...new Set(people.flatMap(person => person.teams))].map(team => ({
-    ...{ value: `team:${team}`, name: t('assign.team', { team }), sub: '' },
+    ...{ value: `team:${team}`, name: t('assign.team', { team: teamName(team) }), sub: '' },
   }))
   const others = people
     .filter(person => person.actor !== me?.actor && person.status === 'active')

@@ -78,7 +78,11 @@ const OneLine = ({ line, no, money, hasSeller, names }: LineProps): ReactNode =>
         {names.get(line.sku) ?? ''}
       </td>
     )}
-    {hasSeller && <td className="el sku">{line.seller ?? ''}</td>}
+    {hasSeller && (
+      <td className="el sku" title={line.seller}>
+        {line.seller ?? ''}
+      </td>
+    )}
     <td>
       <Time of={line.shipBy ?? null} />
     </td>

@@ -1,5 +1,6 @@
 import { lazy, type ReactNode, Suspense, useMemo } from 'react'
 import type { BacktestItem } from '../../../../../src/contract/api/backtests.ts'
+import { useTeamName } from '../../../kit/names.ts'
 import { useLanguage } from '../../../kit/time.tsx'
 import { count, duration, fullTime, percent } from '../../../lib/format.ts'
 import { part } from '../../../lib/part.ts'
@@ -62,6 +63,7 @@ export function Result({ test, result }: ResultProps): ReactNode {
 
 function Figures({ result: { draft, live } }: { result: ResultItem }): ReactNode {
   const t = useRuleTexts()
+  const teamName = useTeamName()
   const figures = [
     { name: t('test.hits'), value: count(draft.hits), note: live && t('test.ofLive', { value: count(live.hits) }) },
     {
@@ -75,7 +77,7 @@ function Figures({ result: { draft, live } }: { result: ResultItem }): ReactNode
       note: t('test.inTime', { share: share(draft.recallInTime) }),
     },
     {
-      name: draft.load.team === null ? t('test.load') : t('test.loadOf', { team: draft.load.team }),
+      name: draft.load.team === null ? t('test.load') : t('test.loadOf', { team: teamName(draft.load.team) }),
       value: draft.load.mean.toFixed(1),
       note: t('test.worst', { count: draft.load.worst }),
     },

@@ -5,6 +5,7 @@ import { Plus } from 'lucide-react'
 import { type ReactNode, useMemo, useRef } from 'react'
 import type { RuleItem } from '../../../../../src/contract/api/index.ts'
 import { Button } from '../../../kit/button.tsx'
+import { useNames, useTeamName } from '../../../kit/names.ts'
 import { Page } from '../../../kit/page.tsx'
 import { SearchBox } from '../../../kit/search-box.tsx'
 import { Severity } from '../../../kit/severity.tsx'
@@ -13,7 +14,6 @@ import { Empty, View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
 import { count, percent } from '../../../lib/format.ts'
 import { useUnable } from '../../../lib/me.ts'
-import { useNames } from '../../../lib/people.ts'
 import { asking } from '../../../lib/query.ts'
 import { useVerbs, type Verb } from '../../../lib/verbs.ts'
 import type { ListSearch } from '../search.ts'
@@ -161,6 +161,7 @@ const share = (value: number | null): string => (value === null ? '—' : `${per
 function Row({ rule }: { rule: RuleItem }): ReactNode {
   const said = useSaid()
   const nameOf = useNames()
+  const teamName = useTeamName()
   const { stats, changed } = rule
   return (
     <tr>
@@ -178,7 +179,7 @@ function Row({ rule }: { rule: RuleItem }): ReactNode {
       </td>
       <Figures of={stats} />
       <td>
-        <bdi>{rule.team ?? '—'}</bdi>
+        <bdi>{rule.team === null ? '—' : teamName(rule.team)}</bdi>
       </td>
       <td title={changed.reason}>
         <Time of={changed.at} /> <span className="d2">{nameOf(changed.by)}</span>

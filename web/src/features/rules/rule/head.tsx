@@ -1,11 +1,11 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useMemo, useState } from 'react'
 import { Button } from '../../../kit/button.tsx'
+import { useNames, useTeamName } from '../../../kit/names.ts'
 import { Severity } from '../../../kit/severity.tsx'
 import { Tag } from '../../../kit/tag.tsx'
 import { Time } from '../../../kit/time.tsx'
 import { useUnable } from '../../../lib/me.ts'
-import { useNames } from '../../../lib/people.ts'
 import { shown as shownKeys, useVerbs, type Verb } from '../../../lib/verbs.ts'
 import { useSaid } from '../sentence/said.ts'
 import { STAGES, type Stage } from '../stage.tsx'
@@ -22,6 +22,7 @@ export function Head(editing: Editing): ReactNode {
   const t = useRuleTexts()
   const said = useSaid()
   const nameOf = useNames()
+  const teamName = useTeamName()
   const { id, detail, shown, draft } = editing
   const name = said(draft.text.name)
   const running = detail?.live != null && detail.live !== shown?.version ? detail.live : null
@@ -46,7 +47,7 @@ export function Head(editing: Editing): ReactNode {
       <div className="row wrap d1 sm facts">
         {id !== null && <span className="mono">{id}</span>}
         <Severity of={draft.text.severity} />
-        {draft.text.team !== undefined && <span dir="auto">{t('head.team', { team: draft.text.team })}</span>}
+        {draft.text.team !== undefined && <span dir="auto">{t('head.team', { team: teamName(draft.text.team) })}</span>}
         {shown?.pack != null && <span>{t('head.pack', { pack: shown.pack })}</span>}
         {shown && (
           <span className="d2">

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Button } from '../../../kit/button.tsx'
-import { useNames } from '../../../lib/people.ts'
+import { useNames } from '../../../kit/names.ts'
 import { savedMeanwhile } from '../model/base.ts'
 import { useRuleTexts } from '../texts.ts'
 import type { Editing } from './editing.ts'

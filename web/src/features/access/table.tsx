@@ -1,1 +1,0 @@
-export { type Column, Table } from '../../kit/table.tsx'
