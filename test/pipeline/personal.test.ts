@@ -79,6 +79,7 @@ test('nothing of a person is readable anywhere, on none of the ways in', async (
   await world.pass(HOUR)
   await assertSecret()
   // The search is by whole values, blind: something must stand there, or nothing would be found.
+  await followed(world.db)
   const [search] = await world.rows<{ grams: string[] }>('select grams from search_row where stream = $1', [
     streamOf('A'),
   ])
