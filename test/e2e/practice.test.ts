@@ -42,6 +42,9 @@ test('before the opening it shows how far its history is', async () => {
   const strip = page.getByRole('region', { name: '演练环境' })
   await strip.getByText('正在重演').waitFor()
   await strip.getByText('50 %').waitFor()
+  // What was heard last is told by the clock of the world, not of the machine.
+  const time = await page.evaluate(at => new Date(at).toTimeString().slice(0, 8), half)
+  await page.locator('output.live').getByText(time).waitFor()
   await assertAccessible(page, 'the history of a practice world')
   await advance(shop.opensAt)
   await strip.getByRole('radio', { name: '60×' }).waitFor(THERE)

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Practice, PracticeShop } from '../../../../src/contract/api/index.ts'
 import { ApiError, type Args, call } from '../../lib/api.ts'
+import { heard } from '../../lib/link.ts'
 import { asking, keyOf } from '../../lib/query.ts'
 import { toast } from '../../lib/toasts.ts'
 import { setWorldTime } from '../../lib/world-time.ts'
@@ -19,7 +20,10 @@ export function usePractice(): Practice | null {
   })
   const shop = data?.shop
   useEffect(() => {
-    if (shop) setWorldTime(Date.parse(shop.now), speedOf(shop))
+    if (!shop) return
+    setWorldTime(Date.parse(shop.now), speedOf(shop))
+    // This answer was heard before the clock was set, by the clock of the machine.
+    heard()
   }, [shop])
   return data ?? null
 }
