@@ -15,12 +15,14 @@ export function EvidenceList({ case: found }: { case: CaseDetail }): ReactNode {
   const t = useCaseTexts()
   const language = useLanguage()
   const { rule, reason, evidence, stream, openedAt } = found
-  // Of a case that is about no order there is nothing to explain it for.
-  const of = stream.startsWith('o-') ? { order: stream, at: openedAt } : {}
-  const end = (
-    <Go className="l" to={ruleAt(rule.id, { version: rule.version, ...of })}>
-      {t('evidence.rule', { rule: rule.id, version: rule.version })}
+  const name = t('evidence.rule', { rule: rule.id, version: rule.version })
+  // What is no order is judged by Andon itself: that rule has no text, and no page.
+  const end = stream.startsWith('o-') ? (
+    <Go className="l" to={ruleAt(rule.id, { version: rule.version, order: stream, at: openedAt })}>
+      {name}
     </Go>
+  ) : (
+    <span className="d2">{name}</span>
   )
   return (
     <Section title={t('evidence.title')} end={end}>
