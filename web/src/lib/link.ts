@@ -15,18 +15,24 @@ export interface Link {
 export const useLink = create<Link>(() => ({ heardAt: null, worldAt: 0, lost: false }))
 
 export const heard = (): void => useLink.setState({ heardAt: Date.now(), worldAt: worldNow(), lost: false })
-export const lost = (): void => useLink.setState({ lost: true })
+export const lost = (): void => {
+  lostAt = Date.now()
+  useLink.setState({ lost: true })
+}
+/** When the line was lost last, epoch ms. */
+let lostAt = 0
 
 /** Follows what all queries come to, and what the browser says of its network. */
 export function followLink(): void {
+  const asked = new WeakMap<object, number>()
   queryClient.getQueryCache().subscribe(event => {
     if (event.type !== 'updated') return
-    if (event.action.type === 'success') heard()
-    if (event.action.type === 'error' || event.action.type === 'failed') {
-      const { error } = event.action
-      if (error instanceof ApiError && error.status === 0) lost()
-      else heard()
-    }
+    const { query, action } = event
+    if (action.type === 'fetch') asked.set(query, Date.now())
+    if (action.type !== 'success' && action.type !== 'error' && action.type !== 'failed') return
+    if (action.type !== 'success' && action.error instanceof ApiError && action.error.status === 0) lost()
+    // An answer that was under way when the line was lost says nothing of how it is now.
+    else if ((asked.get(query) ?? 0) >= lostAt) heard()
   })
   window.addEventListener('offline', lost)
   window.addEventListener('online', () => void queryClient.invalidateQueries())

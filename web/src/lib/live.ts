@@ -33,6 +33,8 @@ interface Told {
 
 let channel: BroadcastChannel | null = null
 let mark: string | null = null
+/** Whether the stream failed before it ever told where it is: what came meanwhile it cannot tell. */
+let isBlind = false
 
 /** Begins; once for each page. */
 export function startLive(): void {
@@ -84,6 +86,7 @@ async function lead(): Promise<never> {
     }
     if (Date.now() - began > RETRY.most) wait = RETRY.first
     if (ended !== 'bye') {
+      isBlind = mark === null
       tell({ events: [], mark, lost: true })
       await pause(wait * (0.75 + Math.random() / 2))
       wait = Math.min(RETRY.most, wait * 2)
@@ -143,6 +146,8 @@ async function read(body: ReadableStream<Uint8Array>, watch: AbortController): P
         seen = id ?? seen
         // The server writes what the contract says; names that this console does not know yet go past every listener.
         batch.push({ name, data: JSON.parse(data) } as LiveEvent)
+        if (isBlind) batch.push({ name: 'reset', data: { reason: 'gap' } })
+        isBlind = false
         if (name === 'bye') return 'bye'
       }
       if (timer === 0) timer = window.setTimeout(flush, BATCH)

@@ -9,6 +9,8 @@ const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
 /** Figures are asked for again at most so often while things change. */
 const CALM = 3_000
 const MINUTE = 60_000
+/** After a reset too: the server keeps its figures for a moment, and what was read at once may be from before. */
+const CHANGES: ReadonlySet<string> = new Set(['case', 'order', 'reset'])
 
 export type CockpitQuery = ReturnType<typeof useCockpit>
 
@@ -18,7 +20,7 @@ export function useCockpit(range: Range) {
   useEffect(() => {
     let timer = 0
     const off = onLive(events => {
-      if (timer !== 0 || !events.some(e => e.name === 'case' || e.name === 'order')) return
+      if (timer !== 0 || !events.some(e => CHANGES.has(e.name))) return
       timer = window.setTimeout(() => {
         timer = 0
         void client.invalidateQueries({ queryKey: keyOf('getCockpit') })

@@ -2,10 +2,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Practice, PracticeShop } from '../../../../src/contract/api/index.ts'
 import { ApiError, type Args, call } from '../../lib/api.ts'
-import { heard } from '../../lib/link.ts'
+import { useLink } from '../../lib/link.ts'
 import { asking, keyOf } from '../../lib/query.ts'
 import { toast } from '../../lib/toasts.ts'
-import { setWorldTime } from '../../lib/world-time.ts'
+import { setWorldTime, worldNow } from '../../lib/world-time.ts'
 import { usePracticeTexts } from './texts.ts'
 
 /** The clock of the world is asked for this often, ms; an offer only changes when the first order comes. */
@@ -23,7 +23,7 @@ export function usePractice(): Practice | null {
     if (!shop) return
     setWorldTime(Date.parse(shop.now), speedOf(shop))
     // This answer was heard before the clock was set, by the clock of the machine.
-    heard()
+    useLink.setState({ worldAt: worldNow() })
   }, [shop])
   return data ?? null
 }
