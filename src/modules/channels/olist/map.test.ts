@@ -146,7 +146,10 @@ const QUIRKS: [name: string, rows: OrderRows, is: string[]][] = [
 for (const [name, rows, is] of QUIRKS) test(name, () => assert.deepEqual(story(rows), is))
 
 const METHODS = { credit_card: 'card', boleto: 'slip', voucher: 'voucher', debit_card: 'debit', not_defined: 'other' }
-for (const [type, method] of Object.entries({ ...METHODS, pix: 'other' }))
+for (const [type, method] of [
+  ...Object.entries({ ...METHODS, pix: 'other', constructor: 'other' }),
+  ['__proto__', 'other'],
+] as const)
   test(`payment type ${type} is ${method}, also for nothing`, () => {
     const payment = row(readPayment, { ...PAYMENT, payment_type: type, payment_value: '0.0' })
     const paid = mapOrder(rowsOf({}, { payments: [payment] })).events[1]?.event.data

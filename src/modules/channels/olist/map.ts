@@ -163,12 +163,13 @@ const shipToOf = (customer: CustomerRow): JsonObject => ({
   country: 'BR',
 })
 
-const METHODS: { readonly [type: string]: string } = {
-  credit_card: 'card',
-  boleto: 'slip',
-  voucher: 'voucher',
-  debit_card: 'debit',
-}
+// Not by an object: whatever a file says is looked up here, `constructor` too.
+const METHODS: ReadonlyMap<string, string> = new Map([
+  ['credit_card', 'card'],
+  ['boleto', 'slip'],
+  ['voucher', 'voucher'],
+  ['debit_card', 'debit'],
+])
 
 /** The source gives no time of payment; the purchase is the only instant at which one can put it. */
 const paymentReceived = (order: OrderRow, payment: PaymentRow): ChannelEvent =>
@@ -181,7 +182,7 @@ const paymentReceived = (order: OrderRow, payment: PaymentRow): ChannelEvent =>
     data: {
       amount: payment.value,
       currency: CURRENCY,
-      method: METHODS[payment.type] ?? 'other',
+      method: METHODS.get(payment.type) ?? 'other',
       sequence: payment.sequential,
       installments: payment.installments,
     },

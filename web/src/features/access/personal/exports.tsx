@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { AuditItem } from '../../../../../src/contract/api/index.ts'
+import { useNames } from '../../../kit/names.ts'
 import { Pane } from '../../../kit/region.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { Table } from '../../../kit/table.tsx'
@@ -38,13 +39,17 @@ const reasonOf = ({ after }: AuditItem): string => (typeof after?.reason === 'st
 
 function Exports({ items }: { items: readonly AuditItem[] }): ReactNode {
   const t = useAccessTexts()
+  const nameOf = useNames()
   return (
     <Table
       items={items}
       keyOf={item => item.id}
       columns={[
         { head: t('audit.at'), cell: item => <Time of={item.at} /> },
-        { head: t('personal.by'), cell: item => item.actorName ?? item.actor },
+        {
+          head: t('personal.by'),
+          cell: item => <span title={item.actor}>{item.actorName ?? nameOf(item.actor)}</span>,
+        },
         { head: t('personal.reason'), cell: reasonOf, cut: { at: 340, text: reasonOf } },
         {
           head: t('audit.outcome'),
