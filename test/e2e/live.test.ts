@@ -58,6 +58,8 @@ test('a lost connection is told with the age of what is shown, and comes back by
   console.expectFault(/ERR_INTERNET_DISCONNECTED/)
   const page = await console.open('/')
   await page.getByText(/^实时 · /).waitFor()
+  // The page is there as a whole; one that is cut off while it loads is another matter.
+  await page.getByRole('table', { name: '环节热力图' }).waitFor()
   await page.context().setOffline(true)
   await page.getByText(/^连接已断开 .*正在重连/).waitFor()
   const missed = await oneMore()

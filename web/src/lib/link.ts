@@ -12,6 +12,9 @@ export interface Link {
   readonly lost: boolean
 }
 
+/** So long after the network is back all that is shown is of after it, ms. */
+const SETTLED = 5_000
+
 export const useLink = create<Link>(() => ({ heardAt: null, worldAt: 0, lost: false }))
 
 export const heard = (): void => useLink.setState({ heardAt: Date.now(), worldAt: worldNow(), lost: false })
@@ -35,5 +38,9 @@ export function followLink(): void {
     else if ((asked.get(query) ?? 0) >= lostAt) heard()
   })
   window.addEventListener('offline', lost)
-  window.addEventListener('online', () => void queryClient.invalidateQueries())
+  window.addEventListener('online', () => {
+    void queryClient.invalidateQueries()
+    // Once more: what the server keeps for a moment, and a stream that is late to come back, may be from before.
+    window.setTimeout(() => void queryClient.invalidateQueries(), SETTLED)
+  })
 }
