@@ -17,7 +17,10 @@ const SETTLED = 5_000
 
 export const useLink = create<Link>(() => ({ heardAt: null, worldAt: 0, lost: false }))
 
-export const heard = (): void => useLink.setState({ heardAt: Date.now(), worldAt: worldNow(), lost: false })
+/** @param at when it came, epoch ms: what came before the line was lost does not call it back */
+export const heard = (at = Date.now()): void => {
+  if (at >= lostAt) useLink.setState({ heardAt: Date.now(), worldAt: worldNow(), lost: false })
+}
 export const lost = (): void => {
   lostAt = Date.now()
   useLink.setState({ lost: true })

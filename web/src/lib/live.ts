@@ -29,6 +29,8 @@ interface Told {
   readonly events: readonly LiveEvent[]
   readonly mark: string | null
   readonly lost: boolean
+  /** When it came, epoch ms. */
+  readonly at: number
 }
 
 let channel: BroadcastChannel | null = null
@@ -51,7 +53,7 @@ function receive(told: Told): void {
     lost()
     return
   }
-  heard()
+  heard(told.at)
   mark = told.mark
   if (told.events.length > 0) deliver(told.events)
 }
@@ -87,7 +89,7 @@ async function lead(): Promise<never> {
     if (Date.now() - began > RETRY.most) wait = RETRY.first
     if (ended !== 'bye') {
       isBlind = mark === null
-      tell({ events: [], mark, lost: true })
+      tell({ events: [], mark, lost: true, at: Date.now() })
       await pause(wait * (0.75 + Math.random() / 2))
       wait = Math.min(RETRY.most, wait * 2)
     }
@@ -130,11 +132,12 @@ async function read(body: ReadableStream<Uint8Array>, watch: AbortController): P
   let seen = mark
   let timer = 0
   let silence = 0
+  let came = 0
   const flush = (): void => {
     timer = 0
     const events = batch
     batch = []
-    tell({ events, mark: seen, lost: false })
+    tell({ events, mark: seen, lost: false, at: came })
   }
   try {
     for (;;) {
@@ -142,6 +145,7 @@ async function read(body: ReadableStream<Uint8Array>, watch: AbortController): P
       silence = window.setTimeout(() => watch.abort(), SILENT)
       const { done, value } = await reader.read()
       if (done) return 'cut'
+      came = Date.now()
       for (const { id, name, data } of parse(decoder.decode(value, { stream: true }))) {
         seen = id ?? seen
         // The server writes what the contract says; names that this console does not know yet go past every listener.
