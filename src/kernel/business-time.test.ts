@@ -59,6 +59,9 @@ describe('business time', () => {
     assert.equal(cn.reach(at('2025-12-31T17:00:00+08:00'), 2 * HOUR), at('2026-01-04T10:00:00+08:00'))
     assert.equal(cn.reach(at('2025-12-31T17:00:00+08:00'), HOUR), at('2025-12-31T18:00:00+08:00'))
     assert.equal(cn.reach(at('2025-12-31T17:00:00+08:00'), HOUR + 1), at('2026-01-04T09:00:00.001+08:00'))
+    // Back from closing time lies this morning, not the evening before.
+    assert.equal(cn.back(at('2026-01-05T18:00:00+08:00'), 7.5 * HOUR), at('2026-01-05T09:00:00+08:00'))
+    assert.equal(cn.back(at('2026-01-05T18:00:00+08:00'), 7.5 * HOUR + 1), at('2026-01-04T17:59:59.999+08:00'))
     assert.equal(cn.isWorkday(at('2026-01-04T23:59:00+08:00')), true)
     assert.equal(cn.isWorkday(at('2026-01-01T09:59:00+08:00')), false)
     assert.deepEqual(cn.spellAt(at('2026-01-05T12:30:00+08:00')), {
@@ -90,13 +93,17 @@ describe('business time', () => {
       )
     })
 
-    it(`reach is the inverse and spells are where it rises (${def.id})`, () => {
+    it(`reach and back are the inverses and spells are where it rises (${def.id})`, () => {
       const time = businessTimeOf(def)
       const instant = fc.integer({ min: at('2015-01-01T00:00:00Z'), max: at('2027-01-01T00:00:00Z') })
       fc.assert(
         fc.property(instant, fc.integer({ min: -2000 * HOUR, max: 2000 * HOUR }), (from, span) => {
           const x = time.reach(from, span)
           assert.ok(time.elapsed(from, x) >= span && time.elapsed(from, x - 1) < span)
+          if (span > 0) {
+            const y = time.back(from, span)
+            assert.ok(time.elapsed(y, from) >= span && time.elapsed(y + 1, from) < span)
+          }
           const spell = time.spellAt(from)
           assert.ok(spell.from <= from && from < spell.to)
           if (def.id === 'always') return assert.ok(spell.open)
@@ -115,6 +122,7 @@ describe('business time', () => {
       const [a, b] = [Date.UTC(year, 2, 3, 4), Date.UTC(year, 11, 30, 23)]
       assert.equal(used.elapsed(a, b), fresh().elapsed(a, b))
       assert.equal(used.reach(a, 5000 * HOUR), fresh().reach(a, 5000 * HOUR))
+      assert.equal(used.back(b, 5000 * HOUR), fresh().back(b, 5000 * HOUR))
     }
   })
 
@@ -123,6 +131,8 @@ describe('business time', () => {
     assert.equal(never.elapsed(0, MAX_INSTANT), 7.5 * HOUR)
     assert.equal(never.reach(0, 7.5 * HOUR + 1), Number.POSITIVE_INFINITY)
     assert.equal(never.reach(MAX_INSTANT, -8 * HOUR), Number.NEGATIVE_INFINITY)
+    assert.equal(never.back(MAX_INSTANT, 8 * HOUR), Number.NEGATIVE_INFINITY)
+    assert.equal(never.back(MAX_INSTANT, 7.5 * HOUR), at('2026-01-04T09:00:00+08:00'))
     assert.equal(never.spellAt(MAX_INSTANT).to, Number.POSITIVE_INFINITY)
     assert.ok(businessTimeOf(CN).elapsed(-1e15, 1e15) > 0)
     assert.deepEqual([never.elapsed(Number.NaN, 1), never.reach(1, Number.NaN)], [Number.NaN, Number.NaN])

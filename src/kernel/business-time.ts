@@ -34,6 +34,8 @@ export interface BusinessTime {
   elapsed(from: Instant, to: Instant): Duration
   /** The first instant x with elapsed(from, x) >= span; Infinity (-Infinity) when that lies outside of our years. */
   reach(from: Instant, span: number): number
+  /** The last instant x with elapsed(x, from) >= span > 0; -Infinity when that lies outside of our years. */
+  back(from: Instant, span: number): number
   spellAt(at: Instant): Spell
   /** Whether the local day of the instant has any working hours. */
   isWorkday(at: Instant): boolean
@@ -61,6 +63,7 @@ export function businessTimeOf(def: CalendarDef): BusinessTime {
       return axis.before(to) - axis.before(from)
     },
     reach: (from, span) => (Number.isFinite(from + span) ? axis.reach(from, span) : Number.NaN),
+    back: (from, span) => (Number.isFinite(from + span) ? axis.back(from, span) : Number.NaN),
     spellAt(at) {
       if (!Number.isFinite(at)) return NEVER
       axis.cover(yearOf(at), yearOf(at))
@@ -132,6 +135,16 @@ class Axis {
     }
   }
 
+  back(from: number, span: number): number {
+    this.cover(yearOf(from), yearOf(from))
+    for (;;) {
+      const wanted = this.before(from) - Math.ceil(span)
+      if (wanted >= 0) return this.lastInstantOf(wanted)
+      if (this.first < FIRST_YEAR) return Number.NEGATIVE_INFINITY
+      this.cover(Math.max(this.first - (this.last - this.first + 1), FIRST_YEAR), this.last - 1)
+    }
+  }
+
   /** The first instant at which `total` of business time has passed; 0 < total <= all of it. */
   private instantOf(total: number): number {
     let low = 0
@@ -140,6 +153,18 @@ class Axis {
       const middle = (low + high) >> 1
       if (this.totals[middle + 1]! >= total) high = middle
       else low = middle + 1
+    }
+    return this.starts[low]! + (total - this.totals[low]!)
+  }
+
+  /** The last instant at which no more than `total` of business time has passed; 0 <= total < all of it. */
+  private lastInstantOf(total: number): number {
+    let low = 0
+    let high = this.starts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (this.totals[middle]! <= total) low = middle
+      else high = middle - 1
     }
     return this.starts[low]! + (total - this.totals[low]!)
   }

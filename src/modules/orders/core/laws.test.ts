@@ -44,6 +44,7 @@ const bodies: { readonly [type in EventType]?: fc.Arbitrary<object> } = {
   'parcel.customs': fc.record({ stage: fc.constantFrom('entered', 'held', 'cleared') }),
   'parcel.ready_for_pickup': fc.record({ until: fc.integer({ min: 60, max: 90 }) }),
   'parcel.in_transit': fc.record({ eta: fc.integer({ min: 60, max: 90 }) }),
+  'parcel.arrived_at_hub': fc.record({ place: fc.record({ city: fc.constantFrom('Lyon', 'Metz') }) }),
   'sensor.reading': fc.record({
     measure: fc.constantFrom('temperature', 'humidity'),
     value: fc.integer({ min: 1, max: 3 }),
@@ -81,9 +82,7 @@ const essence = (state: OrderState) => {
     parcels: (parcels as { trackingNo?: string }[]).toSorted((a, b) =>
       (a.trackingNo ?? '') < (b.trackingNo ?? '') ? -1 : 1,
     ),
-    kept: state.parcels
-      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
-      .map(({ place: _p, exception: _e, ...parcel }) => parcel),
+    kept: state.parcels.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     flags: state.flags && Object.entries(state.flags).sort(),
   }
 }

@@ -104,9 +104,7 @@ function scanned(parcel: Parcel, fact: Fact, body: ScanBody): Parcel {
   if (parcel.carrier === undefined && body.ref?.carrier !== undefined) next.carrier = body.ref.carrier
   if (!NO_SCAN.has(fact.type) && (parcel.lastScanAt === undefined || at > parcel.lastScanAt)) next.lastScanAt = at
   const name = placeOf(body)
-  if (name !== undefined && isLater(parcel.place, at)) next.place = { at, name }
-  if (fact.type === 'parcel.exception' && isLater(parcel.exception, at))
-    next.exception = { at, code: bodyAs(fact, 'parcel.exception').code }
+  if (name !== undefined && isLatest(parcel.place, { at, by: name }, parcel.place?.name)) next.place = { at, name }
   addWords(next, fact, body)
   return same(parcel, next) ? parcel : next
 }
@@ -115,6 +113,10 @@ function scanned(parcel: Parcel, fact: Fact, body: ScanBody): Parcel {
 function addWords(next: { -readonly [K in keyof Parcel]: Parcel[K] }, fact: Fact, body: ScanBody): void {
   const at = fact.occurredAt
   if (body.eta !== undefined && isLatest(next.eta, { at, by: body.eta }, next.eta?.to)) next.eta = { at, to: body.eta }
+  if (fact.type === 'parcel.exception') {
+    const { code } = bodyAs(fact, 'parcel.exception')
+    if (isLatest(next.exception, { at, by: code }, next.exception?.code)) next.exception = { at, code }
+  }
   if (fact.type === 'parcel.delivery_attempted') next.attempts = withTime(next.attempts, at)
   if (fact.type === 'parcel.ready_for_pickup') {
     const { until } = bodyAs(fact, 'parcel.ready_for_pickup')
@@ -139,8 +141,6 @@ function isNewer(parcel: Parcel, given: { status: ParcelStatus; at: number }): b
   if (given.at !== parcel.statusAt) return given.at > parcel.statusAt || parcel.status === 'expected'
   return PARCEL_STATUSES.indexOf(given.status) > PARCEL_STATUSES.indexOf(parcel.status)
 }
-
-const isLater = (known: { at: number } | undefined, at: number): boolean => known === undefined || at > known.at
 
 const placeOf = ({ place }: ScanBody): string | undefined =>
   (place?.name ?? place?.city ?? place?.region ?? place?.country)?.slice(0, 80)

@@ -60,10 +60,14 @@ export function dueRun({ calendar }: TermOf<'due'>, args: readonly [Run, Run]): 
   )
 }
 
-/** The instant after (before, for a negative span) so much business time; outside of our years it is their edge. */
+/**
+ * The instant after (before, for a negative span) so much business time, the one nearest to `from` where closed time
+ * leaves a choice: eight hours before closing is this morning, not yesterday evening. Outside of our years it is their edge.
+ */
 export function businessAdd(calendar: TermOf<'due'>['calendar'], from: number, span: number): number {
-  const reached = Math.min(Math.max(calendar.reach(from, span), MIN_INSTANT), MAX_INSTANT)
-  return span >= 0 ? Math.max(from, reached) : Math.min(from, reached)
+  return span < 0
+    ? Math.max(calendar.back(from, -span), MIN_INSTANT)
+    : Math.max(from, Math.min(calendar.reach(from, span), MAX_INSTANT))
 }
 
 export const MIRRORED: { readonly [op in CompareOp]: CompareOp } = {

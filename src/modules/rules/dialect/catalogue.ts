@@ -99,8 +99,8 @@ export const FUNCTION_CATALOGUE: readonly FunctionEntry[] = [
   clock(
     'businessAdd',
     "now > businessAdd(order.lastEventAt, hours(8), 'cn')",
-    '某时刻之后若干工作时间的时刻；时长为负则向前',
-    'the time so much business time after another; before it for a negative length',
+    '某时刻之后若干工作时间的时刻；时长为负则向前；遇非工作时间取离它最近的时刻',
+    'the time so much business time after another; before it for a negative length; the nearest one where closed time leaves a choice',
   ),
   clock('isBusinessTime', "isBusinessTime(now, 'cn')", '该时刻在工作时间内', 'the time is in business hours'),
   clock('isWorkday', "isWorkday(now, 'cn')", '该时刻所在日期有工作时间', 'the day of the time has business hours'),
