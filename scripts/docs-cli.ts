@@ -71,7 +71,7 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
 const SECRET = [
   ...['DATABASE_URL', 'ANDON_MASTER_KEY', 'ANDON_WEBHOOK_SECRET'],
   ...['ANDON_BACKUP_PASSPHRASE', 'ANDON_BACKUP_IDENTITY', 'ANDON_MOVE_TO'],
-  ...['DATABASE_URL', 'ANDON_MASTER_KEY', 'ANDON_WEBHOOK_SECRET', 'ANDON_SMTP_URL', 'ANDON_OIDC_CLIENT_SECRET'],
+  ...['ANDON_SMTP_URL', 'ANDON_OIDC_CLIENT_SECRET'],
 ]
 
 const code = (text: string): string => `\`\`\`\n${text}\n\`\`\``

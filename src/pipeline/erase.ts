@@ -72,6 +72,7 @@ function rowOf({ bucket, stream }: Stream, { id, actor }: EraseCause, at: Instan
 // ---- of a person ----
 
 export interface PersonOrder extends Stream {
+  readonly order_no: string | null
   readonly open: boolean
   readonly erased: boolean
 }

@@ -13,7 +13,7 @@ export interface Browser {
 }
 
 /** @param address where it is */
-export function openBrowser(api: Api, address = '127.0.0.1'): Browser {
+export function openBrowser(api: Api, address = '127.0.0.1', agent = 'test browser'): Browser {
   const cookies = new Map<string, string>()
   let setCookies: readonly string[] = []
   const send = async <B>(
@@ -24,7 +24,7 @@ export function openBrowser(api: Api, address = '127.0.0.1'): Browser {
     const answer = await api.app.inject({
       ...{ method, url: path, remoteAddress: address },
       headers: {
-        ...{ host: 'localhost:4680', 'sec-fetch-site': 'same-origin', 'user-agent': 'test browser' },
+        ...{ host: 'localhost:4680', 'sec-fetch-site': 'same-origin', 'user-agent': agent },
         ...(cookies.size > 0 && { cookie: [...cookies].map(pair => pair.join('=')).join('; ') }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...headers,

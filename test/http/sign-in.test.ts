@@ -67,10 +67,13 @@ test('a wrong password, an unknown address and a person who may not come in are 
   assert.deepEqual(answers[0], answers[2])
 })
 
+const OF_SIGN_IN = /\b(throttle|person|account|session|two_factor|verification|used_code)\b/
+
 test('an unknown address costs the same hash as a wrong password, and as many questions to the database', async () => {
   let hashes = 0
   const hook = createHook({ init: (_id, type) => void (type === 'SCRYPTREQUEST' && hashes++) }).enable()
-  const stop = api.access.db.onQuery(text => asked.push(text))
+  // The trail is sealed and kept meanwhile, on the same connections.
+  const stop = api.access.db.onQuery(text => OF_SIGN_IN.test(text) && asked.push(text))
   let asked: string[] = []
   const work: (readonly [number, readonly string[]])[] = []
   // Each once before: what is read the first time is known afterwards.
@@ -88,7 +91,8 @@ test('an unknown address costs the same hash as a wrong password, and as many qu
   )
   const [unknown, known] = [work[2]![1], work[3]![1]]
   // The library reads the accounts of a person who is there: the one question more, beside the hash of a tenth of a second.
-  assert.ok(known.length - unknown.length <= 1, `${unknown.length} and ${known.length} statements`)
+  assert.ok(unknown.length > 0)
+  assert.ok(known.length - unknown.length <= 1, `${unknown.join('\n')}\nand\n${known.join('\n')}`)
 })
 
 test('a sign-in makes a new session: one that was known before is worth nothing', async () => {
@@ -224,14 +228,20 @@ test('a link that signs in: once, and only for who may come in', async () => {
   assertProblem(await openBrowser(api).get(`/v1/auth/link/${'A'.repeat(43)}`), 410, 'link_invalid')
 })
 
+const CHROME = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0.0.0 Safari/537.36'
+
 test('sessions: listed, ended one by one or all but one; others cannot end them', async () => {
   const person = await join(company, [{ role: 'warehouse' }])
-  const second = openBrowser(api, '10.2.0.2')
+  const second = openBrowser(api, '10.2.0.2', CHROME)
   await signIn(second, person.mail, person.password)
   const list = async () => (await person.get<Of<'listMySessions'>>('/v1/me/sessions')).body.items
   const sessions = await list()
   assert.deepEqual(sessions.map(s => s.present).sort(), [false, true])
   assert.deepEqual(sessions.map(s => s.address).sort(), ['10.2.0.2', '127.0.0.1'])
+  assert.deepEqual(sessions.map(s => [s.browser, s.system, s.present]).sort(), [
+    [null, null, true],
+    ['Chrome', 'Windows', false],
+  ])
   const other = sessions.find(s => !s.present)!
   assertProblem(await ada.post(`/v1/me/sessions/${other.id}/end`), 404, 'session_not_found')
   assert.equal((await person.post(`/v1/me/sessions/${other.id}/end`)).status, 200)

@@ -51,7 +51,12 @@ const session = named(
     id: z.string(),
     present: z.boolean().meta({ description: 'The one that asks' }),
     address: z.string().nullable(),
-    agent: z.string().nullable().meta({ description: 'What the browser says that it is' }),
+    agent: z.string().nullable().meta({ description: 'What the browser says that it is, as it stands' }),
+    browser: z.string().nullable().meta({ description: 'Its name, such as Chrome; null when that cannot be told' }),
+    system: z
+      .string()
+      .nullable()
+      .meta({ description: 'What it runs on, such as Windows; null when that cannot be told' }),
     createdAt: at(),
     usedAt: at(),
     expiresAt: at().meta({ description: 'When it ends if it is not used' }),

@@ -153,7 +153,9 @@ export const personalRoutes = {
           z.strictObject({
             orders: z.int(),
             open: z.int().meta({ description: 'Of these: not over, so they would wait' }),
-            first: z.array(orderId()).meta({ description: 'At most 100' }),
+            first: z
+              .array(z.strictObject({ id: orderId(), orderNo: z.string().nullable() }))
+              .meta({ description: 'At most 100' }),
           }),
         ),
       },

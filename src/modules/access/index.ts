@@ -7,6 +7,7 @@ export { AUDIT_BUCKET, type AuditRow, auditText } from './core-audit.ts'
 export { type Change, changesOf } from './core-changes.ts'
 export { LONGEST_PASSWORD, SHORTEST_PASSWORD } from './core-password.ts'
 export { ADMINISTRATOR, BUILT_IN, isBuiltIn } from './core-roles.ts'
+export { deviceOf } from './device.ts'
 export { type ApiKey, keysCalled, listKeys, namesOfKeys } from './keys.ts'
 export {
   holdersOf,

@@ -1,6 +1,6 @@
 /** Orders that say anything of a person, oldest stream first; those that were placed after the request are another story. */
 export const FIND_PERSON = `
-select o.bucket, o.stream, o.open, o.erased
+select o.bucket, o.stream, o.order_no, o.open, o.erased
 from search_row s join order_row o on o.bucket = s.bucket and o.stream = s.stream
 where s.grams && $1::text[] and (o.placed_at is null or o.placed_at <= $2) and (o.bucket, o.stream) > ($3::smallint, $4)
 order by o.bucket, o.stream limit $5`

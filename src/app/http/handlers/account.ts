@@ -8,6 +8,7 @@ import {
   changeMyself,
   changePassword,
   confirmTotp,
+  deviceOf,
   endMySessions,
   myself,
   newRecoveryCodes,
@@ -55,7 +56,7 @@ export function accountHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const { id } = await myself(access, byOf(caller))
       const sessions = await sessionsOf(access.db, id, access.now())
       const items = sessions.map(({ createdAt, usedAt, expiresAt, ...rest }) => ({
-        ...{ ...rest, present: rest.id === caller.principal.via },
+        ...{ ...rest, ...deviceOf(rest.agent), present: rest.id === caller.principal.via },
         ...{ createdAt: isoOf(createdAt), usedAt: isoOf(usedAt), expiresAt: isoOf(expiresAt) },
       }))
       return { status: 200, body: { items } }

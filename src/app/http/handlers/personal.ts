@@ -60,7 +60,8 @@ export function personalHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
         after: { namedBy: Object.keys(person), orders: found.length },
       })
       const open = found.filter(o => o.open).length
-      return { status: 200, body: { orders: found.length, open, first: found.slice(0, 100).map(o => o.stream) } }
+      const first = found.slice(0, 100).map(o => ({ id: o.stream, orderNo: o.order_no }))
+      return { status: 200, body: { orders: found.length, open, first } }
     },
     async erasePerson({ body: { person, reason } }, { who }) {
       return { status: 200, body: erasureItem(await erasures.erase(person, { who, reason })) }

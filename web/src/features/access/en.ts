@@ -74,6 +74,7 @@ export const en: Texts<typeof zhCN> = {
     'Keep these recovery codes in a safe place. Each opens once when the phone is lost; they are shown this once.',
   'sessions.title': 'Where you are signed in',
   'sessions.agent': 'Browser',
+  'sessions.device': '{{browser}} on {{system}}',
   'sessions.address': 'Address',
   'sessions.began': 'Signed in',
   'sessions.used': 'Last used',

@@ -69,6 +69,7 @@ export const zhCN = {
   'totp.codes': '请把这些恢复码保存在安全的地方。手机丢失时每个可用一次，只在这里显示一次。',
   'sessions.title': '登录中的设备',
   'sessions.agent': '浏览器',
+  'sessions.device': '{{system}} 上的 {{browser}}',
   'sessions.address': '地址',
   'sessions.began': '登录于',
   'sessions.used': '最近使用',

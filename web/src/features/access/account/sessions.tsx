@@ -42,7 +42,11 @@ export function SessionsPane(): ReactNode {
             items={items}
             keyOf={session => session.id}
             columns={[
-              { head: t('sessions.agent'), cell: agentOf, cut: { at: 360, text: agentOf } },
+              {
+                head: t('sessions.agent'),
+                cell: session => deviceOf(t, session),
+                cut: { at: 360, text: s => s.agent ?? '—' },
+              },
               { head: t('sessions.address'), cell: session => session.address ?? '—', className: 'mono' },
               { head: t('sessions.began'), cell: session => <Time of={session.createdAt} /> },
               { head: t('sessions.used'), cell: session => <Time of={session.usedAt} /> },
@@ -65,4 +69,8 @@ export function SessionsPane(): ReactNode {
   )
 }
 
-const agentOf = ({ agent }: Session): string => agent ?? '—'
+/** In words; a program that is no browser goes by what it says of itself. */
+function deviceOf(t: ReturnType<typeof useAccessTexts>, { agent, browser, system }: Session): string {
+  if (browser !== null && system !== null) return t('sessions.device', { browser, system })
+  return browser ?? system ?? agent ?? '—'
+}

@@ -58,10 +58,10 @@ function Orders({ preview: { orders, first } }: { preview: Preview }): ReactNode
     <div>
       <p className="d2 sm">{t('personal.first', { count: shown.length })}</p>
       <ul className="row wrap">
-        {shown.map(id => (
+        {shown.map(({ id, orderNo }) => (
           <li key={id}>
             <Link className="l mono sm" to="/orders/$id" params={{ id }}>
-              {id}
+              {orderNo ?? id}
             </Link>
           </li>
         ))}
