@@ -51,6 +51,7 @@ test('a case is found, claimed, read and closed by keyboard alone', async () => 
   await dialog.getByRole('alert').waitFor()
   await dialog.getByLabel(/仍要关闭/).fill('客户已同意等')
   await dialog.getByRole('button', { name: '关闭…' }).click()
+  await page.getByText('异常仍在，仍要关闭：客户已同意等').waitFor()
   await page.getByRole('button', { name: '重新打开…' }).waitFor()
   await page.getByRole('region', { name: '时间线' }).getByText('仓库已补发').waitFor()
 })

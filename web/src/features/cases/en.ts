@@ -202,6 +202,7 @@ export const en: Texts<typeof zhCN> = {
   'step.order': 'Open the order',
   'step.for': 'for {{who}}',
   'step.until': 'until {{time}}',
+  'step.override': 'although it still holds: {{reason}}',
   'clock.over': 'Ended {{time}}, after {{took}}.',
   'clock.late': '{{time}} too late',
   'clock.inTime': '{{time}} before the deadline',

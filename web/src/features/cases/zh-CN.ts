@@ -193,6 +193,7 @@ export const zhCN = {
   'step.order': '打开订单',
   'step.for': '等 {{who}}',
   'step.until': '至 {{time}}',
+  'step.override': '异常仍在，仍要关闭：{{reason}}',
   'clock.over': '{{time}} 结束，用时 {{took}}。',
   'clock.late': '超时 {{time}}',
   'clock.inTime': '比时限早 {{time}}',

@@ -158,6 +158,11 @@ function Entry({ item }: { item: TimelineItem }): ReactNode {
   const nameOf = useAuthorName()
   const details = useDetails(item)
   const said = SAID.map(field => item.data[field]).find(value => typeof value === 'string')
+  const t = useCaseTexts()
+  // Why it was closed although it still holds.
+  const { override } = item.data
+  const overridden =
+    typeof override === 'object' && override !== null && 'reason' in override ? override.reason : undefined
   const name = nameOf(item.actor)
   return (
     <li>
@@ -167,6 +172,7 @@ function Entry({ item }: { item: TimelineItem }): ReactNode {
         <span className={item.own ? '' : 'd1'}>{language === 'en' ? item.name.en : item.name.zh}</span>
         {details !== '' && <span className="d2"> {details}</span>}
         {typeof said === 'string' && <p className="bub d1">{said}</p>}
+        {typeof overridden === 'string' && <p className="bub d1">{t('step.override', { reason: overridden })}</p>}
       </div>
       <Time of={item.at} />
     </li>
