@@ -30,8 +30,8 @@ export interface LinkHead {
 export const GENESIS = Buffer.alloc(32)
 
 /**
- * A row as the text that is hashed, and that is sent to be stored: JSON, so that no value can pretend to be two. By hand:
- * the body is JSON text already and must be stored byte for byte as it was hashed.
+ * A row as the text that is hashed: JSON, so that no value can pretend to be two. By hand:
+ * the body is JSON text already and is hashed byte for byte as it is stored.
  */
 export const ledgerText = (r: ChainedRow): string =>
   `{"b":${r.bucket},"m":${r.recorded_month},"s":${JSON.stringify(r.stream)},"q":${r.seq},"p":${r.pos},` +

@@ -1,6 +1,7 @@
 import { groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import { digest26 } from '../kernel/hash.ts'
 import { monthOf } from '../kernel/instant.ts'
+import { copyField } from '../platform/copy-in.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { type ChainedRow, ledgerText, linkHash } from './chain.ts'
 import { type Pack, type PackChange, packChangesJson, packsJson } from './packs.ts'
@@ -62,7 +63,9 @@ export interface StepWrite {
 
 interface Planned {
   readonly text: string
-  readonly values: readonly unknown[]
+  readonly values?: readonly unknown[]
+  /** Of a COPY. */
+  readonly rows?: string
   /** Rows that must be affected; undefined where any number is right. */
   readonly expect?: number
   readonly miss?: new (message: string) => Error
@@ -71,7 +74,7 @@ interface Planned {
 /** Writes a step in one transaction, one statement per table, in two flights; returns the moved ledgers. */
 export async function writeStep(sql: LaneSql, step: StepWrite): Promise<Map<number, GroupLedger>> {
   const { moved, statements } = planStep(step)
-  const send = () => [sql.query('begin'), ...statements.map(s => sql.query(s.text, s.values))]
+  const send = () => [sql.query('begin'), ...statements.map(s => sent(sql, s))]
   const results = await Promise.allSettled(sql.flight(send))
   const failure = firstFailure(results, statements)
   if (failure) {
@@ -82,6 +85,9 @@ export async function writeStep(sql: LaneSql, step: StepWrite): Promise<Map<numb
   if (done.command !== 'COMMIT') throw new Stale(`commit ended as ${done.command}`)
   return moved
 }
+
+const sent = (sql: LaneSql, { text, values, rows }: Planned) =>
+  rows === undefined ? sql.query(text, values) : sql.copy(text, rows)
 
 function firstFailure(
   results: readonly PromiseSettledResult<{ rowCount: number | null }>[],
@@ -102,11 +108,12 @@ function planStep(step: StepWrite): { moved: Map<number, GroupLedger>; statement
   const moved = new Map<number, GroupLedger>()
   const chain: object[] = []
   const positions: object[] = []
-  const ledger: string[] = []
+  let ledger = ''
   for (const [group, facts] of factsByGroup(step.streams)) {
     const before = step.ledgers.get(group)
     if (!before) throw new Fenced(`group ${group} is not ours`)
-    const rows = facts.map((fact, i) => ledgerText(chained(fact, before.nextPos + i)))
+    const stored = facts.map((fact, i) => chained(fact, before.nextPos + i))
+    const rows = stored.map(ledgerText)
     const nextPos = before.nextPos + rows.length
     const head = { n: before.chainN + 1, pos_from: before.nextPos, pos_to: nextPos - 1, at: step.at }
     const hash = linkHash(step.sealer, 'ledger chain', { head, prev: before.chainHash, rows })
@@ -115,13 +122,13 @@ function planStep(step: StepWrite): { moved: Map<number, GroupLedger>; statement
     const link = { n: head.n, f: head.pos_from, t: head.pos_to, a: head.at }
     chain.push({ b, ...link, p: hex(before.chainHash), h: hex(hash) })
     positions.push({ b, e: before.epoch, o: before.nextPos, p: nextPos, n: head.n, h: hex(hash) })
-    for (const row of rows) ledger.push(row)
+    for (const row of stored) ledger += ledgerLine(row)
   }
   fenceQuietGroups(step, moved, positions)
   const statements: Planned[] = [
     { text: sqlText.MOVE_POSITIONS, values: [jsonRows(positions)], expect: positions.length, miss: Fenced },
   ]
-  if (ledger.length > 0) statements.push({ text: sqlText.INSERT_LEDGER, values: [`[${ledger.join(',')}]`] })
+  if (ledger !== '') statements.push({ text: sqlText.COPY_LEDGER, rows: ledger })
   if (chain.length > 0) statements.push({ text: sqlText.INSERT_CHAIN, values: [jsonRows(chain)] })
   statements.push(...planStreams(step.streams), ...planReadRows(step.streams), ...planEffects(step))
   return { moved, statements }
@@ -168,6 +175,11 @@ const chained = (fact: LedgerRow, pos: number): ChainedRow => ({
   known_at: fact.knownAt,
   body: fact.stored!,
 })
+
+/** A row of the ledger for COPY, columns as `COPY_LEDGER` lists them. */
+const ledgerLine = (r: ChainedRow): string =>
+  `${r.bucket}\t${r.recorded_month}\t${r.stream}\t${r.seq}\t${r.pos}\t${r.type}\t${r.v}\t${copyField(r.actor)}\t` +
+  `${copyField(r.cause)}\t${r.occurred_at}\t${r.recorded_at}\t${r.known_at}\t${copyField(r.body)}\n`
 
 function planStreams(streams: readonly StreamWrite[]): Planned[] {
   const created: object[] = []

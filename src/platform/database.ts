@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import pg from 'pg'
 import { type Connection, connectionsOf } from './connection.ts'
+import { copyIn } from './copy-in.ts'
 import { PlatformError } from './error.ts'
 import { writableHost } from './hosts.ts'
 import { isConnectionLost } from './retry.ts'
@@ -27,11 +28,15 @@ export interface Sql {
 export interface Statement {
   readonly text: string
   readonly values?: readonly unknown[]
+  /** The rows of a `copy ... from stdin`, in its text format. */
+  readonly rows?: string
 }
 
 /** A connection of its own: for lanes (pipelined), LISTEN and COPY. After an error of the connection make a new one. */
 export interface Dedicated extends Sql {
   readonly client: pg.Client
+  /** Runs `copy ... from stdin`; the rows go along with it. */
+  copy(text: string, rows: string): Promise<Result<Row>>
   /**
    * begin, all statements, commit: sent in one go when the connection pipelines, so the whole costs one round trip.
    * @throws the first error of a statement, after everything was rolled back; PlatformError COMMIT_LOST
@@ -172,9 +177,14 @@ type Named = string | { readonly name: string; readonly text: string }
 async function run<R>(on: pg.Pool | pg.ClientBase, text: Named, values?: readonly unknown[]): Promise<Result<R>> {
   // pg wants a mutable array and rows without a shape: it changes neither the one nor the other. It takes a named
   // statement beside values too, which its declaration leaves out.
-  const result = await on.query<pg.QueryResultRow>(text as string, values as unknown[] | undefined)
-  return { rows: result.rows as R[], rowCount: result.rowCount ?? 0, command: result.command }
+  return resultOf(await on.query<pg.QueryResultRow>(text as string, values as unknown[] | undefined))
 }
+
+const resultOf = <R>({ rows, rowCount, command }: pg.QueryResult): Result<R> => ({
+  rows: rows as R[],
+  rowCount: rowCount ?? 0,
+  command,
+})
 
 async function inTransaction<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect()
@@ -214,10 +224,14 @@ async function openDedicated(call: {
   client.on('error', () => {})
   observe(client, call.seen)
   await client.connect()
+  const sql = call.prepare ? preparedOf(client) : sqlOf(client)
+  const copy = async (text: string, rows: string) => resultOf<Row>(await copyIn(client, text, rows))
+  const send = ({ text, values, rows }: Statement) => (rows === undefined ? sql.query(text, values) : copy(text, rows))
   return {
-    ...(call.prepare ? preparedOf(client) : sqlOf(client)),
+    ...sql,
     client,
-    batch: statements => runBatch(client, statements),
+    copy,
+    batch: statements => runBatch(client, send, statements),
     flight: send => corked(client, send),
     end: () => client.end().catch(() => {}),
   }
@@ -234,26 +248,30 @@ function corked<T>(client: pg.Client, send: () => T): T {
   }
 }
 
-async function runBatch(client: pg.Client, statements: readonly Statement[]): Promise<Result<Row>[]> {
+type Send = (statement: Statement) => Promise<Result<Row>>
+
+async function runBatch(client: pg.Client, send: Send, statements: readonly Statement[]): Promise<Result<Row>[]> {
   const all = [{ text: 'begin' }, ...statements, { text: 'commit' }]
-  const results = client.pipeline ? await sendTogether(client, all) : await sendInTurn(client, all)
+  const results = client.pipeline
+    ? await sendTogether(corked(client, () => all.map(send)))
+    : await sendInTurn(client, send, all)
   checkCommitted(results.at(-1))
   return results.slice(1, -1)
 }
 
 /** All statements are on the wire at once; after an error the server refuses the rest, and its commit is a rollback. */
-async function sendTogether(client: pg.Client, statements: readonly Statement[]): Promise<Result<Row>[]> {
-  const settled = await Promise.allSettled(statements.map(s => run<Row>(client, s.text, s.values)))
+async function sendTogether(sent: readonly Promise<Result<Row>>[]): Promise<Result<Row>[]> {
+  const settled = await Promise.allSettled(sent)
   return settled.map(outcome => {
     if (outcome.status === 'rejected') throw outcome.reason
     return outcome.value
   })
 }
 
-async function sendInTurn(client: pg.Client, statements: readonly Statement[]): Promise<Result<Row>[]> {
+async function sendInTurn(client: pg.Client, send: Send, statements: readonly Statement[]): Promise<Result<Row>[]> {
   const results: Result<Row>[] = []
   try {
-    for (const statement of statements) results.push(await run<Row>(client, statement.text, statement.values))
+    for (const statement of statements) results.push(await send(statement))
   } catch (error) {
     await rollback(client)
     throw error

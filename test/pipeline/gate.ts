@@ -33,11 +33,21 @@ export function gateOf(db: Database): Gate {
     }
     throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
   }
+  const copy = async (real: Dedicated, text: string, rows: string) => {
+    held++
+    await gate.promise
+    held--
+    return real.copy(text, rows)
+  }
   const dedicated: Database['dedicated'] = async options => {
     const real = await db.dedicated(options)
     // The listener for hints is no lane's connection.
     if (!options?.pipeline) return real
-    return { ...real, query: (text, values) => query(real, text, values) }
+    return {
+      ...real,
+      query: (text, values) => query(real, text, values),
+      copy: (text, rows) => copy(real, text, rows),
+    }
   }
   return {
     db: { ...db, dedicated },
