@@ -4,12 +4,13 @@ import type { StreamKind } from '../contract/stream.ts'
 import { bucketOf } from '../kernel/bucket.ts'
 import { HOUR, type Instant } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
+import type { Dedicated, Statement } from '../platform/database.ts'
 import type { Sealer } from '../platform/seal.ts'
-import { type Pack, packed, packsJson } from './packs.ts'
+import { type Pack, packed, packsLines } from './packs.ts'
 import { hasPersonal, sealedText, withoutPersonal } from './personal.ts'
 import { CLASS, type IntakeRow } from './rows.ts'
 import { ensureSalts } from './salts.ts'
-import { ACCEPT, FIND_SEEN, RESOLVE_KEYS } from './sql/ingress.ts'
+import { ADD_KEYS, COPY_INTAKE, COPY_SEEN, FIND_SEEN, INSERT_UNMATCHED, RESOLVE_KEYS } from './sql/ingress.ts'
 import { hex, jsonRows, type Sql } from './sql.ts'
 
 /** A message waits this long for its order before it becomes a finding of its feed. */
@@ -86,8 +87,11 @@ interface Draft {
   status: ReceiptStatus
 }
 
+/** The pool for looking things up, a connection of its own for the transaction. */
+export type IngressSql = Sql & Pick<Dedicated, 'batch'>
+
 /** Accepts a batch durably: after it resolves, every accepted event is committed. All or nothing. */
-export async function ingest(sql: Sql, deps: IngressDeps, events: readonly Incoming[]): Promise<Receipt[]> {
+export async function ingest(sql: IngressSql, deps: IngressDeps, events: readonly Incoming[]): Promise<Receipt[]> {
   const drafts = events.map(event => draftOf(event, deps.sealer))
   markRepeats(drafts)
   // Ids are rarely repeated, so we insert first and look only when the server says that one was seen.
@@ -149,8 +153,13 @@ async function markSeen(sql: Sql, drafts: readonly Draft[]): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Inserts the batch in one statement; false when one of its ids was seen before and nothing was inserted. */
-async function accept(sql: Sql, deps: IngressDeps, drafts: readonly Draft[], beats?: Heartbeats): Promise<boolean> {
+/** Inserts the batch in one transaction; false when one of its ids was seen before and nothing was inserted. */
+async function accept(
+  sql: IngressSql,
+  deps: IngressDeps,
+  drafts: readonly Draft[],
+  beats?: Heartbeats,
+): Promise<boolean> {
   const keys = await resolve(sql, drafts)
   const waiting = drafts.filter(d => d.stream === null)
   await seal(sql, deps, drafts)
@@ -164,12 +173,8 @@ async function accept(sql: Sql, deps: IngressDeps, drafts: readonly Draft[], bea
   rows.push(...(beats?.rows ?? []))
   const packs = packed(rows)
   try {
-    await sql.query(ACCEPT, [
-      jsonRows(drafts.map(d => ({ b: bucketOfDigest(d.digest), d: d.digest, h: d.bodyHash, a: now }))),
-      jsonRows(keys),
-      packsJson(packs),
-      unmatchedJson(waiting.flatMap(draft => unmatchedRows(draft, deps.newId(), now))),
-    ])
+    const parked = waiting.flatMap(draft => unmatchedRows(draft, deps.newId(), now))
+    await sql.batch(acceptance({ drafts, keys, packs, parked, now }))
   } catch (error) {
     if (isSeen(error)) return false
     throw error
@@ -182,6 +187,24 @@ async function accept(sql: Sql, deps: IngressDeps, drafts: readonly Draft[], bea
   const waits = waiting.flatMap(d => d.event.keys)
   if (added.length + waits.length > 0) deps.keysMoved([...added, ...waits])
   return true
+}
+
+function acceptance(batch: {
+  readonly drafts: readonly Draft[]
+  readonly keys: readonly KeyRow[]
+  readonly packs: readonly Pack[]
+  readonly parked: readonly Parked[]
+  readonly now: Instant
+}): Statement[] {
+  const { drafts, keys, packs, parked, now } = batch
+  // The backslash of a bytea's text is one of COPY's own.
+  const ids = drafts.map(d => `${bucketOfDigest(d.digest)}\t\\${d.digest}\t\\${d.bodyHash}\t${now}\n`).join('')
+  return [
+    ...(ids === '' ? [] : [{ text: COPY_SEEN, rows: ids }]),
+    ...(keys.length === 0 ? [] : [{ text: ADD_KEYS, values: [jsonRows(keys)] }]),
+    ...(parked.length === 0 ? [] : [{ text: INSERT_UNMATCHED, values: [unmatchedJson(parked)] }]),
+    { text: COPY_INTAKE, rows: packsLines(packs) },
+  ]
 }
 
 const isSeen = (error: unknown): boolean =>

@@ -1,5 +1,6 @@
 import { groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import type { Json } from '../kernel/json.ts'
+import { copyField } from '../platform/copy-in.ts'
 import type { IntakeRow } from './rows.ts'
 import { jsonRows } from './sql.ts'
 
@@ -48,6 +49,15 @@ export const packsJson = (packs: readonly Pack[]): string =>
         `{"b":${homeBucketOf(p.group)},"c":${p.class},"i":${JSON.stringify(p.id)},"n":${p.rows.length},"j":${rowsJson(p.rows)}}`,
     )
     .join(',')}]`
+
+/** The same rows for `COPY_INTAKE`. */
+export const packsLines = (packs: readonly Pack[]): string =>
+  packs
+    .map(
+      p =>
+        `${homeBucketOf(p.group)}\t${p.class}\t${copyField(p.id)}\t${p.rows.length}\t${copyField(rowsJson(p.rows))}\n`,
+    )
+    .join('')
 
 // By hand, so that the stored text of a message reaches the ledger byte for byte.
 const rowsJson = (rows: readonly IntakeRow[]): string => `[${rows.map(rowJson).join(',')}]`

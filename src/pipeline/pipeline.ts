@@ -15,6 +15,7 @@ import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { isRetryable } from '../platform/retry.ts'
 import type { Sealer } from '../platform/seal.ts'
+import { Standing } from '../platform/standing.ts'
 import { AuditSealer } from './audit-sealer.ts'
 import type { Beats } from './beats.ts'
 import { Collector } from './collector.ts'
@@ -94,9 +95,8 @@ export class Pipeline {
   private readonly hints: Hints
   private readonly auditSealer: AuditSealer
   private readonly owned = new Set<number>()
-  private readonly collector = new Collector<Incoming, Receipt>(events =>
-    ingest(this.options.db, this.ingressDeps(), events),
-  )
+  private readonly collector = new Collector<Incoming, Receipt>(events => ingest(this.door, this.ingressDeps(), events))
+  private readonly door: Standing
   private readonly expectRepeats = { value: false }
   private rematching: Promise<void> | null = null
   private rematchKeys: KeyRef[] | 'all' = []
@@ -109,6 +109,7 @@ export class Pipeline {
     const { db, log } = options
     this.references = new ReferenceBook(options.schema, options.deliver !== undefined)
     this.months = new Months(db)
+    this.door = new Standing(db)
     const realNow = () => options.wallClock.now()
     this.meters = makeLaneMeters(options.metrics, { depth: () => this.depth, owned: () => this.owned.size, realNow })
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneDeps()))
@@ -138,7 +139,7 @@ export class Pipeline {
     })
     // The group is a lease like any other: one node has it, and when that dies another takes it.
     const mine = (): boolean => this.owned.has(groupOf(AUDIT_BUCKET))
-    this.auditSealer = new AuditSealer({ ...options, now: () => options.wallClock.now(), mine, pause })
+    this.auditSealer = new AuditSealer({ ...options, now: realNow, mine, pause })
     this.keeper = new LeaseKeeper({
       sql: db,
       clock: options.wallClock,
@@ -175,9 +176,8 @@ export class Pipeline {
   /** Finishes what is at hand and gives the leases back; what waits stays in the database. */
   async stop(): Promise<void> {
     this.stopping.abort()
-    await this.keeper
-      .drain()
-      .catch(error => this.options.log.warn('leases were not given back', { error: String(error) }))
+    const kept = (error: unknown) => this.options.log.warn('leases were not given back', { error: String(error) })
+    await this.keeper.drain().catch(kept)
     await Promise.all(this.lanes.map(lane => lane.stop()))
     await this.rematching
     await this.ruleWatch.end()
@@ -185,7 +185,7 @@ export class Pipeline {
     await this.projector.stop()
     await this.dispatcher?.stop()
     await this.auditSealer.stop()
-    await this.hints.stop()
+    await Promise.all([this.hints.stop(), this.door.end()])
   }
 
   get depth(): number {

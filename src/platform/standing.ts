@@ -1,0 +1,51 @@
+import type { Database, Dedicated, Result, Row, Sql, Statement } from './database.ts'
+import { isConnectionLost } from './retry.ts'
+
+/**
+ * One connection of its own for transactions of the same few statements, opened when needed and anew after a loss; what
+ * is only looked up goes through the pool.
+ */
+export class Standing {
+  readonly query: Sql['query']
+  readonly #db: Pick<Database, 'dedicated'>
+  #live: Promise<Dedicated> | null = null
+
+  constructor(db: Database) {
+    this.#db = db
+    this.query = db.query
+  }
+
+  /** As `Dedicated.batch`: one transaction, one round trip. */
+  async batch(statements: readonly Statement[]): Promise<Result<Row>[]> {
+    this.#live ??= this.#connect()
+    const opening = this.#live
+    try {
+      return await (await opening).batch(statements)
+    } catch (error) {
+      if (isConnectionLost(error)) this.#drop(opening)
+      throw error
+    }
+  }
+
+  async end(): Promise<void> {
+    const live = await this.#live?.catch(() => null)
+    await live?.end()
+  }
+
+  #connect(): Promise<Dedicated> {
+    const opening = this.#db.dedicated({ pipeline: true, prepare: true })
+    opening.then(
+      // Lost while nobody used it: the next transaction must not be the one to find out.
+      ({ client }) => client.once('end', () => this.#drop(opening)),
+      () => this.#drop(opening),
+    )
+    return opening
+  }
+
+  #drop(opening: Promise<Dedicated>): void {
+    if (this.#live !== opening) return
+    this.#live = null
+    // Not waited for: a connection that carries nothing any more does not end either.
+    opening.then(({ end }) => void end()).catch(() => {})
+  }
+}
