@@ -3,6 +3,7 @@ import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { systemClock } from '../../src/platform/clock.ts'
 import type { Connection } from '../../src/platform/connection.ts'
+import { copyField } from '../../src/platform/copy-in.ts'
 import type { Sql } from '../../src/platform/database.ts'
 import { migrate } from '../../src/platform/migrate.ts'
 import { clientConfig } from '../../src/platform/wire.ts'
@@ -131,19 +132,11 @@ function copyTable(client: pg.Client, { table, columns, rows }: TableRows): Prom
   stream.once('finish', () => resolve())
   let text = ''
   for (const row of rows) {
-    text += `${row.map(fieldText).join('\t')}\n`
+    text += `${row.map(copyField).join('\t')}\n`
     if (text.length < CHUNK) continue
     stream.write(text)
     text = ''
   }
   stream.end(text)
   return promise
-}
-
-const SPECIAL = /[\\\t\n\r]/
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-
-function fieldText(value: string | null): string {
-  if (value === null) return '\\N'
-  return SPECIAL.test(value) ? value.replace(/[\\\t\n\r]/g, c => ESCAPES[c]!) : value
 }

@@ -1,6 +1,6 @@
 import { groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import type { Json } from '../kernel/json.ts'
-import { copyField } from '../platform/copy-in.ts'
+import { copyField, copyJson } from '../platform/copy-in.ts'
 import type { IntakeRow } from './rows.ts'
 import { jsonRows } from './sql.ts'
 
@@ -55,7 +55,7 @@ export const packsLines = (packs: readonly Pack[]): string =>
   packs
     .map(
       p =>
-        `${homeBucketOf(p.group)}\t${p.class}\t${copyField(p.id)}\t${p.rows.length}\t${copyField(rowsJson(p.rows))}\n`,
+        `${homeBucketOf(p.group)}\t${p.class}\t${copyField(p.id)}\t${p.rows.length}\t${copyJson(rowsJson(p.rows))}\n`,
     )
     .join('')
 

@@ -9,13 +9,13 @@ import { AUDIT_BUCKET } from '../modules/access/index.ts'
 import type { RuleDef } from '../modules/rules/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
+import { KeptConnection } from '../platform/kept-connection.ts'
 import { LeaseKeeper } from '../platform/lease-keeper.ts'
 import type { Lease } from '../platform/leases.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { isRetryable } from '../platform/retry.ts'
 import type { Sealer } from '../platform/seal.ts'
-import { Standing } from '../platform/standing.ts'
 import { AuditSealer } from './audit-sealer.ts'
 import type { Beats } from './beats.ts'
 import { Collector } from './collector.ts'
@@ -96,7 +96,7 @@ export class Pipeline {
   private readonly auditSealer: AuditSealer
   private readonly owned = new Set<number>()
   private readonly collector = new Collector<Incoming, Receipt>(events => ingest(this.door, this.ingressDeps(), events))
-  private readonly door: Standing
+  private readonly door: KeptConnection
   private readonly expectRepeats = { value: false }
   private rematching: Promise<void> | null = null
   private rematchKeys: KeyRef[] | 'all' = []
@@ -109,7 +109,7 @@ export class Pipeline {
     const { db, log } = options
     this.references = new ReferenceBook(options.schema, options.deliver !== undefined)
     this.months = new Months(db)
-    this.door = new Standing(db)
+    this.door = new KeptConnection(db)
     const realNow = () => options.wallClock.now()
     this.meters = makeLaneMeters(options.metrics, { depth: () => this.depth, owned: () => this.owned.size, realNow })
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneDeps()))

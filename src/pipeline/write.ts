@@ -1,7 +1,7 @@
 import { groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import { digest26 } from '../kernel/hash.ts'
 import { monthOf } from '../kernel/instant.ts'
-import { copyField } from '../platform/copy-in.ts'
+import { copyField, copyJson } from '../platform/copy-in.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { type ChainedRow, ledgerText, linkHash } from './chain.ts'
 import { type Pack, type PackChange, packChangesJson, packsJson } from './packs.ts'
@@ -178,8 +178,8 @@ const chained = (fact: LedgerRow, pos: number): ChainedRow => ({
 
 /** A row of the ledger for COPY, columns as `COPY_LEDGER` lists them. */
 const ledgerLine = (r: ChainedRow): string =>
-  `${r.bucket}\t${r.recorded_month}\t${r.stream}\t${r.seq}\t${r.pos}\t${r.type}\t${r.v}\t${copyField(r.actor)}\t` +
-  `${copyField(r.cause)}\t${r.occurred_at}\t${r.recorded_at}\t${r.known_at}\t${copyField(r.body)}\n`
+  `${r.bucket}\t${r.recorded_month}\t${copyField(r.stream)}\t${r.seq}\t${r.pos}\t${copyField(r.type)}\t${r.v}\t` +
+  `${copyField(r.actor)}\t${copyField(r.cause)}\t${r.occurred_at}\t${r.recorded_at}\t${r.known_at}\t${copyJson(r.body)}\n`
 
 function planStreams(streams: readonly StreamWrite[]): Planned[] {
   const created: object[] = []

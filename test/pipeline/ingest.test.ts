@@ -98,6 +98,11 @@ test('all or nothing: a batch that the database refuses leaves nothing behind', 
   await world.look.query(`alter table intake add constraint refused check (body::text not like '%ZMW%')`)
   await assert.rejects(world.pipeline.ingest(events), { code: '23514' })
   await world.look.query('alter table intake drop constraint refused')
+  // The doors refuse such texts with their reason; what came past them is refused all the same.
+  for (const currency of ['C\0Y', 'C\ud800Y']) {
+    Object.assign(events[1]!.body, { currency })
+    await assert.rejects(world.pipeline.ingest(events), { code: '22P05' })
+  }
   await world.pipeline.drained()
   assert.deepEqual(await counts(), before)
 })

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { systemClock } from '../../src/platform/clock.ts'
+import { copyJson } from '../../src/platform/copy-in.ts'
 import { connect, type Database } from '../../src/platform/database.ts'
 import { writableHost } from '../../src/platform/hosts.ts'
-import { isRetryable } from '../../src/platform/retry.ts'
+import { KeptConnection } from '../../src/platform/kept-connection.ts'
+import { isRetryable, retrying } from '../../src/platform/retry.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 
 let own: TestDatabase
@@ -89,6 +92,96 @@ for (const pipeline of [true, false]) {
     await lane.end()
   })
 }
+
+const COPY_THING = 'copy thing (id, amount, body) from stdin'
+
+test('rows go by COPY in the flight of a transaction, and every text arrives as it was', async () => {
+  const lane = await database.dedicated({ pipeline: true, prepare: true })
+  const texts = [
+    '',
+    ' ',
+    '\\',
+    '\\N',
+    '\\.',
+    'a\tb\r\nc',
+    '中文 \u{1F600}',
+    '"\\u0041"',
+    '\u0001\u007f',
+    'x'.repeat(300_000),
+  ]
+  const rows = texts.map((text, i) => `${100 + i}\t\\N\t${copyJson(JSON.stringify({ text }))}\n`).join('')
+  const [, copied] = await lane.batch([
+    { text: 'delete from thing where id >= $1', values: [100] },
+    { text: COPY_THING, rows },
+    { text: 'update thing set amount = $1 where id >= 100', values: [7] },
+  ])
+  await lane.end()
+  assert.deepEqual([copied!.command, copied!.rowCount], ['COPY', texts.length])
+  const kept = await database.query<{ amount: number; body: string }>(
+    'select amount, body from thing where id >= 100 order by id',
+  )
+  assert.deepEqual(
+    kept.rows,
+    texts.map(text => ({ amount: 7, body: JSON.stringify({ text }) })),
+  )
+})
+
+for (const pipeline of [true, false])
+  test(`a COPY that fails, before its rows or among them, leaves nothing behind and the connection in order (${pipeline})`, async () => {
+    const lane = await database.dedicated({ pipeline, prepare: true })
+    const many = Array.from({ length: 20_000 }, (_, i) => `${1000 + i}\t1\t{}\n`).join('')
+    const failing: [text: string, rows: string, code: string][] = [
+      ['copy nothing_such (id) from stdin', many, '42P01'],
+      [COPY_THING, `999\t1\tno json\n${many}`, '22P02'],
+      [COPY_THING, `${many}1000\t1\t{}\n`, '23505'],
+      [COPY_THING, `${many}1\t1\n`, '22P04'],
+      [COPY_THING, `1\t1\t"\0"\n${many}`, '22021'],
+    ]
+    for (const [text, rows, code] of failing) {
+      const after = { text: 'insert into thing (id) values ($1)', values: [500] }
+      await assert.rejects(
+        lane.batch([after, { text, rows }, { ...after, values: [501] }, { text: COPY_THING, rows: '502\t1\t{}\n' }]),
+        { code },
+      )
+    }
+    await lane.batch([{ text: COPY_THING, rows: '503\t1\t{}\n' }])
+    await lane.end()
+    const { rows } = await database.query('select id from thing where id >= 500')
+    assert.deepEqual(rows, [{ id: 503 }])
+    await database.query('delete from thing')
+  })
+
+test('a server process that is ended while it waits in a COPY: the connection counts as lost, nothing is kept', async () => {
+  const lane = await database.dedicated({ pipeline: true, prepare: true })
+  const { rows } = await lane.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const other = await database.dedicated()
+  await other.query('begin')
+  await other.query('insert into thing (id) values (701)')
+  // It waits for the other's row.
+  const lost = assert.rejects(lane.batch([{ text: COPY_THING, rows: '700\t1\t{}\n701\t1\t{}\n' }]), isRetryable)
+  const waits = `select 1 from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'`
+  while ((await database.query(waits, [rows[0]!.pid])).rows.length === 0);
+  await database.query('select pg_terminate_backend($1)', [rows[0]!.pid])
+  await lost
+  await other.query('rollback')
+  await Promise.all([lane.end(), other.end()])
+  assert.deepEqual((await database.query('select id from thing where id >= 700')).rows, [])
+})
+
+test('a connection that is kept is opened anew after a loss, and ends after what is under way', async () => {
+  const kept = new KeptConnection(database)
+  const [first] = await kept.batch([{ text: 'select pg_backend_pid() as pid' }])
+  await database.query('select pg_terminate_backend($1)', [first!.rows[0]!.pid])
+  const insert = { text: 'insert into thing (id) values ($1)', values: [801] }
+  await retrying(() => kept.batch([insert]), { clock: systemClock, random: () => 0 })
+  const last = kept.batch([{ ...insert, values: [802] }])
+  await kept.end()
+  await last
+  assert.deepEqual((await database.query('select id from thing where id >= 800 order by id')).rows, [
+    { id: 801 },
+    { id: 802 },
+  ])
+})
 
 test('the hook sees every statement: pool, transaction, lane', async () => {
   const seen: string[] = []

@@ -128,3 +128,15 @@ test('after each refusal the connection is good for the next step', async () => 
   ledger = (await writeStep(lane, stepOf(memoOf(2), storedOf(2), FEBRUARY))).get(group)!
   assert.deepEqual(await counts(), { facts: 3, links: 3, version: 3, next: 4 })
 })
+
+test('a fact whose text could not be read again is no fact: the step is refused before anything is sent', async () => {
+  const before = await counts()
+  const step = stepOf(memoOf(3), storedOf(3), JANUARY)
+  for (const stored of ['{"a":"\\u0000"}', '{"a":"\\\\\\ud800"}']) {
+    const [stream] = step.streams
+    const facts = stream!.decision.facts.map(f => ({ ...f, stored }))
+    const streams = [{ ...stream!, decision: { ...stream!.decision, facts } }]
+    await assert.rejects(writeStep(lane, { ...step, streams }), { code: '22P05' })
+  }
+  assert.deepEqual(await counts(), before)
+})

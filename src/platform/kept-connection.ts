@@ -5,10 +5,11 @@ import { isConnectionLost } from './retry.ts'
  * One connection of its own for transactions of the same few statements, opened when needed and anew after a loss; what
  * is only looked up goes through the pool.
  */
-export class Standing {
+export class KeptConnection {
   readonly query: Sql['query']
   readonly #db: Pick<Database, 'dedicated'>
   #live: Promise<Dedicated> | null = null
+  readonly #flights = new Set<Promise<unknown>>()
 
   constructor(db: Database) {
     this.#db = db
@@ -19,15 +20,21 @@ export class Standing {
   async batch(statements: readonly Statement[]): Promise<Result<Row>[]> {
     this.#live ??= this.#connect()
     const opening = this.#live
+    const flight = opening.then(live => live.batch(statements))
+    this.#flights.add(flight)
     try {
-      return await (await opening).batch(statements)
+      return await flight
     } catch (error) {
       if (isConnectionLost(error)) this.#drop(opening)
       throw error
+    } finally {
+      this.#flights.delete(flight)
     }
   }
 
+  /** Closes it when what is under way has its answer. */
   async end(): Promise<void> {
+    await Promise.allSettled(this.#flights)
     const live = await this.#live?.catch(() => null)
     await live?.end()
   }
