@@ -43,7 +43,7 @@ const SPECIAL = /[\\\t\n\r]/
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 
 /** A text that the server could keep and never read again. Its code is the server's own for such a text. */
-export class Unreadable extends Error {
+export class Unstorable extends Error {
   readonly code = '22P05'
 }
 
@@ -51,7 +51,7 @@ export class Unreadable extends Error {
 export function copyField(value: string | null): string {
   if (value === null) return '\\N'
   // On the wire it would silently become another text than the one that was hashed.
-  if (!value.isWellFormed()) throw new Unreadable('a text holds half of a character')
+  if (!value.isWellFormed()) throw new Unstorable('a text holds half of a character')
   return SPECIAL.test(value) ? value.replace(/[\\\t\n\r]/g, c => ESCAPES[c]!) : value
 }
 
@@ -60,6 +60,6 @@ const UNREADABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i
 
 /** JSON text in the rows of a COPY. A json column takes escapes that no function of the server can read: they are refused. */
 export function copyJson(text: string): string {
-  if (text.includes('\\u') && UNREADABLE.test(text)) throw new Unreadable('a text holds NUL or half of a character')
+  if (text.includes('\\u') && UNREADABLE.test(text)) throw new Unstorable('a text holds NUL or half of a character')
   return copyField(text)
 }
