@@ -21,6 +21,7 @@ import {
   problemBody,
   type Routes,
 } from '../../src/contract/api/index.ts'
+import type { Label } from '../../src/contract/facts.ts'
 import { type Principal, systemPrincipal } from '../../src/contract/principal.ts'
 import type { Instant } from '../../src/kernel/instant.ts'
 import { AuditTrail } from '../../src/modules/access/index.ts'
@@ -237,6 +238,9 @@ export function assertProblem(answer: Answer<unknown>, status: number, code: str
   assert.equal(body.status, status)
   assert.equal(body.instance, `urn:uuid:${answer.headers['x-request-id']}`)
   assert.ok(body.detail.length > 10, 'a problem says what to do')
+  const { zh, en } = (body.more?.sentence ?? {}) as Partial<Label>
+  assert.match(zh ?? '', /\p{Script=Han}/u, 'in Chinese too')
+  assert.ok(en, 'and in English')
   return body
 }
 

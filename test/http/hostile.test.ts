@@ -219,7 +219,8 @@ test('one bad event refuses the whole batch, with the index in each pointer', ()
       problem.errors?.map(e => e.pointer),
       ['/1/data/currency', '/3/data/lines/0/sku'],
     )
-    assert.deepEqual(problem.more, { refused: 2, events: 4, problems: 2 })
+    const { sentence: _, ...counts } = problem.more ?? {}
+    assert.deepEqual(counts, { refused: 2, events: 4, problems: 2 })
   }))
 
 test('a batch is bounded', () =>

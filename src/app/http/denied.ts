@@ -1,5 +1,4 @@
 import { isPasswordFlaw, PASSWORD_FLAWS } from '../../contract/access.ts'
-import { problemKind } from '../../contract/api/index.ts'
 import { isRight } from '../../contract/rights.ts'
 import type { Denied } from '../../modules/access/index.ts'
 import { notAllowed } from './caller.ts'
@@ -16,7 +15,6 @@ export function problemOfDenied({ code, message, more }: Denied): ApiProblem {
     const errors = [{ pointer: '/password', code: more.flaw, message: sentence.en }]
     return new ApiProblem(code, `${sentence.en}.`, { errors, more: { flaw: more.flaw, sentence } })
   }
-  const { zh, en } = problemKind(code)
   const headers: Record<string, string> = typeof more.retry === 'number' ? { 'retry-after': String(more.retry) } : {}
-  return new ApiProblem(code, message, { headers, more: { ...more, sentence: { zh, en } } })
+  return new ApiProblem(code, message, { headers, more })
 }

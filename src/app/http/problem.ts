@@ -3,9 +3,11 @@ import {
   isProblemName,
   type ProblemBody,
   type ProblemName,
+  problemInChinese,
   problemKind,
   problemType,
 } from '../../contract/api/index.ts'
+import type { Label } from '../../contract/facts.ts'
 import { Overloaded } from '../../pipeline/overloaded.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { isRetryable } from '../../platform/retry.ts'
@@ -16,11 +18,14 @@ export interface FieldProblem {
   readonly message: string
 }
 
+/** Values that the code explains. */
+type More = Readonly<Record<string, unknown>> & { readonly sentence?: Partial<Label> }
+
 /** What a handler throws to answer with a problem; never logged as an error. */
 export class ApiProblem extends Error {
   readonly code: ProblemName
   readonly errors: readonly FieldProblem[]
-  readonly more: Readonly<Record<string, unknown>> | undefined
+  readonly more: More | undefined
   readonly headers: Readonly<Record<string, string>>
 
   constructor(
@@ -28,7 +33,7 @@ export class ApiProblem extends Error {
     detail: string,
     rest: {
       errors?: readonly FieldProblem[]
-      more?: Readonly<Record<string, unknown>>
+      more?: More
       headers?: Readonly<Record<string, string>>
     } = {},
   ) {
@@ -38,9 +43,15 @@ export class ApiProblem extends Error {
     this.more = rest.more
     this.headers = rest.headers ?? {}
   }
+
+  /** For whoever shows it to people: what the code means and what to do, unless the thrower says it better. */
+  get sentence(): Label {
+    const { zh = problemInChinese(this.code), en = this.message } = this.more?.sentence ?? {}
+    return { zh, en }
+  }
 }
 
-/** The body of a problem, as RFC 9457 has it. */
+/** The body of a problem, as RFC 9457 has it, with a sentence in both languages for whoever shows it to people. */
 export function bodyOfProblem(problem: ApiProblem, requestId: string): ProblemBody {
   const { status, en } = problemKind(problem.code)
   return {
@@ -51,7 +62,7 @@ export function bodyOfProblem(problem: ApiProblem, requestId: string): ProblemBo
     detail: problem.message,
     instance: `urn:uuid:${requestId}`,
     ...(problem.errors.length > 0 && { errors: problem.errors.map(e => ({ ...e })) }),
-    ...(problem.more && { more: { ...problem.more } }),
+    more: { ...problem.more, sentence: problem.sentence },
   }
 }
 

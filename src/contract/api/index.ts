@@ -72,6 +72,7 @@ export {
   PROBLEM_MEDIA_TYPE,
   PROBLEMS,
   type ProblemName,
+  problemInChinese,
   problemKind,
   problemType,
 } from './problems.ts'

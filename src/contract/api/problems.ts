@@ -7,6 +7,42 @@ interface ProblemKind {
   readonly en: string
 }
 
+/** What to do about it, for people who read Chinese; in English each `detail` says it with the values at hand. */
+const WHAT_TO_DO: { readonly [code in ProblemName]?: string } = {
+  invalid_request: '请检查填写的内容',
+  not_signed_in: '登录已结束，请重新登录',
+  backtest_not_found: '它可能已过保留期限，请重新回测',
+  job_not_found: '它可能已过保留期限',
+  view_not_found: '它可能已被删除，请刷新页面',
+  order_not_found: '请检查编号，或确认您能看到该店铺的订单',
+  case_not_found: '请检查编号，或确认您能看到该店铺的工单',
+  request_timeout: '请检查网络后重试',
+  incident_elsewhere: '请选择别的地点',
+  practice_not_offered: '请用 andon start --practice 单独启动',
+  too_many_incidents: '请等其中一个结束',
+  still_refused: '请先排除原因，再重放',
+  view_changed: '请刷新页面后再改',
+  too_many_views: '请先删除一个',
+  job_running: '可在“系统”页查看进度',
+  rule_draft_conflict: '请刷新页面，再把您的修改加进去',
+  rule_change_waits: '请先撤回那个变更',
+  table_draft_conflict: '请刷新页面，再把您的修改加进去',
+  table_change_waits: '请先撤回那个变更',
+  rule_too_soon: '请选择将来的时间：已经做出的判断不会改变',
+  too_many_orders: '请改用只属于这个人的信息',
+  payload_too_large: '请分成几次发送',
+  table_sheet_refused: '请按表头的列粘贴',
+  rule_examples_failed: '请修改条件或示例',
+  retention_out_of_range: '请填写允许范围内的天数',
+  rate_limited: '请稍后再试',
+  overloaded: '请稍后再试，这次没有保存任何内容',
+  internal: '请稍后再试；若仍出现，请把请求编号告诉管理员',
+  sealed_text_unreadable: '请管理员运行 andon verify-ledger',
+  database_unavailable: '这次没有保存任何内容，请稍后再试',
+  practice_not_started: '请稍后再试',
+  not_ready: '请稍后再试',
+}
+
 const REFUSED = { zh: '命令被拒绝', en: 'The command was refused' }
 
 /** Every problem that the API may answer with. Codes are stable; what to do is in the `detail` of each answer. */
@@ -158,3 +194,9 @@ export const BEHIND_THE_DOOR = ['not_signed_in', 'key_refused', 'not_allowed', '
 export const problemType = (code: string): string => `/problems#${code}`
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
+
+/** The problem in a sentence of Chinese, with what to do where that is not the same as the title. */
+export function problemInChinese(code: ProblemName): string {
+  const todo = WHAT_TO_DO[code]
+  return todo === undefined ? problemKind(code).zh : `${problemKind(code).zh}：${todo}`
+}

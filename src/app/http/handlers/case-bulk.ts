@@ -1,6 +1,5 @@
 import type { BulkCommand, BulkResult } from '../../../contract/api/index.ts'
 import type { CommandType } from '../../../contract/commands.ts'
-import type { Label } from '../../../contract/facts.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
@@ -59,12 +58,6 @@ async function carryOut(deps: HttpDeps, caller: Caller, { id, type, body, given,
     else result.done.push({ id, status: String(answer.body.result.status), version: answer.body.version })
   } catch (error) {
     if (!(error instanceof ApiProblem)) throw error
-    result.skipped.push({ id, code: error.code, sentence: sentenceOf(error) })
+    result.skipped.push({ id, code: error.code, sentence: error.sentence })
   }
-}
-
-/** Problems of a command say it in both languages; any other one in its own words. */
-function sentenceOf({ more, message }: ApiProblem): Label {
-  const { zh, en } = (more?.sentence ?? {}) as Partial<Label>
-  return { zh: zh ?? message, en: en ?? message }
 }

@@ -34,7 +34,8 @@ export function retentionHandlers(deps: HttpDeps): Pick<Handlers, 'listRetention
 
 function outOfRange(least: number, most: number | null): ApiProblem {
   const bounds = most === null ? `${least} days or more, or null for ever` : `${least} to ${most} days`
-  return new ApiProblem('retention_out_of_range', `Give ${bounds}.`, { more: { least, most } })
+  const zh = most === null ? `至少保留 ${least} 天，或永久保留` : `保留天数须在 ${least} 到 ${most} 之间`
+  return new ApiProblem('retention_out_of_range', `Give ${bounds}.`, { more: { least, most, sentence: { zh } } })
 }
 
 function retentionItem(kind: Retained, changed: readonly ChangedRetention[]): RetentionItem {

@@ -120,7 +120,7 @@ export function demandAccepted(deps: HttpDeps, { when, constants }: Pick<RuleTex
   const errors = refusals.map(r => ({ pointer: '/text/when', code: r.code, message: r.message.en }))
   throw new ApiProblem('rule_refused', `The condition is not accepted: ${errors[0]?.message}`, {
     errors,
-    more: { refusals },
+    more: { refusals, sentence: { zh: `规则条件有误：${refusals[0]?.message.zh}` } },
   })
 }
 
@@ -135,5 +135,9 @@ function demandReady(deps: HttpDeps, stored: StoredVersion): void {
     failed.length > 0
       ? `Of its examples these do not come out as they say: ${failed.map(n => n + 1).join(', ')}.`
       : `It needs an example that ${lacking.map(holds => (holds ? 'holds' : 'does not hold')).join(' and one that ')}.`
-  throw new ApiProblem('rule_examples_failed', detail, { more: { failed } })
+  const zh =
+    failed.length > 0
+      ? `以下示例的结果与所写不符：${failed.map(n => n + 1).join('、')}`
+      : `还缺少${lacking.map(holds => (holds ? '成立' : '不成立')).join('和')}的示例`
+  throw new ApiProblem('rule_examples_failed', detail, { more: { failed, sentence: { zh } } })
 }

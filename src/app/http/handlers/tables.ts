@@ -234,7 +234,8 @@ function demandAccepted(deps: HttpDeps, id: Use, text: TableText): TableDef {
   const { problems } = checkedFor(deps, id, def)
   if (problems.length === 0) return def
   const errors = problems.map(p => ({ pointer: pointerOf(p, def), code: p.code, message: p.message.en })).slice(0, 100)
-  const more = { problems: problems.map(problemItem).slice(0, 100) }
+  const sentence = { zh: `决策表有误：${problems[0]?.message.zh}` }
+  const more = { problems: problems.map(problemItem).slice(0, 100), sentence }
   throw new ApiProblem('table_refused', `The table is not accepted: ${errors[0]?.message}`, { errors, more })
 }
 
