@@ -104,6 +104,11 @@ test('precision, recall and lead are those of the raw data', { skip }, async () 
   assert.deepEqual([result.harmed, result.draft.right], [harmed.size, right.length])
   assert.equal(result.draft.precision, right.length / hit.size)
   assert.equal(result.draft.recall, right.length / harmed.size)
+  const { points } = result.draft.lead!
+  assert.equal(
+    points.reduce((sum, { n }) => sum + n, 0),
+    result.draft.right,
+  )
   assert.ok(result.draft.lead!.p10 <= result.draft.lead!.p50 && result.draft.lead!.p50 <= result.draft.lead!.p90)
 })
 

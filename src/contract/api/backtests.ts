@@ -19,7 +19,15 @@ const side = named(
     precision: z.number().nullable(),
     recall: z.number().nullable(),
     recallInTime: z.number().nullable(),
-    lead: z.strictObject({ p10: ms(), p50: ms(), p90: ms() }).nullable(),
+    lead: z
+      .strictObject({
+        ...{ p10: ms(), p50: ms(), p90: ms() },
+        points: z.array(z.strictObject({ from: ms(), upTo: ms(), n: z.int() })).meta({
+          description:
+            'How it is spread: so many orders above `from` and not above `upTo`, in bars of one width with an edge at 0; those at both ends reach to the least and the most. Empty for a back-test of an earlier release',
+        }),
+      })
+      .nullable(),
     load: z
       .strictObject({ team: z.string().nullable(), mean: z.number(), worst: z.int() })
       .meta({ description: 'Cases a day for the team of the rule' }),

@@ -1,6 +1,7 @@
 import { DAY, type Instant } from '../../kernel/instant.ts'
 import type { BaselineBook } from '../../modules/orders/index.ts'
 import type { RuleBook } from '../../modules/rules/index.ts'
+import { type Bar, histogramOf } from './histogram.ts'
 import { type Held, Judge } from './judge.ts'
 import { type Ending, harmOf, OUTCOME_FACTS, type Outcome } from './outcome.ts'
 import { RECORD, type Story } from './story.ts'
@@ -26,6 +27,14 @@ export interface Hit {
   readonly change: 'both' | 'added' | 'removed'
 }
 
+/** How long before the harm, ms: so many of a hundred later than that, and how all are spread. */
+export interface Lead {
+  readonly p10: number
+  readonly p50: number
+  readonly p90: number
+  readonly points: readonly Bar[]
+}
+
 /** Of one version: how often and when it would have raised. */
 export interface Side {
   readonly hits: number
@@ -40,7 +49,7 @@ export interface Side {
   /** Of all orders with the outcome, how many were hit before the harm. */
   readonly recallInTime: number | null
   /** Between hit and harm, ms; positive is before. Null without any. */
-  readonly lead: { readonly p10: number; readonly p50: number; readonly p90: number } | null
+  readonly lead: Lead | null
   /** Cases a day: the mean over the days of the period, and the worst day. */
   readonly load: { readonly mean: number; readonly worst: number }
   readonly influenced: number
@@ -91,7 +100,7 @@ class SideTally {
       precision: orders === 0 ? null : right / orders,
       recall: harmed === 0 ? null : right / harmed,
       recallInTime: harmed === 0 ? null : inTime / harmed,
-      lead: sorted.length === 0 ? null : { p10: at(0.1), p50: at(0.5), p90: at(0.9) },
+      lead: sorted.length === 0 ? null : { p10: at(0.1), p50: at(0.5), p90: at(0.9), points: histogramOf(sorted) },
       load: { mean: days === 0 ? 0 : hits / days, worst: Math.max(0, ...this.days.values()) },
     }
   }

@@ -4,7 +4,7 @@ import { DAY, isoOf } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import { defOf, type RuleDef, turnAt, turnsOf } from '../../../modules/rules/index.ts'
 import type { BacktestResult, KeptQuestion } from '../../../pipeline/backtest/run.ts'
-import type { Side } from '../../../pipeline/backtest/tally.ts'
+import type { Lead, Side } from '../../../pipeline/backtest/tally.ts'
 import { listHits } from '../../../pipeline/queries/backtests.ts'
 import { type JobRow, listJobs, readJob } from '../../../pipeline/queries/jobs.ts'
 import { demandAll } from '../caller.ts'
@@ -122,6 +122,9 @@ function resultItem(result: BacktestResult, { draft, live }: KeptQuestion): NonN
 const sideItem = ({ days, lead, load, ...counts }: Side, rule: RuleDef) => ({
   ...counts,
   days: days.map(([day, hits]) => ({ day: isoOf(day * DAY).slice(0, 10), hits })),
-  lead: lead && { ...lead },
+  lead: lead && { ...lead, points: barsOf(lead) },
   load: { team: rule.team ?? null, ...load },
 })
+
+/** An earlier release kept no bars with its results. */
+const barsOf = ({ points = [] }: Omit<Lead, 'points'> & Partial<Lead>) => points.map(bar => ({ ...bar }))
