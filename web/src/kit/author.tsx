@@ -2,7 +2,7 @@ import './author.css'
 import { Package, Zap } from 'lucide-react'
 import { type ReactNode, useCallback } from 'react'
 import { authorOf } from '../lib/author.ts'
-import { useNames } from './names.ts'
+import { useNames, useRuleName } from './names.ts'
 import { useKitTexts } from './texts.ts'
 
 /** The name under which the shop of a practice world acts for its people. */
@@ -12,15 +12,19 @@ const PRACTICE = 'practice-shop'
 export function useAuthorName(): (actor: string) => string {
   const t = useKitTexts()
   const nameOf = useNames()
+  const ruleName = useRuleName()
   return useCallback(
     (text: string) => {
       const { kind, actor, name: bare, by } = authorOf(text)
-      const name = kind === 'person' ? nameOf(actor) : bare
+      const name = kind === 'rule' ? ruleName(unversioned(bare)) : kind === 'outside' ? bare : nameOf(actor)
       return by === null ? name : t('author.by', { name, by: by === PRACTICE ? t('author.practice') : by })
     },
-    [t, nameOf],
+    [t, nameOf, ruleName],
   )
 }
+
+/** `amount_mismatch@1` without its version. */
+const unversioned = (rule: string): string => rule.split('@', 1)[0] ?? rule
 
 export interface AuthorGlyphProps {
   /** As facts carry it; null for nobody. */

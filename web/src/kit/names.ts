@@ -1,7 +1,10 @@
-import { useCallback } from 'react'
-import { useMe } from '../lib/me.ts'
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo } from 'react'
+import { useMay, useMe } from '../lib/me.ts'
 import { usePeople } from '../lib/people.ts'
+import { asking } from '../lib/query.ts'
 import { useKitTexts } from './texts.ts'
+import { useLanguage } from './time.tsx'
 
 /** Teams that the shipped rules speak of. Others are called what whoever made them wrote. */
 const TEAMS = ['service', 'logistics', 'finance', 'warehouse', 'production', 'sales', 'data'] as const
@@ -31,5 +34,23 @@ export function useNames(): (actor: string) => string {
       return people.find(person => person.actor === actor)?.name ?? actor.slice(actor.indexOf(':') + 1)
     },
     [people, me, t, teamName],
+  )
+}
+
+/** Rules are renamed rarely, and their names come with how they do. */
+const RULES_STAY = 600_000
+
+/** What a rule is called, from its id; the id where one may not see rules, and of those that have no text. */
+export function useRuleName(): (id: string) => string {
+  const language = useLanguage()
+  const may = useMay('rule.read')
+  const { data } = useQuery({ ...asking('listRules', { query: { days: 30 } }), enabled: may, staleTime: RULES_STAY })
+  const names = useMemo(() => new Map(data?.items.map(rule => [rule.id, rule.name])), [data])
+  return useCallback(
+    (id: string) => {
+      const name = names.get(id)
+      return (language === 'en' ? name?.en : name?.zh) || id
+    },
+    [names, language],
   )
 }

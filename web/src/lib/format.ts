@@ -58,6 +58,9 @@ export const isSameDay = (a: When, b: When): boolean =>
 export const shortTime = (when: When, now: number): string =>
   isSameDay(when, now) ? clockTime(when) : `${dayOf(when, now)} ${clockTime(when)}`
 
+/** `2026-11-12 10:41`, whatever day it is. */
+export const wholeTime = (when: When): string => `${dayOf(when, 0)} ${clockTime(when)}`
+
 /** The whole instant with its zone, for tooltips. */
 export const fullTime = (when: When, language: Language): string =>
   new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' }).format(msOf(when))

@@ -49,11 +49,19 @@ export function useValueWords(): (item: EvidenceItem, now: number) => string {
   )
 }
 
-const ORDER = ['time', 'money', 'dur', 'list', 'num', 'string', 'bool'] as const
+const ORDER = ['money', 'time', 'dur', 'list', 'num', 'string', 'bool'] as const
 
-/** What tells most first: what was seen before limits, what is known before what is not, instants before words. */
+/**
+ * What tells most first: what was seen before limits, what is known before what is not, amounts before instants before
+ * words. Of instants the last: what was due says more than what came long before.
+ */
 export const telling = (evidence: readonly EvidenceItem[]): readonly EvidenceItem[] =>
-  evidence.toSorted((a, b) => weightOf(a) - weightOf(b))
+  evidence.toSorted((a, b) => weightOf(a) - weightOf(b) || lastFirst(a, b))
+
+const lastFirst = (a: EvidenceItem, b: EvidenceItem): number =>
+  a.type === 'time' && typeof a.value === 'string' && typeof b.value === 'string'
+    ? Date.parse(b.value) - Date.parse(a.value)
+    : 0
 
 const weightOf = ({ role, type, value }: EvidenceItem): number =>
   ORDER.indexOf(type) + (value === null ? ORDER.length : 0) + (role === 'limit' ? 2 * ORDER.length : 0)

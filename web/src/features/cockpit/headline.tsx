@@ -1,7 +1,7 @@
 import { type ReactNode, useMemo } from 'react'
 import type { Cockpit } from '../../../../src/contract/api/cockpit.ts'
 import { rowsAt } from '../../lib/addresses.ts'
-import { amount, count, hoursMinutes, percent, symbolOf } from '../../lib/format.ts'
+import { amount, clockSpan, count, hoursMinutes, percent, symbolOf } from '../../lib/format.ts'
 import { amountIn, known, mainCurrency, pointsBetween, shareBetween } from './figures.ts'
 import { type Kpi, Kpis } from './kpis.tsx'
 import { useCockpitTexts } from './texts.ts'
@@ -100,14 +100,24 @@ function money(t: T, { money: k }: KpiFigures): Kpi {
   }
 }
 
+const [HOUR, DAY] = [3_600_000, 86_400_000]
+/** From here on days are counted, as by the clocks. */
+const LONG = 96 * HOUR
+
+/** The headline figure of a length of time, with its unit. */
+const spanOf = (ms: number): { readonly value: string; readonly unit: string } =>
+  ms < LONG ? { value: hoursMinutes(ms), unit: 'h' } : { value: count(Math.floor(ms / DAY)), unit: 'd' }
+
+const spanText = (ms: number): string => (Math.abs(ms) < LONG ? `${hoursMinutes(ms)} h` : clockSpan(ms))
+
 function resolve(t: T, { resolve: k, acknowledge }: KpiFigures): Kpi {
   const by = k.ms === null || k.before === null ? null : k.ms - k.before
-  const acked = acknowledge.ms === null ? NONE : `${hoursMinutes(acknowledge.ms)} h`
+  const acked = acknowledge.ms === null ? NONE : spanText(acknowledge.ms)
   return {
     id: 'resolve',
     label: t('kpi.resolve'),
-    ...(k.ms === null ? { value: NONE } : { value: hoursMinutes(k.ms), unit: 'h' }),
-    change: by === null || by === 0 ? null : { text: hoursMinutes(by), up: by > 0, good: by < 0 },
+    ...(k.ms === null ? { value: NONE } : spanOf(k.ms)),
+    change: by === null || by === 0 ? null : { text: clockSpan(by), up: by > 0, good: by < 0 },
     note: t('kpi.resolveNote', { time: acked }),
     trend: known(k.series),
     to: rowsAt(k.rows),

@@ -21,7 +21,7 @@ export function Frame({ tab, children }: { tab: Tab; children: ReactNode }): Rea
     <Page title={t(tab)} crumbs={<span>{t('title')} /</span>}>
       <nav className="tabs" aria-label={t('tabs')}>
         {TABS.map(({ to, text }) => (
-          <Link key={to} to={to} activeProps={{ className: 'on' }}>
+          <Link key={to} to={to}>
             {t(text)}
           </Link>
         ))}

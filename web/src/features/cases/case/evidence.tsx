@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { CaseDetail, EvidenceItem } from '../../../../../src/contract/api/index.ts'
 import { Evidence, Fact, Sentence } from '../../../kit/evidence.tsx'
 import { Go } from '../../../kit/go.tsx'
+import { useRuleName } from '../../../kit/names.ts'
 import { Section } from '../../../kit/region.tsx'
 import { useLanguage, useNow } from '../../../kit/time.tsx'
 import { ruleAt } from '../../../lib/addresses.ts'
@@ -14,8 +15,9 @@ import { telling, useValueWords } from '../words.ts'
 export function EvidenceList({ case: found }: { case: CaseDetail }): ReactNode {
   const t = useCaseTexts()
   const language = useLanguage()
+  const ruleName = useRuleName()
   const { rule, reason, evidence, stream, openedAt } = found
-  const name = t('evidence.rule', { rule: rule.id, version: rule.version })
+  const name = t('evidence.rule', { rule: ruleName(rule.id), version: rule.version })
   // What is no order is judged by Andon itself: that rule has no text, and no page.
   const end = stream.startsWith('o-') ? (
     <Go className="l" to={ruleAt(rule.id, { version: rule.version, order: stream, at: openedAt })}>

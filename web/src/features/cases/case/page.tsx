@@ -7,7 +7,7 @@ import type { CaseDetail } from '../../../../../src/contract/api/index.ts'
 import { AuthorGlyph } from '../../../kit/author.tsx'
 import { Button } from '../../../kit/button.tsx'
 import { Go } from '../../../kit/go.tsx'
-import { useNames } from '../../../kit/names.ts'
+import { useNames, useRuleName } from '../../../kit/names.ts'
 import { Page } from '../../../kit/page.tsx'
 import { Severity } from '../../../kit/severity.tsx'
 import { StateCircle } from '../../../kit/state-circle.tsx'
@@ -188,6 +188,7 @@ function Head({ case: found, act }: { case: CaseDetail; act: Act }): ReactNode {
   const language = useLanguage()
   const now = useNow()
   const nameOf = useNames()
+  const ruleName = useRuleName()
   const whoOf = useWho()
   const why = useWhy(1)(found, now)
   const name = language === 'en' ? found.name.en : found.name.zh
@@ -223,7 +224,10 @@ function Head({ case: found, act }: { case: CaseDetail; act: Act }): ReactNode {
         )}
         {found.reopened > 0 && <span className="amber">{t('head.reopened', { count: found.reopened })}</span>}
         <span className="d2">
-          {t('head.opened', { time: shortTime(found.openedAt, now), rule: found.rule.id, version: found.rule.version })}
+          {t('head.opened', {
+            ...{ time: shortTime(found.openedAt, now), version: found.rule.version },
+            rule: ruleName(found.rule.id),
+          })}
         </span>
       </div>
     </header>

@@ -55,14 +55,14 @@ export function useCaseColumns(money: readonly MoneyAtRisk[]): readonly Cell[] {
         fixed: true,
         cell: ({ item }) => <What row={item} />,
       },
-      { id: 'number', name: t('col.number'), width: 88, cell: read(Numbered) },
+      { id: 'number', name: t('col.number'), width: 84, cell: read(Numbered) },
       { id: 'order', name: t('col.order'), width: 150, optional: true, cell: read(row => row.orderNo ?? '—') },
       { id: 'channel', name: t('col.channel'), width: 100, optional: true, cell: read(row => row.channel ?? '—') },
       { id: 'region', name: t('col.region'), width: 90, optional: true, cell: read(row => row.region ?? '—') },
       { id: 'opened', name: t('col.opened'), width: 100, optional: true, cell: read(opened) },
       { id: 'money', name: head, width, num: true, cell: read(atRisk) },
-      { id: 'owner', name: t('col.owner'), width: 52, cell: read(row => <Owner row={row} />) },
-      { id: 'due', name: t('col.due'), width: 196, cell: read(row => <Due row={row} />) },
+      { id: 'owner', name: t('col.owner'), width: 44, cell: read(row => <Owner row={row} />) },
+      { id: 'due', name: t('col.due'), width: 172, cell: read(row => <Due row={row} />) },
     ]
   }, [t, currency, width])
 }

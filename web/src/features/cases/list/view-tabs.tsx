@@ -28,7 +28,7 @@ export function ViewTabs({ search, onView }: ViewTabsProps): ReactNode {
   const current = at === null ? null : (tabs.find(tab => tab.id === at.tab.id) ?? null)
   const saved = current?.saved
   return (
-    <nav className="views" aria-label={t('view.label')}>
+    <nav className="tabs" aria-label={t('view.label')}>
       {tabs.map(tab => (
         <Tab key={tab.id} tab={tab} on={tab.id === at?.tab.id} changed={tab.id === at?.tab.id && at.changed} />
       ))}
@@ -76,12 +76,7 @@ function Tab({ tab, on, changed }: { tab: ViewTab; on: boolean; changed: boolean
   })
   const total = query.data?.total
   return (
-    <Link
-      to="/cases"
-      search={{ ...tab.search, view: tab.id }}
-      className={on ? 'on' : ''}
-      aria-current={on ? 'page' : undefined}
-    >
+    <Link to="/cases" search={{ ...tab.search, view: tab.id }} aria-current={on ? 'page' : undefined}>
       {tab.name}
       {changed && <span className="sr">{t('view.changed')}</span>}
       {changed && '*'}

@@ -114,7 +114,10 @@ function Promised({ order: { promise } }: Pick<HeadProps, 'order'>): ReactNode {
   const t = useOrderTexts()
   const now = useNow()
   if (promise === null) return <span className="d2">{t('head.noPromise')}</span>
-  return promise.grain === 'day'
-    ? t('head.promiseDay', { day: promise.to, zone: promise.zone })
-    : t('head.promise', { time: shortTime(promise.endsAt, now) })
+  if (promise.grain !== 'day') return t('head.promise', { time: shortTime(promise.endsAt, now) })
+  const { to, zone } = promise
+  // The zone of a day is said where it is not the reader's own.
+  if (zone !== Intl.DateTimeFormat().resolvedOptions().timeZone) return t('head.promiseDayIn', { day: to, zone })
+  const thisYear = `${new Date(now).getFullYear()}-`
+  return t('head.promiseDay', { day: to.startsWith(thisYear) ? to.slice(thisYear.length) : to })
 }

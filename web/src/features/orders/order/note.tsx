@@ -37,7 +37,7 @@ export function NoteDialog({ order, open, onClose }: NoteProps): ReactNode {
   }
   return (
     <Dialog open={open} title={t('note.title')} onClose={onClose} width={480}>
-      <form className="note" onSubmit={submit}>
+      <form className="ord-note" onSubmit={submit}>
         <textarea
           aria-label={t('note.text')}
           autoFocus

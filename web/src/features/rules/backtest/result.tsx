@@ -31,7 +31,7 @@ export function Result({ test, result }: ResultProps): ReactNode {
     <>
       <p className="sm d1">
         {t('test.orders', {
-          count: result.orders,
+          count: count(result.orders),
           harmed: count(result.harmed),
           outcome: t(`outcome.${test.outcome}`),
         })}

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { Button } from '../../../kit/button.tsx'
 import { Dialog } from '../../../kit/dialog.tsx'
-import { useNames } from '../../../kit/names.ts'
+import { useNames, useRuleName } from '../../../kit/names.ts'
 import { Page } from '../../../kit/page.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { Time, useNow } from '../../../kit/time.tsx'
@@ -12,6 +12,7 @@ import { call, type Reply } from '../../../lib/api.ts'
 import { count } from '../../../lib/format.ts'
 import { useUnable } from '../../../lib/me.ts'
 import { asking, keyOf } from '../../../lib/query.ts'
+import { useReason } from '../reason.ts'
 import { Line } from '../rule/field.tsx'
 import { Refused } from '../rule/refused.tsx'
 import { useRuleTexts } from '../texts.ts'
@@ -92,29 +93,29 @@ function Row({ change, undone }: { change: Change; undone: boolean }): ReactNode
   const t = useRuleTexts()
   const now = useNow()
   const nameOf = useNames()
+  const reasonOf = useReason()
+  const ruleName = useRuleName()
   const waits = Date.parse(change.activeFrom) > now && !undone && change.undoes === null
   const { moves } = change
   return (
     <tr>
       <td className="num">{change.n}</td>
-      <td>
-        <Time of={change.activeFrom} />
-      </td>
+      <td>{Date.parse(change.activeFrom) === 0 ? t('changes.ever') : <Time of={change.activeFrom} />}</td>
       <td>
         {change.undoes !== null && <span>{t('changes.undoes', { n: change.undoes })} </span>}
         {moves.slice(0, SHOWN).map(move => (
           <span key={move.rule} className="move">
-            <Link className="l mono" to="/rules/$id" params={{ id: move.rule }} search={{ version: move.version }}>
-              {move.rule}
+            <Link className="l" to="/rules/$id" params={{ id: move.rule }} search={{ version: move.version }}>
+              {ruleName(move.rule)}
             </Link>{' '}
             {t('head.waits', { version: move.version, stage: t(`stage.${move.to}`) })}
           </span>
         ))}
-        {moves.length > SHOWN && <span className="d2">{t('changes.more', { count: moves.length - SHOWN })}</span>}
+        {moves.length > SHOWN && <span className="d2"> {t('changes.more', { count: moves.length - SHOWN })}</span>}
       </td>
       <td>{nameOf(change.by)}</td>
       <td className="why" dir="auto">
-        {change.reason}
+        {reasonOf(change.by, change.reason)}
       </td>
       <td>{waits && <Cancel n={change.n} />}</td>
     </tr>

@@ -16,6 +16,7 @@ import { count, percent } from '../../../lib/format.ts'
 import { useUnable } from '../../../lib/me.ts'
 import { asking } from '../../../lib/query.ts'
 import { useVerbs, type Verb } from '../../../lib/verbs.ts'
+import { useReason } from '../reason.ts'
 import type { ListSearch } from '../search.ts'
 import { Pick } from '../sentence/pick.tsx'
 import { useSaid } from '../sentence/said.ts'
@@ -161,6 +162,7 @@ const share = (value: number | null): string => (value === null ? '—' : `${per
 function Row({ rule }: { rule: RuleItem }): ReactNode {
   const said = useSaid()
   const nameOf = useNames()
+  const reasonOf = useReason()
   const teamName = useTeamName()
   const { stats, changed } = rule
   return (
@@ -181,7 +183,7 @@ function Row({ rule }: { rule: RuleItem }): ReactNode {
       <td>
         <bdi>{rule.team === null ? '—' : teamName(rule.team)}</bdi>
       </td>
-      <td title={changed.reason}>
+      <td title={reasonOf(changed.by, changed.reason)}>
         <Time of={changed.at} /> <span className="d2">{nameOf(changed.by)}</span>
       </td>
     </tr>

@@ -7,7 +7,7 @@ export function RuleTabs(): ReactNode {
   const t = useRuleTexts()
   const exact = { exact: true, includeSearch: false }
   return (
-    <nav className="rule-tabs" aria-label={t('title')}>
+    <nav className="tabs" aria-label={t('title')}>
       <Link to="/rules" activeOptions={exact}>
         {t('tab.rules')}
       </Link>

@@ -30,9 +30,8 @@ function spanOf(text: string): number | null {
 }
 
 /** The value as it is typed: lengths of time with their unit, amounts in minor units, times in ISO, lists with commas. */
-export function constantText(constant: ConstantItem): string {
-  const { type, value } = constant
-  if (type === 'list') return value.join(', ')
+export function constantText({ type, value }: { readonly type: ConstantType; readonly value: unknown }): string {
+  if (Array.isArray(value)) return value.join(', ')
   if (type === 'lookup') return JSON.stringify(value)
   if (type === 'dur' && typeof value === 'number') return spanText(value)
   if (type === 'time' && typeof value === 'number') return new Date(value).toISOString()

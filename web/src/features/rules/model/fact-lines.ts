@@ -1,5 +1,5 @@
 import type { FactSchema, Label, ScalarField } from '../../../../../src/contract/facts.ts'
-import { fullTime } from '../../../lib/format.ts'
+import { wholeTime } from '../../../lib/format.ts'
 import { typedAmount } from './money.ts'
 
 export interface FactLine {
@@ -13,8 +13,8 @@ const same = (text: string): Label => ({ zh: text, en: text })
 
 function told(value: unknown, field: ScalarField | undefined, currency: unknown): Label | null {
   if (value === undefined || value === null) return null
-  if (field?.type === 'time' && typeof value === 'number')
-    return { zh: fullTime(value, 'zh-CN'), en: fullTime(value, 'en') }
+  if (typeof value === 'boolean') return value ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' }
+  if (field?.type === 'time' && typeof value === 'number') return same(wholeTime(value))
   if (field?.type === 'money' && typeof value === 'number') return same(typedAmount(value, currency))
   return same(typeof value === 'object' ? JSON.stringify(value) : String(value))
 }

@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
 import { Segment } from '../../../kit/button.tsx'
 import { Pane } from '../../../kit/region.tsx'
 import { useLanguage } from '../../../kit/time.tsx'
+import { count } from '../../../lib/format.ts'
 import { useUnable } from '../../../lib/me.ts'
 import { part } from '../../../lib/part.ts'
 import { Backtests } from '../backtest/region.tsx'
@@ -138,15 +139,15 @@ function PreviewLine({ preview }: { preview: PreviewState }): ReactNode {
         className={`${preview.failed === null ? 'd2' : 'red'} sm pad`}
         role={preview.failed === null ? undefined : 'alert'}
       >
-        {preview.failed ?? t('preview.waits')}
+        {preview.failed ?? t(preview.counting ? 'preview.counting' : 'preview.waits')}
       </p>
     )
   return (
     <p className={`d1 sm pad ${preview.stale ? 'stale' : ''}`} aria-live="polite">
-      <b>{t('preview.now', { holds: of.open.holds, looked: of.open.looked })}</b>
+      <b>{t('preview.now', { holds: count(of.open.holds), looked: count(of.open.looked) })}</b>
       {!of.open.exact && <span className="d2"> {t('preview.sample')}</span>}
       {' · '}
-      {t('preview.history', { hits: of.history.hits, orders: of.history.orders })}
+      {t('preview.history', { hits: count(of.history.hits), orders: count(of.history.orders) })}
       {preview.failed !== null && <span className="red"> {preview.failed}</span>}
     </p>
   )

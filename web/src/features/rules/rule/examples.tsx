@@ -2,8 +2,7 @@ import { Check, Plus, X } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
 import { Button } from '../../../kit/button.tsx'
 import { Pane } from '../../../kit/region.tsx'
-import { useLanguage } from '../../../kit/time.tsx'
-import { fullTime } from '../../../lib/format.ts'
+import { wholeTime } from '../../../lib/format.ts'
 import { type Example, outcomesOf, readsIn, suggested } from '../model/examples.ts'
 import { factLines } from '../model/fact-lines.ts'
 import { Pick } from '../sentence/pick.tsx'
@@ -74,7 +73,6 @@ type Of<T, K extends keyof T> = { readonly [P in K]: T[P] }
 
 function One({ n, draft, ground, example, outcome, locked, onPut, onRemove }: OneProps): ReactNode {
   const t = useRuleTexts()
-  const language = useLanguage()
   const said = useSaid()
   const reads = draft.checked.ok ? readsIn(draft.checked).facts : []
   const lines = factLines(example.facts, reads, ground.schema)
@@ -111,7 +109,7 @@ function One({ n, draft, ground, example, outcome, locked, onPut, onRemove }: On
         )}
       </div>
       <p className="sm d1">
-        {t('examples.at', { time: fullTime(example.now, language) })}
+        {t('examples.at', { time: wholeTime(example.now) })}
         {lines.map(({ path, label, value }) => (
           <span key={path} title={path}>
             {' · '}

@@ -7,6 +7,7 @@ import { Tag } from '../../../kit/tag.tsx'
 import { Time } from '../../../kit/time.tsx'
 import { useUnable } from '../../../lib/me.ts'
 import { shown as shownKeys, useVerbs, type Verb } from '../../../lib/verbs.ts'
+import { useReason } from '../reason.ts'
 import { useSaid } from '../sentence/said.ts'
 import { STAGES, type Stage } from '../stage.tsx'
 import { useRuleTexts } from '../texts.ts'
@@ -23,6 +24,7 @@ export function Head(editing: Editing): ReactNode {
   const said = useSaid()
   const nameOf = useNames()
   const teamName = useTeamName()
+  const reasonOf = useReason()
   const { id, detail, shown, draft } = editing
   const name = said(draft.text.name)
   const running = detail?.live != null && detail.live !== shown?.version ? detail.live : null
@@ -51,7 +53,7 @@ export function Head(editing: Editing): ReactNode {
         {shown?.pack != null && <span>{t('head.pack', { pack: shown.pack })}</span>}
         {shown && (
           <span className="d2">
-            {nameOf(shown.author)} · <Time of={shown.at} /> · <bdi>{shown.reason}</bdi>
+            {nameOf(shown.author)} · <Time of={shown.at} /> · <bdi>{reasonOf(shown.author, shown.reason)}</bdi>
           </span>
         )}
         {id !== null && (

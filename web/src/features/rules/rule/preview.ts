@@ -11,6 +11,8 @@ export interface PreviewState {
   readonly of: Reply<'previewRule'> | null
   /** That was of a text before the one that stands there now. */
   readonly stale: boolean
+  /** The first answer is on its way. */
+  readonly counting: boolean
   readonly unable: string | null
   /** Why the newest question was not answered; what stands there is older then. */
   readonly failed: string | null
@@ -34,5 +36,11 @@ export function usePreview({ text, checked }: Draft): PreviewState {
   const stale = query.isPlaceholderData || settled !== text || !checked.ok
   const failed =
     query.error === null ? null : (query.error instanceof ApiError && query.error.detail) || t('refused.unreachable')
-  return { of: query.data ?? null, stale, unable, failed }
+  return {
+    of: query.data ?? null,
+    stale,
+    counting: unable === null && checked.ok && query.data === undefined,
+    unable,
+    failed,
+  }
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { CURRENCIES } from '../../../../../src/contract/currency.ts'
 import type { ScalarType } from '../../../../../src/contract/facts.ts'
 import type { Expr } from '../../../../../src/modules/rules/browser.ts'
+import { constantText } from '../model/constant-text.ts'
 import { fieldsFor, type Named, type Names } from '../model/ground.ts'
 import { type Shown, SPAN_UNITS, shownOf, valueIn, valuesIn } from '../model/values.ts'
 import { useRuleTexts } from '../texts.ts'
@@ -44,6 +45,7 @@ function NamedValue({ names, text }: ValueBoxProps & { readonly text: string }):
   return (
     <b className="pick v" title={text}>
       {label ? said(label) : text}
+      {constant && constant.type !== 'lookup' && <span className="d2"> {constantText(constant)}</span>}
     </b>
   )
 }

@@ -1,7 +1,6 @@
 import '../rules.css'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { ChevronRight } from 'lucide-react'
+import { getRouteApi } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Button } from '../../../kit/button.tsx'
 import { Go } from '../../../kit/go.tsx'
@@ -39,18 +38,7 @@ export function ShadowPage(): ReactNode {
     refetchInterval: 30_000,
   })
   return (
-    <Page
-      title={t('shadow.title')}
-      crumbs={
-        <>
-          <Crumb />
-          <Link className="l" to="/rules/$id" params={{ id }}>
-            {id}
-          </Link>
-          <ChevronRight size={13} aria-hidden />
-        </>
-      }
-    >
+    <Page title={t('shadow.title')} crumbs={<Crumb rule={id} />}>
       <View query={pages} what={t('shadow.title')} rows={8}>
         {({ pages: got }) => got[0] && <Told report={got[0]} items={got.flatMap(page => page.items)} />}
       </View>

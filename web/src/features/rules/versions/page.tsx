@@ -1,7 +1,6 @@
 import '../rules.css'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { RuleVersionItem } from '../../../../../src/contract/api/rules.ts'
 import { Button } from '../../../kit/button.tsx'
@@ -14,6 +13,7 @@ import { useUnable } from '../../../lib/me.ts'
 import { asking } from '../../../lib/query.ts'
 import { Crumb } from '../crumb.tsx'
 import { comparedOf } from '../model/compared.ts'
+import { useReason } from '../reason.ts'
 import type { RuleDetail } from '../rule/editing.ts'
 import { MoveDialog } from '../rule/move-dialog.tsx'
 import { StageTag } from '../stage.tsx'
@@ -27,18 +27,7 @@ export function VersionsPage(): ReactNode {
   const { id } = at.useParams()
   const query = useQuery(asking('getRule', { params: { id } }))
   return (
-    <Page
-      title={t('versions.title')}
-      crumbs={
-        <>
-          <Crumb />
-          <Link className="l" to="/rules/$id" params={{ id }}>
-            {id}
-          </Link>
-          <ChevronRight size={13} aria-hidden />
-        </>
-      }
-    >
+    <Page title={t('versions.title')} crumbs={<Crumb rule={id} />}>
       <View query={query} what={t('versions.title')} rows={8}>
         {detail => <Versions detail={detail} />}
       </View>
@@ -74,6 +63,7 @@ function One({ detail, version, compared }: OneProps): ReactNode {
   const t = useRuleTexts()
   const navigate = useNavigate()
   const nameOf = useNames()
+  const reasonOf = useReason()
   const unable = useUnable('rule.publish')
   const [open, setOpen] = useState(false)
   const { id } = detail
@@ -104,7 +94,7 @@ function One({ detail, version, compared }: OneProps): ReactNode {
         )}
       </div>
       <p className="d1" dir="auto">
-        {version.reason}
+        {reasonOf(version.author, version.reason)}
       </p>
       {open && <MoveDialog id={id} version={n} to="live" onClose={() => setOpen(false)} />}
     </li>
