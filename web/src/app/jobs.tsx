@@ -4,10 +4,10 @@ import { type ReactNode, useEffect } from 'react'
 import type { JobItem } from '../../../src/contract/api/jobs.ts'
 import { Button } from '../kit/button.tsx'
 import { Dialog } from '../kit/dialog.tsx'
+import { ProgressBar, useProgressWords } from '../kit/progress.tsx'
 import { Empty, View } from '../kit/states.tsx'
 import { Time, useLanguage } from '../kit/time.tsx'
 import { ApiError, call } from '../lib/api.ts'
-import { count } from '../lib/format.ts'
 import { onLive } from '../lib/live.ts'
 import { openOverlay, useOverlay } from '../lib/menu.ts'
 import { asking, keyOf } from '../lib/query.ts'
@@ -86,15 +86,11 @@ function Job({ job }: { job: JobItem }): ReactNode {
 }
 
 function Bar({ job: { progress }, name }: { job: JobItem; name: string }): ReactNode {
-  const { done, total, unit, note } = progress
-  const counted = total === null ? count(done) : `${count(done)} / ${count(total)}`
+  const wordsOf = useProgressWords()
   return (
     <>
-      {/* Without a total the bar shows that something is going on, and no more. */}
-      <progress aria-label={name} max={total ?? undefined} value={total === null ? undefined : done} />
-      <div className="d2 sm">
-        {counted} {unit} {note}
-      </div>
+      <ProgressBar of={progress} label={name} />
+      <div className="d2 sm">{wordsOf(progress)}</div>
     </>
   )
 }

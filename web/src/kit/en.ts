@@ -93,4 +93,9 @@ export const en: Texts<typeof zhCN> = {
   'chart.showTable': 'Show as a table',
   'chart.showChart': 'Show as a chart',
   'columns.label': 'Columns',
+  'unit.groups': 'groups',
+  'unit.orders': 'orders',
+  'unit.rows': 'rows',
+  'unit.events': 'messages',
+  'unit.bytes': 'bytes',
 }

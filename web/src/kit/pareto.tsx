@@ -39,7 +39,7 @@ export function Pareto({ heads, rows, total }: ParetoProps): ReactNode {
       </li>
       {rows.map((row, i) => (
         <li key={row.id} className={`${cut < 0 || i <= cut ? 'few' : ''} ${i === cut ? 'cut' : ''}`}>
-          <span className="el">{row.name}</span>
+          <span>{row.name}</span>
           <span>
             <i className="bar" style={{ width: `${(row.value / most) * 100}%` }} />
           </span>

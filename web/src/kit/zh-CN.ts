@@ -90,4 +90,9 @@ export const zhCN = {
   'chart.showTable': '看表格',
   'chart.showChart': '看图',
   'columns.label': '选择列',
+  'unit.groups': '组',
+  'unit.orders': '单',
+  'unit.rows': '行',
+  'unit.events': '条消息',
+  'unit.bytes': '字节',
 } as const

@@ -6,7 +6,7 @@ import { Pane } from '../../kit/region.tsx'
 import { Empty } from '../../kit/states.tsx'
 import { useLanguage } from '../../kit/time.tsx'
 import { caseAt, orderAt } from '../../lib/addresses.ts'
-import { clockTime } from '../../lib/format.ts'
+import { clockTime, count } from '../../lib/format.ts'
 import { useLiveFacts } from '../../lib/live-facts.ts'
 import { useCockpitTexts } from './texts.ts'
 
@@ -15,7 +15,8 @@ export function Feed({ before }: { before: readonly LiveFactItem[] }): ReactNode
   const t = useCockpitTexts()
   const { facts: live, perMinute } = useLiveFacts()
   const facts = joined(live, before)
-  const rate = perMinute === null ? undefined : <span className="d2">{t('feed.rate', { count: perMinute })}</span>
+  const rate =
+    perMinute === null ? undefined : <span className="d2">{t('feed.rate', { count: count(perMinute) })}</span>
   return (
     <Pane title={t('feed')} end={rate}>
       {facts.length === 0 ? (

@@ -8,8 +8,8 @@ import {
 } from '../../../../src/contract/practice.ts'
 import { Button } from '../../kit/button.tsx'
 import { Dialog } from '../../kit/dialog.tsx'
+import { useNames } from '../../kit/names.ts'
 import { useLanguage, useNow } from '../../kit/time.tsx'
-import { authorOf } from '../../lib/author.ts'
 import { shortTime } from '../../lib/format.ts'
 import { toast } from '../../lib/toasts.ts'
 import { usePracticeVerb } from './queries.ts'
@@ -63,13 +63,12 @@ function Going({ incident, now }: { incident: PracticeIncidentItem; now: number 
   const end = usePracticeVerb('endIncident')
   const { kind, target, until, id } = incident
   const { by } = incident
+  const nameOf = useNames()
   return (
     <li>
       <div>
         <div className="m">{`${words(PRACTICE_INCIDENTS[kind].label)} · ${words(PRACTICE_PLACES[target])}`}</div>
-        <div className="d2 sm">
-          {isShop(by) ? t('incidents.byShop') : t('incidents.by', { who: authorOf(by).name })}
-        </div>
+        <div className="d2 sm">{isShop(by) ? t('incidents.byShop') : t('incidents.by', { who: nameOf(by) })}</div>
       </div>
       <span />
       <span className="d1 nw">{t('incidents.until', { time: shortTime(until, now) })}</span>

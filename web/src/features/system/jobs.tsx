@@ -2,14 +2,15 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { JobItem } from '../../../../src/contract/api/index.ts'
+import { useAuthorName } from '../../kit/author.tsx'
 import { Button, Segment } from '../../kit/button.tsx'
+import { ProgressBar, useProgressWords } from '../../kit/progress.tsx'
 import { Pane } from '../../kit/region.tsx'
 import { Empty, View } from '../../kit/states.tsx'
 import { Tag } from '../../kit/tag.tsx'
 import { Time, useLanguage } from '../../kit/time.tsx'
 import { ApiError, call } from '../../lib/api.ts'
-import { authorOf } from '../../lib/author.ts'
-import { count, duration } from '../../lib/format.ts'
+import { duration } from '../../lib/format.ts'
 import { asking, keyOf } from '../../lib/query.ts'
 import { toast } from '../../lib/toasts.ts'
 import { JOB_FILTERS, type JobFilter } from './model.ts'
@@ -50,7 +51,7 @@ function Verbs({ status }: { status: JobFilter | undefined }): ReactNode {
       toast(t('jobs.started'))
       void client.invalidateQueries({ queryKey: keyOf('listJobs') })
     },
-    onError: error => toast(t('refused', { why: wordsOf(error) }), { tone: 'bad' }),
+    onError: error => toast(t('refused', { why: refusalOf(error) }), { tone: 'bad' }),
   })
   return (
     <span className="row">
@@ -72,7 +73,7 @@ function Verbs({ status }: { status: JobFilter | undefined }): ReactNode {
   )
 }
 
-const wordsOf = (error: unknown): string =>
+const refusalOf = (error: unknown): string =>
   error instanceof ApiError && error.detail !== '' ? error.detail : String(error)
 
 function Table({ items }: { items: readonly JobItem[] }): ReactNode {
@@ -106,8 +107,9 @@ const TONES = { running: 'accent', done: 'plain', failed: 'red', cancelled: 'pla
 function Row({ job }: { job: JobItem }): ReactNode {
   const t = useSystemTexts()
   const language = useLanguage()
+  const nameOf = useAuthorName()
+  const wordsOf = useProgressWords()
   const { progress, status } = job
-  const counted = progress.total === null ? count(progress.done) : `${count(progress.done)} / ${count(progress.total)}`
   return (
     <tr>
       <td className="m">{language === 'en' ? job.name.en : job.name.zh}</td>
@@ -115,18 +117,12 @@ function Row({ job }: { job: JobItem }): ReactNode {
         <Tag tone={TONES[status]}>{t(`job.${status}`)}</Tag>
       </td>
       <td className="say">
-        {status === 'running' && (
-          <progress
-            aria-label={t('col.progress')}
-            max={progress.total ?? undefined}
-            value={progress.total === null ? undefined : progress.done}
-          />
-        )}{' '}
-        <span className="d1">{[counted, progress.unit, progress.note].filter(Boolean).join(' ')}</span>
+        {status === 'running' && <ProgressBar of={progress} label={t('col.progress')} />}{' '}
+        <span className="d1">{wordsOf(progress)}</span>
         {job.error !== null && <p className="red sm">{job.error.message}</p>}
       </td>
       <td className="el" title={job.actor}>
-        {authorOf(job.actor).name}
+        {nameOf(job.actor)}
       </td>
       <td>
         <Time of={job.createdAt} />
@@ -145,7 +141,7 @@ function Cancel({ job }: { job: JobItem }): ReactNode {
   const cancel = useMutation({
     mutationFn: () => call('cancelJob', { params: { id: job.id } }),
     onSuccess: () => client.invalidateQueries({ queryKey: keyOf('listJobs') }),
-    onError: error => toast(t('refused', { why: wordsOf(error) }), { tone: 'bad' }),
+    onError: error => toast(t('refused', { why: refusalOf(error) }), { tone: 'bad' }),
   })
   return (
     <Button small busy={cancel.isPending || job.cancelling} onClick={() => cancel.mutate()}>

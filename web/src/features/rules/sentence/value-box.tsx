@@ -45,7 +45,7 @@ function NamedValue({ names, text }: ValueBoxProps & { readonly text: string }):
   return (
     <b className="pick v" title={text}>
       {label ? said(label) : text}
-      {constant && constant.type !== 'lookup' && <span className="d2"> {constantText(constant)}</span>}
+      {constant && constant.type !== 'lookup' && <span className="d2">{constantText(constant)}</span>}
     </b>
   )
 }

@@ -62,7 +62,7 @@ function Told({ report, items }: { report: Report; items: Report['items'] }): Re
     { name: t('shadow.late'), value: report.late, note: of(report.late) },
     { name: t('shadow.cancelled'), value: report.cancelled, note: of(report.cancelled) },
     { name: t('shadow.withCase'), value: report.withCase, note: of(report.withCase) },
-    { name: t('shadow.both'), value: report.both, note: t('shadow.ofLive', { count: report.liveOrders }) },
+    { name: t('shadow.both'), value: report.both, note: t('shadow.ofLive', { count: count(report.liveOrders) }) },
   ]
   return (
     <div className="shadow">

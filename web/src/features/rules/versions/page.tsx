@@ -155,6 +155,7 @@ const FIELDS = [
   'type',
   'constants',
   'examples',
+  'pack',
 ] as const
 
 /** `constants.limit.value` as "Constants: limit.value". */
