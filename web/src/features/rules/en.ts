@@ -170,6 +170,7 @@ export const en: Texts<typeof zhCN> = {
   'test.told': '{{hits}} hits over {{days}} steps of time, {{worst}} on the worst day',
   'test.table': 'Show as a table', 'test.day': 'Day (UTC)',
   'lead.before': '{{time}} before', 'lead.after': '{{time}} after', 'lead.harm': 'the harm',
+  'lead.spread': 'How the lead time is spread', 'lead.bar': '{{from}} to {{to}}: {{orders}} orders',
   'lead.told': 'median {{median}}; one tenth earlier than {{early}}, one tenth later than {{late}}',
   'hits.title': 'The {{count}} orders that were hit', 'hits.title_one': 'The order that was hit',
   'hits.more': 'More ({{left}} left)', 'hits.order': 'Order', 'hits.at': 'Hit at',

@@ -6,14 +6,14 @@ export interface FactLine {
   readonly path: string
   readonly label: Label | null
   /** Null: the fact is missing. */
-  readonly value: Label | null
+  readonly value: Label | boolean | null
 }
 
 const same = (text: string): Label => ({ zh: text, en: text })
 
-function told(value: unknown, field: ScalarField | undefined, currency: unknown): Label | null {
+function told(value: unknown, field: ScalarField | undefined, currency: unknown): FactLine['value'] {
   if (value === undefined || value === null) return null
-  if (typeof value === 'boolean') return value ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' }
+  if (typeof value === 'boolean') return value
   if (field?.type === 'time' && typeof value === 'number') return same(wholeTime(value))
   if (field?.type === 'money' && typeof value === 'number') return same(typedAmount(value, currency))
   return same(typeof value === 'object' ? JSON.stringify(value) : String(value))

@@ -101,6 +101,6 @@ describe('amounts in facts', () => {
   ] as const)
     it(`have the decimals of ${currency}`, () => {
       const [line] = factLines({ order: { orderTotal: 123_450, currency } }, ['order.orderTotal'], schema)
-      assert.equal(line?.value?.en, told)
+      assert.deepEqual(line?.value, { zh: told, en: told })
     })
 })

@@ -4,7 +4,7 @@ import { Button } from '../../../kit/button.tsx'
 import { Pane } from '../../../kit/region.tsx'
 import { wholeTime } from '../../../lib/format.ts'
 import { type Example, outcomesOf, readsIn, suggested } from '../model/examples.ts'
-import { factLines } from '../model/fact-lines.ts'
+import { type FactLine, factLines } from '../model/fact-lines.ts'
 import { Pick } from '../sentence/pick.tsx'
 import { useSaid } from '../sentence/said.ts'
 import { useRuleTexts } from '../texts.ts'
@@ -74,6 +74,10 @@ type Of<T, K extends keyof T> = { readonly [P in K]: T[P] }
 function One({ n, draft, ground, example, outcome, locked, onPut, onRemove }: OneProps): ReactNode {
   const t = useRuleTexts()
   const said = useSaid()
+  const wordOf = (value: FactLine['value']): string => {
+    if (value === null) return t('examples.missing')
+    return typeof value === 'boolean' ? t(value ? 'row.yes' : 'row.no') : said(value)
+  }
   const reads = draft.checked.ok ? readsIn(draft.checked).facts : []
   const lines = factLines(example.facts, reads, ground.schema)
   const right = outcome === null ? null : outcome === example.holds
@@ -113,7 +117,7 @@ function One({ n, draft, ground, example, outcome, locked, onPut, onRemove }: On
         {lines.map(({ path, label, value }) => (
           <span key={path} title={path}>
             {' · '}
-            {label ? said(label) : path} <b className="m">{value === null ? t('examples.missing') : said(value)}</b>
+            {label ? said(label) : path} <b className="m">{wordOf(value)}</b>
           </span>
         ))}
       </p>
