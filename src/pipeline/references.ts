@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { TABLE_USES } from '../contract/api/index.ts'
 import type { FactSchema } from '../contract/facts.ts'
 import type { References } from '../contract/stream.ts'
 import type { CalendarDef } from '../kernel/business-time.ts'
@@ -91,7 +92,9 @@ export class ReferenceBook {
     const refs: References = {
       rules: set?.book,
       shadow: set?.shadowBook ?? undefined,
-      triage: set?.triage ?? undefined,
+      triage: set?.tableOf('triage') ?? undefined,
+      approval: set?.tableOf('approval') ?? undefined,
+      routing: set?.tableOf('routing') ?? undefined,
       baselines: this.baselines,
       feeds: this.feeds,
       webhooks: this.webhooks,
@@ -176,9 +179,10 @@ export class ReferenceBook {
       if (turn === null) return []
       const { calendars = [] } = this.calendars.findLast(c => c.activeFrom <= activeFrom) ?? {}
       const known = before.get(`${activeFrom}:${turn.n}`)
-      const triage = this.tables.standing('triage', activeFrom)
-      if (known?.calendars === calendars && known.triageVersion === triage) return [known]
-      const parts = { versions, schema: this.schema, calendars, triage }
+      const tables = this.tables.inForce(activeFrom)
+      const areSame = known && TABLE_USES.every(use => known.tables[use] === tables[use])
+      if (areSame && known.calendars === calendars) return [known]
+      const parts = { versions, schema: this.schema, calendars, tables }
       return [ruleSetOf({ ...turn, activeFrom }, parts)]
     })
     this.cached = null

@@ -1,7 +1,9 @@
+import type { TABLE_USES } from '../contract/api/index.ts'
 import type { FactSchema } from '../contract/facts.ts'
 import type { CalendarDef } from '../kernel/business-time.ts'
 import type { Instant } from '../kernel/instant.ts'
 import { triageFactSchema } from '../modules/cases/index.ts'
+import { orderFactSchema } from '../modules/orders/index.ts'
 import {
   calendarsOf,
   compileBook,
@@ -29,9 +31,10 @@ export interface RuleSet {
   readonly book: RuleBook
   /** What runs beside it and opens nothing; null when nothing does. */
   readonly shadowBook: RuleBook | null
-  /** The version of the triage table that decides in it; null for none. */
-  readonly triageVersion: StoredTable | null
-  readonly triage: DecisionTable | null
+  /** The versions of the decision tables that decide in it. */
+  readonly tables: TablesInForce
+  /** The table for a use, compiled; null for none. */
+  tableOf(use: TableUse): DecisionTable | null
   /** Rules, and tables as `table:id`, that this release does not accept any more; they are left out. */
   readonly broken: readonly string[]
 }
@@ -41,10 +44,20 @@ export interface SetParts {
   readonly versions: ReadonlyMap<string, StoredVersion>
   readonly schema: FactSchema
   readonly calendars: readonly CalendarDef[]
-  readonly triage: StoredTable | null
+  readonly tables: TablesInForce
 }
 
-export function ruleSetOf(turn: Turn, { versions, schema, calendars, triage: table }: SetParts): RuleSet {
+type TableUse = (typeof TABLE_USES)[number]
+export type TablesInForce = { readonly [use in TableUse]: StoredTable | null }
+
+/** What the tables of each use may read. */
+export const TABLE_FACTS: { readonly [use in TableUse]: FactSchema } = {
+  triage: triageFactSchema,
+  approval: orderFactSchema,
+  routing: orderFactSchema,
+}
+
+export function ruleSetOf(turn: Turn, { versions, schema, calendars, tables }: SetParts): RuleSet {
   const named = (stage: 'live' | 'shadow'): RuleDef[] =>
     [...turn.standings].flatMap(([rule, standing]) => {
       const version = versions.get(`${rule}@${standing[stage]}`)
@@ -55,7 +68,7 @@ export function ruleSetOf(turn: Turn, { versions, schema, calendars, triage: tab
   const broken: string[] = []
   let book: RuleBook | null = null
   let shadowBook: RuleBook | null = null
-  let triage: DecisionTable | null = null
+  const compiledTables = new Map<TableUse, DecisionTable | null>()
   return {
     activeFrom: turn.activeFrom,
     version: turn.n,
@@ -63,10 +76,13 @@ export function ruleSetOf(turn: Turn, { versions, schema, calendars, triage: tab
     live,
     shadow,
     broken,
-    triageVersion: table,
-    get triage() {
-      if (table) triage ??= tableFrom(table, calendars, broken)
-      return triage
+    tables,
+    tableOf(use) {
+      const known = compiledTables.get(use)
+      if (known !== undefined) return known
+      const table = tables[use] && tableFrom(tables[use], { use, calendars, broken })
+      compiledTables.set(use, table)
+      return table
     },
     get book() {
       book ??= compiled(live, { schema, calendars }, broken)
@@ -100,11 +116,14 @@ function compiled(
 }
 
 /** A table that this release does not accept any more decides nothing, as if there were none. */
-function tableFrom(table: StoredTable, calendars: readonly CalendarDef[], broken: string[]): DecisionTable | null {
+function tableFrom(
+  table: StoredTable,
+  { use, calendars, broken }: { use: TableUse; calendars: readonly CalendarDef[]; broken: string[] },
+): DecisionTable | null {
   const name = `table:${table.id}`
   if (broken.includes(name)) return null
   try {
-    return compileTable(tableDef(table), triageFactSchema, { calendars: calendarsOf(calendars) })
+    return compileTable(tableDef(table), TABLE_FACTS[use], { calendars: calendarsOf(calendars) })
   } catch (error) {
     if (!(error instanceof TableRefused)) throw error
     broken.push(name)

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/instant.ts'
 import { readTables, readTableTurns, type StoredTable, type TableTurn } from '../modules/rules/index.ts'
+import type { TablesInForce } from './rule-sets.ts'
 import type { Sql } from './sql.ts'
 
 /** The decision tables of an installation, and which version of each decides from when on. */
@@ -19,8 +20,14 @@ export class TableShelf {
     return true
   }
 
+  /** What decides at `at`, for each use. */
+  inForce(at: Instant): TablesInForce {
+    const of = (use: keyof TablesInForce): StoredTable | null => this.standing(use, at)
+    return { triage: of('triage'), approval: of('approval'), routing: of('routing') }
+  }
+
   /** The version of a table that decides at `at`; null for none. */
-  standing(id: string, at: Instant): StoredTable | null {
+  private standing(id: string, at: Instant): StoredTable | null {
     const turn = this.turns.findLast(t => t.id === id && t.activeFrom <= at)
     return turn?.version == null ? null : (this.stored.get(`${id}@${turn.version}`) ?? null)
   }

@@ -4,7 +4,7 @@ import { refusal, ruleConstant } from './rules.ts'
 import { anyObject, at, caseId, label, orderId, when } from './shapes.ts'
 
 /** What decision tables are used for; each use has one table. */
-export const TABLE_USES = ['triage'] as const
+export const TABLE_USES = ['triage', 'approval', 'routing'] as const
 
 const tableId = () => z.enum(TABLE_USES).meta({ description: 'What the table is used for' })
 const words = () => z.strictObject({ zh: z.string().min(1).max(200), en: z.string().min(1).max(200) })
@@ -188,7 +188,7 @@ export const tableRoutes = {
             versions: z.array(versionItem),
             facts: z.array(root).meta({ description: 'What its columns may test' }),
             outputs: z.array(output).meta({ description: 'The results that are used; a table fills in some of them' }),
-            starter: tableText.meta({ description: 'A table that decides as is decided without one, to begin with' }),
+            starter: tableText.meta({ description: 'A table to begin with' }),
           }),
         ),
       },
@@ -240,7 +240,7 @@ export const tableRoutes = {
     path: '/v1/tables/{id}/try',
     right: 'rule.read',
     tag: 'Tables',
-    summary: 'What a table would decide of the newest open cases within your reach',
+    summary: 'What a table would decide of the newest open cases, or orders, within your reach',
     params: params(),
     body: z.strictObject({ text: tableText }),
     bodyLimit: 2_000_000,
@@ -252,14 +252,14 @@ export const tableRoutes = {
           z.strictObject({
             items: z.array(
               z.strictObject({
-                case: caseId(),
+                case: caseId().nullable().meta({ description: 'Null: the table is asked about orders' }),
                 order: orderId().nullable(),
                 orderNo: z.string().nullable(),
-                type: z.string(),
+                type: z.string().nullable().meta({ description: 'Of the case' }),
                 rows: z.array(z.int()).meta({ description: 'That decided; none: no row hits' }),
                 values: z.record(z.string(), value),
                 changesAt: at().nullable().meta({ description: 'When other rows decide if nothing happens' }),
-                now: z.strictObject({ severity: z.string(), owner: z.string().nullable() }),
+                now: z.strictObject({ severity: z.string(), owner: z.string().nullable() }).nullable(),
               }),
             ),
           }),

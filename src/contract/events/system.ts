@@ -23,6 +23,7 @@ export const systemFactTypes = {
   'shadow.cleared': system('shadow.cleared', '影子规则的异常消除', 'Finding of a rule in shadow cleared'),
   'shadow.pending': system('shadow.pending', '影子规则的发现待确认', 'Finding of a rule in shadow pending'),
   'shadow.lapsed': system('shadow.lapsed', '影子规则的发现未成立', 'Finding of a rule in shadow lapsed'),
+  'decision.made': system('decision.made', '决策表判定', 'Decided by a table'),
   'case.opened': system('case.opened', '工单建立', 'Case opened'),
   'case.acknowledged': system('case.acknowledged', '工单受理', 'Case acknowledged'),
   'case.assigned': system('case.assigned', '工单指派', 'Case assigned'),

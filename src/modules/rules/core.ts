@@ -13,6 +13,7 @@ import {
 import type { Instant } from '../../kernel/instant.ts'
 import type { RuleBook } from './core/book.ts'
 import { compileBook } from './core/compile.ts'
+import { DECISION_MADE, deciding } from './core-decisions.ts'
 import type {
   FindingCleared,
   FindingInhibited,
@@ -63,7 +64,8 @@ const SHADOW: Kind = {
  * facts that `project` makes of the stream; what begins to hold is raised, what stops is cleared. The wake is the exact
  * next flip over all rules, so nothing has to be polled.
  */
-export const rulesReactor = (project: (view: StreamView) => FactValues): Reactor<RulesState> => detector(LIVE, project)
+export const rulesReactor = (project: (view: StreamView) => FactValues): Reactor<RulesState> =>
+  deciding(detector(LIVE, project), project)
 
 /**
  * The rules that run in shadow (`view.refs.shadow`), beside the others and in the same way: `shadow.raised` and
@@ -109,7 +111,7 @@ const NO_RULES = compileBook([], {})
 
 /** What follows from the rules no rule reads: evaluating again after each would find nothing. */
 const isOutcome = ({ type }: Fact | Tick): boolean =>
-  type.startsWith('finding.') || type.startsWith('case.') || type.startsWith('shadow.')
+  type.startsWith('finding.') || type.startsWith('case.') || type.startsWith('shadow.') || type === DECISION_MADE
 
 function evolve(kind: Kind, state: RulesState, fact: Fact): RulesState {
   if (fact.type === kind.raised) {

@@ -99,6 +99,8 @@ export interface RulesState {
   readonly heardFrom?: readonly string[]
   readonly held: { readonly [rule: string]: HeldFinding }
   readonly pending: { readonly [rule: string]: PendingFinding }
+  /** What tables decided last of the order, by their use. */
+  readonly decided?: { readonly [use: string]: StandingDecision }
 }
 
 /** Values of everything the rule read at that moment, by path; null for an optional field without a value. */
@@ -192,9 +194,44 @@ export interface Decision {
   readonly until: number
 }
 
+/** Why a table decides as it does. */
+export interface TableReasons {
+  /** Of everything that its columns read. */
+  readonly evidence: Evidence
+  /** For each row the columns (indices) whose cells do not hold; none for a row that hits. */
+  readonly unmet: readonly (readonly number[])[]
+}
+
+/** What a table says of an order, by the names of its results; null where it says nothing. */
+export interface DecisionResult {
+  readonly [output: string]: OutputValue
+}
+
+/** What stands of a table's last word on an order. */
+export type StandingDecision = Readonly<{ version: number; rows: readonly number[]; result: DecisionResult }>
+
+/** Body of `decision.made`. Rows are counted from 0. */
+export type DecisionMade = Readonly<{
+  /** What the table is used for. */
+  table: string
+  /** Null, as the result: no table decides any more, or no row hits. */
+  version: number | null
+  rows: readonly number[]
+  result: DecisionResult | null
+  /** What stood before; null for nothing. */
+  was: DecisionResult | null
+  evidence: Evidence
+  /** Rows that do not hit, and the columns because of which: why it was not decided otherwise. */
+  others: readonly Readonly<{ row: number; gives: DecisionResult; unmet: readonly string[] }>[]
+}>
+
 /** A decision table, compiled; immutable. */
 export interface DecisionTable {
   readonly def: TableDef
+  /** For people: not made to be asked for every fact. */
+  reasons(facts: FactValues, now: Instant): TableReasons
+  /** What a row gives by itself, by the names of the results. */
+  givenBy(row: number): DecisionResult
   decide(facts: FactValues, now: Instant): Decision
   /** The exact first instant after `now` at which other rows decide by time alone; null for never. */
   changesAt(facts: FactValues, now: Instant): Instant | null

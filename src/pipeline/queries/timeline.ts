@@ -7,10 +7,10 @@ import type { Sql } from '../sql.ts'
 // Who wrote a row, by its actor; what no other group has is the outside.
 const WHO: { readonly [W in TimelineWho]: string } = {
   person: `actor ~ '(^| for )user:'`,
-  rule: `actor like 'rule:%'`,
+  rule: `(actor like 'rule:%' or actor like 'table:%')`,
   system: `(actor = 'system' or actor like 'system:%' or actor like 'stream:%')`,
-  outside: `actor !~ '(^| for )user:' and actor not like 'rule:%' and actor <> 'system' and actor not like 'system:%'
-    and actor not like 'stream:%'`,
+  outside: `actor !~ '(^| for )user:' and actor not like 'rule:%' and actor not like 'table:%' and actor <> 'system'
+    and actor not like 'system:%' and actor not like 'stream:%'`,
 }
 
 const page = (who: string): string => `
@@ -52,6 +52,6 @@ export async function readTimeline(sql: Sql, deps: LoadDeps, asked: TimelineAske
 /** Which of the four groups an actor is of. */
 export function whoIs(actor: string): TimelineWho {
   if (/(^| for )user:/.test(actor)) return 'person'
-  if (actor.startsWith('rule:')) return 'rule'
+  if (actor.startsWith('rule:') || actor.startsWith('table:')) return 'rule'
   return actor === 'system' || actor.startsWith('system:') || actor.startsWith('stream:') ? 'system' : 'outside'
 }

@@ -1,5 +1,5 @@
 /**
- * Who wrote something, from the actor of a fact: `user:anna`, `system:sweep`, `rule:R-104`, `feed:web`, `key:erp`; of a deed
+ * Who wrote something, from the actor of a fact: `user:anna`, `system:sweep`, `rule:R-104`, `table:approval@2`, `feed:web`, `key:erp`; of a deed
  * on somebody's behalf `key:crm for user:anna`.
  */
 export type AuthorKind = 'person' | 'outside' | 'rule' | 'system'
@@ -17,6 +17,7 @@ export interface Author {
 const KINDS: Readonly<Record<string, AuthorKind>> = {
   user: 'person',
   rule: 'rule',
+  table: 'rule',
   feed: 'outside',
   channel: 'outside',
   carrier: 'outside',

@@ -68,7 +68,7 @@ export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const history = draft || !reachesAll(principal) ? {} : { history: await historyOf(deps, now) }
       const only = rule === undefined ? {} : { only: new Set([rule]) }
       const calendars = calendarsOf(calendarsNow(deps))
-      const owned = ownedTypes(rules, set?.triage ?? null, now)
+      const owned = ownedTypes(rules, set?.tableOf('triage') ?? null, now)
       const found = lintRules({ rules, schema: orderFactSchema, calendars, owned, ...history, ...only })
       const items = found.map(({ code, level, rules: ids, message, example }) => ({
         ...{ code, level, rules: [...ids], message: { ...message } },

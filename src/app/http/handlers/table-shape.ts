@@ -1,10 +1,10 @@
-import type { TableText, TableVersionItem } from '../../../contract/api/index.ts'
+import type { TABLE_USES, TableText, TableVersionItem } from '../../../contract/api/index.ts'
 import { BUDGETS, budgetOf, TYPES_IN_TIME } from '../../../contract/case-budgets.ts'
 import { SEVERITIES } from '../../../contract/exceptions.ts'
 import type { FactSchema, Label, ScalarType } from '../../../contract/facts.ts'
 import { HOUR, isoOf } from '../../../kernel/instant.ts'
-import { triageFactSchema } from '../../../modules/cases/index.ts'
-import type { StoredTable, TableBody, TableTurn } from '../../../modules/rules/index.ts'
+import { APPROVALS, type StoredTable, type TableBody, type TableTurn } from '../../../modules/rules/index.ts'
+import { TABLE_FACTS } from '../../../pipeline/rule-sets.ts'
 import { constantItems, constantsOf } from './rule-shape.ts'
 
 /** A result that is used, if a table fills it in. */
@@ -37,6 +37,12 @@ const BUDGET: UsedOutput = {
   about: { zh: '从建立到解决，如 4h；留空按级别', en: 'From opening to resolution, such as 4h; empty: by severity' },
 }
 
+const columnsOf = (outputs: readonly UsedOutput[]) =>
+  outputs.map(({ id, type, oneOf, label }) => ({
+    ...{ id, type, label: { ...label } },
+    ...(oneOf && { oneOf: [...oneOf] }),
+  }))
+
 const starterRow = (type: string, severity: string, budget: number) => ({
   when: [type, severity, ''],
   give: ['', '', `${budget / HOUR}h`],
@@ -49,10 +55,7 @@ const starter: TableText = {
     { id: 'severity', label: { zh: '规则级别', en: 'Severity by rule' }, expr: 'case.severity' },
     { id: 'tier', label: { zh: '客户等级', en: 'Tier' }, expr: 'case.tier' },
   ],
-  outputs: [TEAM, SEVERITY, BUDGET].map(({ id, type, oneOf, label }) => ({
-    ...{ id, type, label: { ...label } },
-    ...(oneOf && { oneOf: [...oneOf] }),
-  })),
+  outputs: columnsOf([TEAM, SEVERITY, BUDGET]),
   // As is decided without a table: types with a time of their own, then the severities.
   rows: [
     ...TYPES_IN_TIME.flatMap(type =>
@@ -63,10 +66,71 @@ const starter: TableText = {
   otherwise: ['', '', ''],
 }
 
-export const USES: { readonly triage: TableUse } = {
+const REASON: UsedOutput = {
+  ...{ id: 'reason', type: 'string', oneOf: null, label: { zh: '理由', en: 'Reason' } },
+  about: { zh: '写进订单流水账，给看订单的人', en: 'For whoever looks at the order: it is written in its ledger' },
+}
+const DECISION: UsedOutput = {
+  ...{ id: 'decision', type: 'string', oneOf: APPROVALS, label: { zh: '结论', en: 'Decision' } },
+  about: {
+    zh: 'approve 审核通过；review 待人工审核；hold 暂不放行。多行命中时取最严的',
+    en: 'approve: it moves on; review: a person looks; hold: it stays. Of several rows the strictest counts',
+  },
+}
+const WAREHOUSE: UsedOutput = {
+  ...{ id: 'warehouse', type: 'string', oneOf: null, label: { zh: '仓库', en: 'Warehouse' } },
+  about: {
+    zh: '建议的发货仓；多行命中时第一行为建议，其余为备选。不核对库存',
+    en: 'Where to send it from; of several rows the first, the others are alternatives. Stock is not looked at',
+  },
+}
+const CARRIER: UsedOutput = {
+  ...{ id: 'carrier', type: 'string', oneOf: null, label: { zh: '承运商', en: 'Carrier' } },
+  about: { zh: '建议的承运商，可留空', en: 'The carrier to give it to; may be empty' },
+}
+
+const approvalStarter: TableText = {
+  ...{ name: { zh: '订单审核表', en: 'Approval' }, policy: 'first', constants: [] },
+  inputs: [
+    { id: 'failures', label: { zh: '支付失败次数', en: 'Failed payments' }, expr: 'order.paymentFailures' },
+    { id: 'method', label: { zh: '付款方式', en: 'Payment method' }, expr: 'order.paymentMethod' },
+    { id: 'units', label: { zh: '商品件数', en: 'Pieces' }, expr: 'order.units' },
+  ],
+  outputs: columnsOf([DECISION, REASON]),
+  rows: [
+    { when: ['>= 3', '', ''], give: ['hold', 'payment failed three times'] },
+    { when: ['', '', '>= 50'], give: ['review', 'unusually many pieces'] },
+    { when: ['0', 'card, wallet', ''], give: ['approve', ''] },
+  ],
+  otherwise: ['review', 'no row fits'],
+}
+
+const routingStarter: TableText = {
+  ...{ name: { zh: '路由表', en: 'Routing' }, policy: 'collect', constants: [] },
+  inputs: [
+    { id: 'country', label: { zh: '收货国家', en: 'Country' }, expr: 'order.country' },
+    { id: 'region', label: { zh: '收货省份', en: 'Region' }, expr: 'order.region' },
+    { id: 'units', label: { zh: '商品件数', en: 'Pieces' }, expr: 'order.units' },
+  ],
+  outputs: columnsOf([WAREHOUSE, REASON]),
+  rows: [
+    { when: ['', 'SP, RJ', '<= 20'], give: ['east', 'near'] },
+    { when: ['', '', ''], give: ['central', 'serves everybody'] },
+  ],
+}
+
+export const USES: { readonly [use in (typeof TABLE_USES)[number]]: TableUse } = {
   triage: {
     label: { zh: '工单分派', en: 'Triage of cases' },
-    ...{ facts: triageFactSchema, outputs: [TEAM, SEVERITY, BUDGET], starter },
+    ...{ facts: TABLE_FACTS.triage, outputs: [TEAM, SEVERITY, BUDGET], starter },
+  },
+  approval: {
+    label: { zh: '订单审核', en: 'Approval of orders' },
+    ...{ facts: TABLE_FACTS.approval, outputs: [DECISION, REASON], starter: approvalStarter },
+  },
+  routing: {
+    label: { zh: '发货仓建议', en: 'Choice of warehouse' },
+    ...{ facts: TABLE_FACTS.routing, outputs: [WAREHOUSE, CARRIER, REASON], starter: routingStarter },
   },
 }
 
@@ -110,10 +174,13 @@ export const tableItem = (table: StoredTable, turns: readonly TableTurn[]): Tabl
   text: tableTextOf(table.body),
 })
 
+/** Lists have no value of their own that a column could test; `?` and a condition may still ask about them. */
 export const factRoots = (schema: FactSchema) =>
-  Object.entries(schema).map(([name, root]) => ({
-    ...{ name, label: { ...root.label } },
-    fields: Object.entries(root.of).map(([field, { type, optional, unit, label, example }]) => ({
-      ...{ name: field, type, optional: optional === true, unit: unit ?? null, label: { ...label }, example },
-    })),
-  }))
+  Object.entries(schema)
+    .filter(([, root]) => root.type === 'record')
+    .map(([name, root]) => ({
+      ...{ name, label: { ...root.label } },
+      fields: Object.entries(root.of).map(([field, { type, optional, unit, label, example }]) => ({
+        ...{ name: field, type, optional: optional === true, unit: unit ?? null, label: { ...label }, example },
+      })),
+    }))

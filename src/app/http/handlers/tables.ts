@@ -1,5 +1,6 @@
 import { TABLE_USES, type TableText } from '../../../contract/api/index.ts'
 import type { Label } from '../../../contract/facts.ts'
+import type { Principal } from '../../../contract/principal.ts'
 import { DAY, isoOf } from '../../../kernel/instant.ts'
 import {
   type CheckedTable,
@@ -18,6 +19,7 @@ import {
   tableToSheet,
   turnTable,
 } from '../../../modules/rules/index.ts'
+import { ordersToDecide } from '../../../pipeline/queries/decisions.ts'
 import { reachOf } from '../../../pipeline/queries/scope.ts'
 import { casesToTriage } from '../../../pipeline/queries/triage.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -84,7 +86,6 @@ function readingHandlers(deps: HttpDeps): Pick<Handlers, Reading> {
 }
 
 function tryingHandlers(deps: HttpDeps): Pick<Handlers, Trying> {
-  const { db } = deps
   return {
     async checkTable({ params: { id }, body: { text } }) {
       const def = defOf(id, text)
@@ -111,8 +112,8 @@ function tryingHandlers(deps: HttpDeps): Pick<Handlers, Trying> {
       const calendars = calendarsNow(deps)
       const table = compileTable(def, USES[id].facts, { calendars: calendarsOf(calendars) })
       const now = deps.now()
-      const cases = await casesToTriage(db, loadsOf(deps), { reach: reachOf(principal, 'case.read'), limit: TRIED })
-      const items = cases.map(({ facts, ...c }) => {
+      const asked = id === 'triage' ? await casesTried(deps, principal) : await ordersTried(deps, id, principal)
+      const items = asked.map(({ facts, ...c }) => {
         const { rows, values } = table.decide(facts, now)
         const told = Object.entries(values).map(([key, v]) => [key, Array.isArray(v) ? [...v] : v])
         return {
@@ -125,6 +126,16 @@ function tryingHandlers(deps: HttpDeps): Pick<Handlers, Trying> {
       return { status: 200, body: { items } }
     },
   }
+}
+
+const casesTried = (deps: HttpDeps, principal: Principal) =>
+  casesToTriage(deps.db, loadsOf(deps), { reach: reachOf(principal, 'case.read'), limit: TRIED })
+
+async function ordersTried({ db, pipeline, ...deps }: HttpDeps, use: Use, principal: Principal) {
+  const { baselines } = pipeline.references
+  const of = { use, baselines, reach: reachOf(principal, 'order.read'), limit: TRIED }
+  const orders = await ordersToDecide(db, loadsOf({ db, pipeline, ...deps }), of)
+  return orders.map(order => ({ ...order, case: null, type: null, now: null }))
 }
 
 function writingHandlers(deps: HttpDeps): Pick<Handlers, Writing> {
@@ -189,18 +200,18 @@ function checkedFor(deps: HttpDeps, id: Use, def: TableDef): CheckedTable {
       { code: 'bad_output', row: null, column: def.inputs.length + i, message: unused(output.id, id), refusals: [] },
     ]
   })
-  return { ...checked, problems: [...checked.problems, ...foreign, ...unusable(def, checked)] }
+  return { ...checked, problems: [...checked.problems, ...foreign, ...unusable(id, def, checked)] }
 }
 
 /** Nobody waits longer for a case. */
 const LONGEST_BUDGET = 3650 * DAY
 
 /** One row decides of a case, and its time is one that comes to an end. */
-function unusable(def: TableDef, { rows, otherwise }: CheckedTable): TableProblem[] {
+function unusable(id: Use, def: TableDef, { rows, otherwise }: CheckedTable): TableProblem[] {
   const refused = (message: Label, row: number | null, column: number | null): TableProblem => ({
     ...{ code: 'bad_output', row, column, message, refusals: [] },
   })
-  const many = def.policy === 'collect' ? [refused(ONE_DECIDES, null, null)] : []
+  const many = def.policy === 'collect' ? refusedTogether(id, def, refused) : []
   const i = def.outputs.findIndex(o => o.id === 'budget')
   const values = [...rows.map(row => row.values), ...(otherwise ? [otherwise] : [])]
   const endless = values.flatMap((cells, row) => {
@@ -211,6 +222,22 @@ function unusable(def: TableDef, { rows, otherwise }: CheckedTable): TableProble
   return [...many, ...endless]
 }
 
+/** Several rows decide together only where something is made of that: a list, of which the first or the strictest counts. */
+function refusedTogether(
+  id: Use,
+  { inputs, outputs }: TableDef,
+  refused: (message: Label, row: number | null, column: number | null) => TableProblem,
+): TableProblem[] {
+  if (id === 'triage') return [refused(ONE_DECIDES, null, null)]
+  return outputs.flatMap(({ collect = 'list' }, i) =>
+    collect === 'list' ? [] : [refused(AS_LIST, null, inputs.length + i)],
+  )
+}
+
+const AS_LIST: Label = {
+  zh: '这里多行一起决定时只用到列表：请改成“列表”',
+  en: 'Of several rows a list is used here: let the column collect a list',
+}
 const ONE_DECIDES: Label = {
   zh: '这里只能由一行决定：请选“取第一行”或“只能命中一行”',
   en: 'One row decides here: let the first row decide, or only one hit',

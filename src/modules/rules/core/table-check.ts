@@ -14,6 +14,8 @@ export const MAX_TEXT = 250_000
 /** A row that was checked: one condition, and a value or nothing for each output. */
 export interface CheckedRow {
   readonly term: Term
+  /** What each of its cells asks; true for one that takes anything. */
+  readonly cells: readonly Term[]
   readonly values: readonly (ScalarValue | null)[]
 }
 
@@ -90,7 +92,7 @@ function rowOf(row: number, scene: Scene): CheckedRow[] {
   const terms = when.map((cell, column) => cellTerm(cell, { row, column }, scene))
   const values = valuesOf(give, row, scene)
   const known = terms.filter(t => t !== null)
-  return known.length < terms.length || !values ? [] : [{ term: allOf(known), values }]
+  return known.length < terms.length || !values ? [] : [{ term: allOf(known), cells: known, values }]
 }
 
 const TRUE: Term = { kind: 'literal', type: 'bool', cls: 'K', value: true }

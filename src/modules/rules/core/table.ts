@@ -1,11 +1,22 @@
 import type { FactSchema, FactValues } from '../../../contract/facts.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Calendars } from '../dialect/scope.ts'
-import type { Decision, DecisionTable, OutputValue, ScalarValue, TableDef, TableOutput } from '../types.ts'
+import type {
+  Decision,
+  DecisionResult,
+  DecisionTable,
+  Evidence,
+  OutputValue,
+  ScalarValue,
+  TableDef,
+  TableOutput,
+  TableReasons,
+} from '../types.ts'
 import type { Evaluate, EvaluatorOf } from './evaluator.ts'
+import { evidenceOf } from './evidence.ts'
 import { type CheckedRow, checkTable } from './table-check.ts'
 import { TableRefused } from './table-problem.ts'
-import { HOPS } from './temporal.ts'
+import { conditionOf, HOPS } from './temporal.ts'
 
 export interface TableOptions {
   readonly evaluatorOf: EvaluatorOf
@@ -22,6 +33,8 @@ export function tableOf(def: TableDef, schema: FactSchema, options: TableOptions
     def,
     decide: (facts, now) => decide(engine, facts, now),
     changesAt: (facts, now) => changesAt(engine, facts, now),
+    reasons: (facts, now) => reasons(engine, facts, now),
+    givenBy: row => resultOf(def, rows[row]!.values),
   }
 }
 
@@ -106,4 +119,16 @@ function changesAt(engine: Engine, facts: FactValues, now: Instant): Instant | n
     until = then.until
   }
   return until === Number.POSITIVE_INFINITY ? null : until
+}
+
+const resultOf = ({ outputs }: TableDef, values: readonly (ScalarValue | null)[]): DecisionResult =>
+  Object.fromEntries(outputs.map((output, i) => [output.id, values[i] ?? null]))
+
+/** On the closures: nobody waits for it, and cells alone have no code of their own. */
+function reasons({ rows }: Engine, facts: FactValues, now: Instant): TableReasons {
+  const unmet = rows.map(({ cells }) =>
+    cells.flatMap((cell, column) => (conditionOf(cell)(facts, now).value === true ? [] : [column])),
+  )
+  const seen: Evidence[] = rows.map(({ term }) => evidenceOf(term)(facts, now))
+  return { unmet, evidence: Object.assign({}, ...seen) as Evidence }
 }

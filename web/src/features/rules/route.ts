@@ -44,8 +44,9 @@ const shadow = createRoute({
   component: lazyPage(() => import('./shadow/page.tsx'), 'ShadowPage'),
 })
 
-/** What a decision table is used for names it, and there is one use so far. */
-const TABLE = 'triage'
+/** What a decision table is used for names it. */
+const TABLES = ['triage', 'approval', 'routing'] as const
+const tableOf = (id: string) => TABLES.find(table => table === id)
 
 const tables = createRoute({
   getParentRoute: () => rootRoute,
@@ -56,7 +57,7 @@ const table = createRoute({
   getParentRoute: () => rootRoute,
   path: '/rules/tables/$id',
   beforeLoad: ({ params }) => {
-    if (params.id !== TABLE) throw notFound()
+    if (tableOf(params.id) === undefined) throw notFound()
   },
   component: lazyPage(() => import('./tables/table-page.tsx'), 'TablePage'),
 })

@@ -1,6 +1,6 @@
 import '../rules.css'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { TableText } from '../../../../../src/contract/api/tables.ts'
@@ -28,14 +28,17 @@ import { TableVerbs } from './verbs.tsx'
 
 const SOON = 1000
 
+/** Safe: the route lets no other id in. */
+const tableIdOf = (id: string): Table['id'] => id as Table['id']
 const nameOf = ({ versions, starter }: Table): Label => (versions[0]?.text ?? starter).name
 
 /** A decision table: its cells, what is odd about them, and what it would decide. */
 export function TablePage(): ReactNode {
+  const { id } = useParams({ from: '/rules/tables/$id' })
   const t = useRuleTexts()
   const said = useSaid()
   const query = useQuery({
-    ...asking('getTable', { params: { id: 'triage' } }),
+    ...asking('getTable', { params: { id: tableIdOf(id) } }),
     // What was made live a moment ago is in force only when every node can know it.
     refetchInterval: ({ state: { data } }) => (data?.turns[0]?.n === data?.live?.n ? false : SOON),
   })

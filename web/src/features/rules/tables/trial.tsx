@@ -5,7 +5,7 @@ import { Go } from '../../../kit/go.tsx'
 import { Pane } from '../../../kit/region.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
-import { caseAt } from '../../../lib/addresses.ts'
+import { caseAt, orderAt } from '../../../lib/addresses.ts'
 import type { Reply } from '../../../lib/api.ts'
 import { duration } from '../../../lib/format.ts'
 import { useUnable } from '../../../lib/me.ts'
@@ -19,21 +19,21 @@ type Item = Reply<'tryTable'>['items'][number]
 /** What it would decide of the newest open cases, beside what stands there now. */
 export function Trial({ id, text, ok }: { id: Table['id']; text: TableText; ok: boolean }): ReactNode {
   const t = useRuleTexts()
-  const unable = useUnable('case.read')
+  const unable = useUnable(id === 'triage' ? 'case.read' : 'order.read')
   const query = useQuery({
     ...asking('tryTable', { params: { id }, body: { text } }),
     enabled: ok && unable === null,
     placeholderData: keepPreviousData,
   })
   return (
-    <Pane title={t('trial.title')} sub={t('trial.sub')}>
+    <Pane title={t('trial.title')} sub={t(id === 'triage' ? 'trial.sub' : 'trial.orders')}>
       {unable !== null && <p className="d2 pad">{unable}</p>}
       {unable === null && (ok || query.data !== undefined) && (
         <View
           query={query}
           what={t('trial.title')}
           isEmpty={({ items }) => items.length === 0}
-          empty={<Empty title={t('trial.none')} />}
+          empty={<Empty title={t(id === 'triage' ? 'trial.none' : 'trial.noOrders')} />}
         >
           {({ items }) => <Items items={items} text={text} />}
         </View>
@@ -45,37 +45,40 @@ export function Trial({ id, text, ok }: { id: Table['id']; text: TableText; ok: 
 function Items({ items, text }: { items: readonly Item[]; text: TableText }): ReactNode {
   const t = useRuleTexts()
   const said = useSaid()
+  const ofCases = items.some(item => item.case !== null)
   return (
     <div className="rules-t">
       <table className="t">
         <thead>
           <tr>
             <th>{t('hits.order')}</th>
-            <th>{t('form.type')}</th>
+            {ofCases && <th>{t('form.type')}</th>}
             <th>{t('trial.rows')}</th>
             {text.outputs.map(output => (
               <th key={output.id}>{said(output.label)}</th>
             ))}
-            <th>{t('trial.now')}</th>
+            {ofCases && <th>{t('trial.now')}</th>}
             <th>{t('trial.changes')}</th>
           </tr>
         </thead>
         <tbody>
           {items.map(item => (
-            <tr key={item.case}>
+            <tr key={item.case ?? item.order}>
               <td>
-                <Go className="l" to={caseAt(item.case)}>
-                  <bdi>{item.orderNo ?? item.case}</bdi>
+                <Go className="l" to={item.case === null ? orderAt(item.order ?? '') : caseAt(item.case)}>
+                  <bdi>{item.orderNo ?? item.case ?? item.order}</bdi>
                 </Go>
               </td>
-              <td className="mono">{item.type}</td>
+              {ofCases && <td className="mono">{item.type}</td>}
               <td>{item.rows.length === 0 ? t('trial.noRow') : item.rows.map(row => row + 1).join(', ')}</td>
               {text.outputs.map(output => (
                 <td key={output.id}>{shown(item.values[output.id], output.type)}</td>
               ))}
-              <td className="d2">
-                {item.now.severity} {item.now.owner ?? '—'}
-              </td>
+              {ofCases && (
+                <td className="d2">
+                  {item.now?.severity} {item.now?.owner ?? '—'}
+                </td>
+              )}
               <td>{item.changesAt !== null && <Time of={item.changesAt} />}</td>
             </tr>
           ))}

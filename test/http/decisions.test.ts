@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { eventually } from '../support/process.ts'
+import { event, type Of, openApi, person, placed } from './api.ts'
+
+const api = await openApi()
+const anna = api.as(person('anna'))
+
+const post = <T>(use: string, verb: string, body: object) => anna.post<T>(`/v1/tables/${use}/${verb}`, body)
+const table = async (use: string) => (await api.get<Of<'getTable'>>(`/v1/tables/${use}`)).body
+const orderOf = async (no: string) => (await api.get<Of<'listOrders'>>(`/v1/orders?q=${no}`)).body.items[0]!
+const ledgerOf = async (no: string) =>
+  (await api.get<Of<'getOrderLedger'>>(`/v1/orders/${(await orderOf(no)).id}/ledger`)).body.items
+const paid = (no: string, method = 'card') =>
+  event(
+    'payment.received',
+    { ref: { orderNo: no }, amount: 1000, currency: 'CNY', method },
+    { time: '2026-10-30T09:00:00Z' },
+  )
+
+test('every use of tables has one to begin with that may be saved as it is', async () => {
+  const { items } = (await api.get<Of<'listTables'>>('/v1/tables')).body
+  assert.deepEqual(
+    items.map(i => [i.id, i.live]),
+    [
+      ['triage', null],
+      ['approval', null],
+      ['routing', null],
+    ],
+  )
+  for (const { id } of items) {
+    const { starter, facts } = await table(id)
+    const check = (await post<Of<'checkTable'>>(id, 'check', { text: starter })).body
+    assert.deepEqual([id, check.ok, check.problems], [id, true, []])
+    assert.ok(facts.every(root => !['lines', 'parcels', 'readings'].includes(root.name)))
+  }
+})
+
+test('rows that decide together are refused where nothing is made of it, and say what is', async () => {
+  const { starter } = await table('routing')
+  const summed = { ...starter, outputs: starter.outputs.map(o => ({ ...o, collect: 'count' })) }
+  const check = (await post<Of<'checkTable'>>('routing', 'check', { text: summed })).body
+  assert.match(check.problems[0]!.message.en, /^Of several rows a list is used here/)
+  const triage = { ...(await table('triage')).starter, policy: 'collect' }
+  const refused = (await post<Of<'checkTable'>>('triage', 'check', { text: triage })).body
+  assert.match(refused.problems[0]!.message.en, /^One row decides here/)
+})
+
+test('an approval table in force approves what is paid, holds back the rest, and says so in the ledger', async () => {
+  await api.tell(placed('D-1', { lines: [{ sku: 'A', qty: 2, price: 500 }] }), paid('D-1'))
+  assert.ok(!(await ledgerOf('D-1')).some(f => f.type === 'decision.made'))
+  const { starter } = await table('approval')
+  const trial = (await post<Of<'tryTable'>>('approval', 'try', { text: starter })).body.items
+  assert.deepEqual(
+    trial.map(i => [i.orderNo, i.case, i.now, i.rows, i.values.decision]),
+    [['D-1', null, null, [2], 'approve']],
+  )
+  await post('approval', 'draft', { text: starter, reason: 'to begin with', seen: null })
+  await post('approval', 'activate', { version: 1, reason: 'it is time' })
+  // What was open when it came into force is decided about as well.
+  await eventually(async () => (await orderOf('D-1')).status === 'approved', 'the order was approved')
+  const approved = (await ledgerOf('D-1')).filter(f => f.actor === 'table:approval@1')
+  assert.deepEqual(
+    approved.map(f => [f.type, f.name.en]),
+    [
+      ['decision.made', 'Decided by a table'],
+      ['order.approved', 'Order approved'],
+    ],
+  )
+  await api.tell(placed('D-2', { lines: [{ sku: 'A', qty: 80, price: 500 }] }), paid('D-2'))
+  const [made, ...more] = (await ledgerOf('D-2')).filter(f => f.actor === 'table:approval@1')
+  assert.deepEqual([made?.data.result, more], [{ decision: 'review', reason: 'unusually many pieces' }, []])
+  assert.equal((await orderOf('D-2')).status, 'placed')
+})
+
+test('a routing table names a warehouse and the others that would do', async () => {
+  const { starter } = await table('routing')
+  await post('routing', 'draft', { text: starter, reason: 'to begin with', seen: null })
+  await post('routing', 'activate', { version: 1, reason: 'it is time' })
+  await eventually(
+    async () => (await ledgerOf('D-2')).some(f => f.actor === 'table:routing@1'),
+    'the open order was decided about',
+  )
+  await api.tell(placed('D-3', { shipTo: { country: 'BR', region: 'SP' } }))
+  const made = (await ledgerOf('D-3')).find(f => f.actor === 'table:routing@1')
+  assert.deepEqual(made?.data.result, {
+    warehouse: 'east',
+    alternatives: ['central'],
+    reason: ['near', 'serves everybody'],
+  })
+  assert.equal((await orderOf('D-3')).status, 'placed')
+})
