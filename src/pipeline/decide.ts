@@ -32,6 +32,11 @@ export interface World {
    * it is before anything later happens to it. Null for none.
    */
   turnAfter?(memo: Memo): Instant | null
+  /**
+   * The first change of the rules after the stream's clock that its group was swept for already. The sweep saw the
+   * stream before what has just happened to it, so it must be reconsidered once more. Null for none.
+   */
+  missedTurn?(memo: Memo): Instant | null
   /** The newest shape version of a fact type; a reactor's facts are written in it. */
   versionOf(type: string): number
 }
@@ -210,7 +215,7 @@ class Run {
       if (at !== null && (wakeAt === null || at < wakeAt)) wakeAt = at
     }
     // What came from history may be younger than the sweep of a change that counts for it.
-    const turn = this.memo.historical ? (this.world.turnAfter?.(this.memo) ?? null) : null
+    const turn = (this.memo.historical ? this.world.turnAfter : this.world.missedTurn)?.(this.memo) ?? null
     if (turn !== null && turn > now && (wakeAt === null || turn < wakeAt)) wakeAt = turn
     if (wakeAt !== null && wakeAt <= now) throw new Error(`a wake at ${wakeAt} is not after ${now}`)
     if (wakeAt !== this.memo.wakeAt) this.memo = { ...this.memo, wakeAt }

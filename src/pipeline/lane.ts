@@ -4,10 +4,12 @@ import type { Loaded } from './load.ts'
 import { Mailbox } from './mailbox.ts'
 import { openPacks, type StoredPack } from './open-packs.ts'
 import { type Pack, Packs } from './packs.ts'
+import { sweepOf } from './reconsider.ts'
 import { CLASS, type Work } from './rows.ts'
 import { READ_INTAKE, READ_POSITIONS, READ_TIMERS } from './sql/load.ts'
 import { jsonRows, type LaneSql, type Sql } from './sql.ts'
 import { quarantinedRow, runStep, type StepDeps, type StepResult } from './step.ts'
+import type { Swept } from './sweep.ts'
 import { Timers } from './timers.ts'
 import { Fenced, type GroupLedger, Stale, writeStep } from './write.ts'
 
@@ -105,19 +107,10 @@ export class Lane {
    * Has the streams reconsidered at `upTo`, behind everything else: the rules changed. Resolves when that is done; with
    * false when some of them were forgotten or belong to another node, so that they must be swept again.
    */
-  async sweep(streams: readonly { bucket: number; stream: string }[], upTo: Instant): Promise<boolean> {
+  async sweep(streams: readonly Swept[], upTo: Instant): Promise<boolean> {
     const { forgotten } = this
-    const ids = streams.map(({ stream }) => `s:${stream}`)
-    for (const { bucket, stream } of streams)
-      this.mailbox.pushWake({
-        what: 'wake',
-        bucket,
-        class: CLASS.backfill,
-        id: `s:${stream}`,
-        stream,
-        upTo,
-        sweep: true,
-      })
+    const ids = streams.map(one => sweepOf(one, upTo).id)
+    for (const one of streams) this.mailbox.pushWake(sweepOf(one, upTo))
     this.poke()
     while (this.forgotten === forgotten && !this.stopping && ids.some(id => this.mailbox.has(id)))
       await this.deps.pause(10)

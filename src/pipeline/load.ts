@@ -22,6 +22,8 @@ export interface LoadDeps {
   upcast(type: string, v: number, body: JsonObject): { v: number; body: JsonObject }
   /** `mark`: a text that does not open is marked; otherwise it is an error. */
   readonly broken?: 'mark'
+  /** Personal fields stay sealed: for what no rule reads. */
+  readonly masked?: true
 }
 
 export interface StreamRef {
@@ -141,7 +143,7 @@ async function loadTails(
   // Who reads outside a transaction may see facts that were written after the heads: they are of the next look.
   const told = (await sql.query<TailRow>(LOAD_TAILS, [jsonRows(ask)])).rows
   const rows = told.filter(row => row.seq <= (upTo.get(row.stream) ?? 0))
-  const opened = await openFacts(sql, deps, rows)
+  const opened = deps.masked ? openFactsMasked(deps, rows) : await openFacts(sql, deps, rows)
   for (const [i, row] of rows.entries()) {
     const tail = tails.get(row.stream) ?? { facts: [], growth: 0 }
     tail.facts.push(opened[i]!)

@@ -32,6 +32,7 @@ import { Overloaded } from './overloaded.ts'
 import type { Pack } from './packs.ts'
 import { Projector } from './project.ts'
 import { reactorsOf, readRowsOf } from './reactors.ts'
+import { changedBy } from './reconsider.ts'
 import { ReferenceBook } from './references.ts'
 import { deliverMatched } from './rematch.ts'
 import { tidyPassing } from './retention.ts'
@@ -42,6 +43,7 @@ import { TAKE_POSITIONS } from './sql/load.ts'
 import { jsonRows } from './sql.ts'
 import type { StepResult } from './step.ts'
 import { type Settled, Waiters } from './waiters.ts'
+import { worldsOf } from './worlds.ts'
 
 /** Rows waiting in the lanes of this process above which new events are refused with 429. */
 export const MAX_DEPTH = 50_000
@@ -97,6 +99,7 @@ export class Pipeline {
   private readonly owned = new Set<number>()
   private readonly collector = new Collector<Incoming, Receipt>(events => ingest(this.door, this.ingressDeps(), events))
   private readonly door: KeptConnection
+  private readonly worldOf: (kind: StreamKind) => World
   private readonly expectRepeats = { value: false }
   private rematching: Promise<void> | null = null
   private rematchKeys: KeyRef[] | 'all' = []
@@ -110,6 +113,7 @@ export class Pipeline {
     this.references = new ReferenceBook(options.schema, options.deliver !== undefined)
     this.months = new Months(db)
     this.door = new KeptConnection(db)
+    this.worldOf = worldsOf({ ...options, references: this.references, ruleWatch: () => this.ruleWatch })
     const realNow = () => options.wallClock.now()
     this.meters = makeLaneMeters(options.metrics, { depth: () => this.depth, owned: () => this.owned.size, realNow })
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneDeps()))
@@ -117,6 +121,7 @@ export class Pipeline {
     this.ruleWatch = new RuleWatch({
       ...{ ...options, references: this.references, signal: this.stopping.signal },
       lanes: () => this.lanes.map(lane => [...this.owned].filter(group => this.laneOf(group) === lane)),
+      changedBy: (streams, upTo) => changedBy({ db, loads: this.loadDeps(), worldOf: this.worldOf }, streams, upTo),
       offer: (group, streams, upTo) => this.laneOf(group).sweep(streams, upTo),
     })
     this.projector = new Projector({
@@ -255,15 +260,12 @@ export class Pipeline {
 
   private laneDeps(): LaneDeps {
     const { db, clock, wallClock, log, simulated, personalPaths } = this.options
-    const world = this.world()
-    const of = (kind: StreamKind) => ({ ...world, reactors: reactorsOf(kind) })
-    const worlds = { order: of('order'), feed: of('feed'), system: of('system') }
     return {
       ...this.loadDeps(),
       personalPaths,
       isRetryable,
       now: () => clock.now(),
-      worldOf: kind => worlds[kind],
+      worldOf: this.worldOf,
       readRows: readRowsOf,
       ensureMonths: months => this.months.ensure(months),
       connect: () => db.dedicated({ pipeline: true, prepare: true }),
@@ -274,16 +276,6 @@ export class Pipeline {
       pause: ms => wallClock.sleepUntil(wallClock.now() + ms),
       timerWindow: simulated ? 3650 * DAY : MINUTE,
       observeStep: this.meters.step,
-    }
-  }
-
-  private world(): Omit<World, 'reactors'> {
-    const { clock, simulated, versionOf } = this.options
-    return {
-      refsAt: now => this.references.at(now),
-      turnAfter: memo => this.ruleWatch.turnAfter(memo),
-      wakeRecordedAt: wake => (simulated ? wake : clock.now()),
-      versionOf,
     }
   }
 

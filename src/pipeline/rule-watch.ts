@@ -30,6 +30,8 @@ export interface RuleWatchDeps {
   newId(): string
   /** Groups of this node, by lane. */
   lanes(): readonly (readonly number[])[]
+  /** Which of these are not the same after they were reconsidered. */
+  changedBy(streams: readonly Swept[], upTo: Instant): Promise<readonly Swept[]>
   offer(group: number, streams: readonly Swept[], upTo: Instant): Promise<boolean>
   readonly signal: AbortSignal
 }
@@ -85,6 +87,17 @@ export class RuleWatch {
     if (memo.clock >= last || memo.kind !== 'order' || memo.version === 0) return null
     const swept = memo.historical ? 0 : (this.swept.get(groupOf(memo.bucket)) ?? 0)
     return swept >= last || !isOpen(memo) ? null : references.nextTurn(Math.max(memo.clock, swept))
+  }
+
+  /**
+   * The sweep may have looked at a stream when a message that came before the change of the rules had not been handled:
+   * the first change after its clock, if its group was swept for it.
+   */
+  missedTurn(memo: Memo): Instant | null {
+    const swept = this.swept.get(groupOf(memo.bucket)) ?? 0
+    if (memo.clock >= swept || memo.kind !== 'order' || memo.version === 0 || !isOpen(memo)) return null
+    const turn = this.deps.references.nextTurn(memo.clock)
+    return turn !== null && turn <= swept ? turn : null
   }
 
   /** Reconsiders what has to be; one sweep at a time, and what comes into force meanwhile in the next one. */
@@ -154,7 +167,10 @@ export class RuleWatch {
       told = this.deps.wallClock.now()
       await this.tell('running')
     }
-    const offer = (group: number, streams: readonly Swept[]) => this.deps.offer(group, streams, turn)
+    const offer = async (group: number, streams: readonly Swept[]) => {
+      const changed = await this.deps.changedBy(streams, turn)
+      return changed.length === 0 || this.deps.offer(group, changed, turn)
+    }
     try {
       const { db, signal } = this.deps
       for (const group of await sweepOpenOrders({ sql: db, turn, lanes, offer, progress, signal }))
