@@ -1,6 +1,7 @@
 import { personalPathsOf } from '../../src/contract/personal.ts'
 import { GROUPS, groupOf, homeBucketOf } from '../../src/kernel/bucket.ts'
 import { HOUR, type Instant } from '../../src/kernel/instant.ts'
+import { PROJECTOR, TALLY } from '../../src/pipeline/sql/project.ts'
 import type { Sql } from '../../src/platform/database.ts'
 import { Sealer } from '../../src/platform/seal.ts'
 import { Client, postEvents } from './client.ts'
@@ -128,9 +129,10 @@ async function freePositions(db: Sql): Promise<{ take(group: number): number; wr
       const moved = `from unnest($1::smallint[], $2::bigint[]) as t(bucket, by)`
       await db.query(`update position p set next_pos = p.next_pos + t.by ${moved} where p.bucket = t.bucket`, values)
       await db.query(
-        `insert into follower (name, bucket, pos) select 'project', p.bucket, p.next_pos - 1 from position p
+        `insert into follower (name, bucket, pos) select f.name, p.bucket, p.next_pos - 1
+         from position p, unnest($2::text[]) as f(name)
          where p.bucket = any($1) on conflict (name, bucket) do update set pos = excluded.pos`,
-        [Array.from({ length: GROUPS }, (_, g) => homeBucketOf(g))],
+        [Array.from({ length: GROUPS }, (_, g) => homeBucketOf(g)), [PROJECTOR, TALLY]],
       )
     },
   }

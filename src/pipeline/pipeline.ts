@@ -121,7 +121,8 @@ export class Pipeline {
     this.ruleWatch = new RuleWatch({
       ...{ ...options, references: this.references, signal: this.stopping.signal },
       lanes: () => this.lanes.map(lane => [...this.owned].filter(group => this.laneOf(group) === lane)),
-      changedBy: (streams, upTo) => changedBy({ db, loads: this.loadDeps(), worldOf: this.worldOf }, streams, upTo),
+      changedBy: (sql, streams, upTo) =>
+        changedBy({ sql, loads: this.loadDeps(), worldOf: this.worldOf }, streams, upTo),
       offer: (group, streams, upTo) => this.laneOf(group).sweep(streams, upTo),
     })
     this.projector = new Projector({

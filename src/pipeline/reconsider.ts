@@ -10,7 +10,7 @@ import type { Swept } from './sweep.ts'
 const LOOK = 40
 
 export interface ReconsiderDeps {
-  readonly db: Sql
+  readonly sql: Sql
   readonly loads: LoadDeps
   worldOf(kind: StreamKind): World
 }
@@ -27,7 +27,7 @@ export const sweepOf = ({ bucket, stream }: Swept, upTo: Instant): WakeRow => ({
  * meanwhile is no worry: its next row runs the change of the rules first (`RuleWatch.turnAfter`, `missedTurn`).
  */
 export async function changedBy(
-  { db, loads, worldOf }: ReconsiderDeps,
+  { sql, loads, worldOf }: ReconsiderDeps,
   streams: readonly Swept[],
   upTo: Instant,
 ): Promise<Swept[]> {
@@ -36,7 +36,7 @@ export async function changedBy(
   for (let i = 0; i < streams.length; i += LOOK) {
     const looked = streams.slice(i, i + LOOK)
     const known = await loadStreams(
-      db,
+      sql,
       masked,
       looked.map(s => ({ ...s, kind: 'order' })),
     )

@@ -2,6 +2,7 @@ import { bucketsOf, groupOf } from '../kernel/bucket.ts'
 import { type Instant, MINUTE, SECOND } from '../kernel/instant.ts'
 import { openCases } from '../modules/cases/index.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Database, Dedicated } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import type { Beats } from './beats.ts'
 import { keptBack } from './feed-shelf.ts'
@@ -16,7 +17,7 @@ import type { Sql } from './sql.ts'
 import { readSwept, type Swept, sweepOpenOrders } from './sweep.ts'
 
 export interface RuleWatchDeps {
-  readonly db: Sql
+  readonly db: Sql & Pick<Database, 'dedicated'>
   readonly references: ReferenceBook
   readonly log: Log
   readonly node: string
@@ -31,7 +32,7 @@ export interface RuleWatchDeps {
   /** Groups of this node, by lane. */
   lanes(): readonly (readonly number[])[]
   /** Which of these are not the same after they were reconsidered. */
-  changedBy(streams: readonly Swept[], upTo: Instant): Promise<readonly Swept[]>
+  changedBy(sql: Sql, streams: readonly Swept[], upTo: Instant): Promise<readonly Swept[]>
   offer(group: number, streams: readonly Swept[], upTo: Instant): Promise<boolean>
   readonly signal: AbortSignal
 }
@@ -167,20 +168,26 @@ export class RuleWatch {
       told = this.deps.wallClock.now()
       await this.tell('running')
     }
-    const offer = async (group: number, streams: readonly Swept[]) => {
-      const changed = await this.deps.changedBy(streams, turn)
-      return changed.length === 0 || this.deps.offer(group, changed, turn)
-    }
+    const { db, log, signal } = this.deps
+    // A connection of its own, whose statements are planned once: thousands of looks.
+    let looks: Dedicated | null = null
     try {
-      const { db, signal } = this.deps
+      const sql = await db.dedicated({ prepare: true })
+      looks = sql
+      const offer = async (group: number, streams: readonly Swept[]) => {
+        const changed = await this.deps.changedBy(sql, streams, turn)
+        return changed.length === 0 || this.deps.offer(group, changed, turn)
+      }
       for (const group of await sweepOpenOrders({ sql: db, turn, lanes, offer, progress, signal }))
         this.swept.set(group, turn)
       if (this.progress.groupsDone < groups) return
       this.progress = { ...this.progress, endedAt: this.deps.wallClock.now() }
       await this.tell('done')
-      this.deps.log.info('open orders reconsidered', { orders: this.progress.orders, turn })
+      log.info('open orders reconsidered', { orders: this.progress.orders, turn })
     } catch (error) {
-      this.deps.log.warn('the sweep stopped', { error: String(error) })
+      log.warn('the sweep stopped', { error: String(error) })
+    } finally {
+      await looks?.end()
     }
   }
 
