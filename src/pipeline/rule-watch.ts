@@ -56,6 +56,8 @@ export class RuleWatch {
   private running: Promise<void> | null = null
   private looking: Promise<void> | null = null
   private lookAgain = false
+  /** The newest change of the rules that a sweep was begun for. */
+  private sweeping: Instant = 0
   progress: SweepProgress | null = null
 
   constructor(deps: RuleWatchDeps) {
@@ -92,10 +94,10 @@ export class RuleWatch {
 
   /**
    * The sweep may have looked at a stream when a message that came before the change of the rules had not been handled:
-   * the first change after its clock, if its group was swept for it.
+   * the first change after its clock, if its group was swept for it or is being swept.
    */
   missedTurn(memo: Memo): Instant | null {
-    const swept = this.swept.get(groupOf(memo.bucket)) ?? 0
+    const swept = Math.max(this.swept.get(groupOf(memo.bucket)) ?? 0, this.sweeping)
     if (memo.clock >= swept || memo.kind !== 'order' || memo.version === 0 || !isOpen(memo)) return null
     const turn = this.deps.references.nextTurn(memo.clock)
     return turn !== null && turn <= swept ? turn : null
@@ -160,6 +162,7 @@ export class RuleWatch {
     if (groups === 0) return
     const startedAt = this.deps.wallClock.now()
     this.progress = { turn, groups, groupsDone: 0, orders: 0, startedAt, endedAt: null }
+    this.sweeping = turn
     let told = 0
     const progress = async (orders: number, done: number): Promise<void> => {
       const { progress: at } = this
@@ -176,7 +179,9 @@ export class RuleWatch {
       looks = sql
       const offer = async (group: number, streams: readonly Swept[]) => {
         const changed = await this.deps.changedBy(sql, streams, turn)
-        return changed.length === 0 || this.deps.offer(group, changed, turn)
+        // A group that went to another node meanwhile is that node's to sweep.
+        if (changed.length === 0) return this.deps.lanes().some(mine => mine.includes(group))
+        return this.deps.offer(group, changed, turn)
       }
       for (const group of await sweepOpenOrders({ sql: db, turn, lanes, offer, progress, signal }))
         this.swept.set(group, turn)
