@@ -104,10 +104,11 @@ export class Lane {
   }
 
   /**
-   * Has the streams reconsidered at `upTo`, behind everything else: the rules changed. Resolves when that is done; with
+   * Has the streams of a group reconsidered at `upTo`, behind everything else: the rules changed. Resolves when that is done; with
    * false when some of them were forgotten or belong to another node, so that they must be swept again.
    */
-  async sweep(streams: readonly Swept[], upTo: Instant): Promise<boolean> {
+  async sweep(group: number, streams: readonly Swept[], upTo: Instant): Promise<boolean> {
+    if (streams.length === 0) return !this.stopping && this.groups.has(group)
     const { forgotten } = this
     const ids = streams.map(one => sweepOf(one, upTo).id)
     for (const one of streams) this.mailbox.pushWake(sweepOf(one, upTo))
@@ -115,7 +116,7 @@ export class Lane {
     while (this.forgotten === forgotten && !this.stopping && ids.some(id => this.mailbox.has(id)))
       await this.deps.pause(10)
     await this.turnEnded
-    return this.forgotten === forgotten && !this.stopping && streams.every(s => this.owns(s.bucket))
+    return this.forgotten === forgotten && !this.stopping && this.groups.has(group)
   }
 
   /** Somebody else wrote to the mailbox of these groups (another node, an import), or it may be so. */

@@ -123,7 +123,7 @@ export class Pipeline {
       lanes: () => this.lanes.map(lane => [...this.owned].filter(group => this.laneOf(group) === lane)),
       changedBy: (sql, streams, upTo) =>
         changedBy({ sql, loads: this.loadDeps(), worldOf: this.worldOf }, streams, upTo),
-      offer: (group, streams, upTo) => this.laneOf(group).sweep(streams, upTo),
+      offer: (group, streams, upTo) => this.laneOf(group).sweep(group, streams, upTo),
     })
     this.projector = new Projector({
       db,

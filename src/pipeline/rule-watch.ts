@@ -177,13 +177,9 @@ export class RuleWatch {
     try {
       const sql = await db.dedicated({ prepare: true })
       looks = sql
-      const offer = async (group: number, streams: readonly Swept[]) => {
-        const changed = await this.deps.changedBy(sql, streams, turn)
-        // A group that went to another node meanwhile is that node's to sweep.
-        if (changed.length === 0) return this.deps.lanes().some(mine => mine.includes(group))
-        return this.deps.offer(group, changed, turn)
-      }
-      for (const group of await sweepOpenOrders({ sql: db, turn, lanes, offer, progress, signal }))
+      const look = (streams: readonly Swept[]) => this.deps.changedBy(sql, streams, turn)
+      const offer = (group: number, streams: readonly Swept[]) => this.deps.offer(group, streams, turn)
+      for (const group of await sweepOpenOrders({ sql: db, turn, lanes, look, offer, progress, signal }))
         this.swept.set(group, turn)
       if (this.progress.groupsDone < groups) return
       this.progress = { ...this.progress, endedAt: this.deps.wallClock.now() }

@@ -21,6 +21,7 @@ function fakeOrders(buckets: readonly number[]) {
 
 const sweepOf = (sql: Sql, more: Partial<Sweep>): Sweep => ({
   ...{ sql, turn: 2, lanes: [[0, 2], [1]], signal: new AbortController().signal },
+  look: async streams => streams,
   offer: async () => true,
   progress: async () => {},
   ...more,
@@ -55,4 +56,17 @@ test('a sweep that is stopped marks nothing that it did not finish', async () =>
   }
   await sweepOpenOrders(sweepOf(sql, { offer, signal: stop.signal, lanes: [[0, 1, 2]] }))
   assert.deepEqual(marked, [0])
+})
+
+test('what a look leaves out is offered to no lane, and the group is swept all the same', async () => {
+  const { sql, marked } = fakeOrders(orders)
+  const offered: string[] = []
+  const look: Sweep['look'] = async streams => streams.filter(({ bucket }) => bucket === homeBucketOf(1))
+  const offer: Sweep['offer'] = async (_, streams) => {
+    offered.push(...streams.map(s => s.stream))
+    return true
+  }
+  await sweepOpenOrders(sweepOf(sql, { look, offer }))
+  assert.deepEqual(offered, [`o-${homeBucketOf(1)}`])
+  assert.deepEqual(marked.toSorted(), [0, 1, 2])
 })

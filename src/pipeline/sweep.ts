@@ -31,6 +31,8 @@ export interface Sweep {
   readonly turn: Instant
   /** Groups that one lane has, for each lane: lanes sweep beside each other. */
   readonly lanes: readonly (readonly number[])[]
+  /** Which of these streams a change of the rules changes. */
+  look(streams: readonly Swept[]): Promise<readonly Swept[]>
   /** Has these streams reconsidered; resolves when they were, with false when not all of them were. */
   offer(group: number, streams: readonly Swept[]): Promise<boolean>
   /** A page was done, or a group. */
@@ -71,7 +73,7 @@ export async function sweepOpenOrders(sweep: Sweep): Promise<number[]> {
   return done
 }
 
-/** The next page is read while one is worked on; true when the group was swept to its end. */
+/** The next page is read and looked at while the last one is decided; true when the group was swept to its end. */
 async function sweepGroup(sweep: Sweep, group: number): Promise<boolean> {
   return (await sweepPages(sweep, group, OPEN_ORDERS)) && (await sweepPages(sweep, group, OTHERS))
 }
@@ -80,13 +82,20 @@ async function sweepPages(sweep: Sweep, group: number, text: string): Promise<bo
   const pageAfter = async ({ bucket, stream }: Swept): Promise<Swept[]> =>
     (await sweep.sql.query<{ bucket: number; stream: string }>(text, [bucketsOf(group), bucket, stream])).rows
   let page = await pageAfter({ bucket: -1, stream: '' })
+  let deciding = Promise.resolve(true)
+  let told = 0
   while (page.length > 0) {
     if (sweep.signal.aborted) return false
-    const offered = sweep.offer(group, page)
-    const [whole, next] = await Promise.all([offered, pageAfter(page.at(-1)!)])
-    if (!whole) return false
-    await sweep.progress(page.length, 0)
+    const [changed, next] = await Promise.all([sweep.look(page), pageAfter(page.at(-1)!)])
+    if (!(await deciding)) return false
+    await sweep.progress(told, 0)
+    deciding = sweep.offer(group, changed)
+    // Whoever waits for it next is told.
+    deciding.catch(() => {})
+    told = page.length
     page = next
   }
+  if (!(await deciding)) return false
+  await sweep.progress(told, 0)
   return true
 }
