@@ -1,7 +1,7 @@
 /** Writes docs/reference/rule-facts.md from the code; `--check` fails when the file is not what the code says. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { FactSchema } from '../src/contract/facts.ts'
+import type { FactSchema, ScalarField } from '../src/contract/facts.ts'
 import { triageFactSchema } from '../src/modules/cases/index.ts'
 import { orderFactSchema } from '../src/modules/orders/index.ts'
 import { FUNCTION_CATALOGUE } from '../src/modules/rules/browser.ts'
@@ -13,6 +13,14 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .map(cells => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`)
     .join('\n')
 
+/** Of the many types of exception one finds all in the reference of rules. */
+const MOST_CODES = 20
+
+function codesOf({ values = {} }: ScalarField): string {
+  const codes = Object.entries(values).map(([code, { zh, en }]) => `\`${code}\` ${en} (${zh})`)
+  return codes.length > MOST_CODES ? `${codes.length} types` : codes.join('; ')
+}
+
 const factsOf = (schema: FactSchema): string =>
   Object.entries(schema)
     .map(([root, { type, label, of, ...more }]) => {
@@ -21,11 +29,12 @@ const factsOf = (schema: FactSchema): string =>
         field.unit === undefined ? field.type : `${field.type}, ${field.unit}`,
         field.label.en,
         field.label.zh,
+        codesOf(field),
         field.from.map(from => `\`${from}\``).join(' '),
         `\`${JSON.stringify(field.example)}\``,
       ])
       const most = type === 'list' && 'max' in more ? `, at most ${String(more.max)} elements` : ''
-      const head = ['field', 'type', 'English', '中文', 'written by', 'example']
+      const head = ['field', 'type', 'English', '中文', 'codes', 'written by', 'example']
       return `### \`${root}\`: ${label.en} (${label.zh}), a ${type}${most}\n\n${table(head, rows)}`
     })
     .join('\n\n')

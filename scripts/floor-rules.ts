@@ -138,7 +138,7 @@ const WEB: Omit<Rule, 'severity'>[] = [
     from: ships('^web/src/'),
     to: {
       path: '^src/contract/',
-      pathNot: '^src/contract/(currency|exceptions|practice|rule-ids|stages)\\.ts$',
+      pathNot: '^src/contract/(currency|exceptions|fact-words|facts|practice|rule-ids|stages)\\.ts$',
       dependencyTypesNot: ['type-only'],
     },
   },

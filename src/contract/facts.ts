@@ -16,6 +16,19 @@ export interface ScalarField {
   /** Which fact types write it. */
   readonly from: readonly string[]
   readonly example: string | number | boolean
+  /** What people call the codes that it may hold; a source may send others, which are shown as they are. */
+  readonly values?: FactWords
+}
+
+export type FactWords = { readonly [code: string]: Label }
+
+/** The code in words; several that are joined by commas one by one. Null for a code that has none. */
+export function wordsOfCode(field: Pick<ScalarField, 'values'> | null | undefined, code: unknown): Label | null {
+  const values = field?.values
+  if (values === undefined || typeof code !== 'string') return null
+  const words = code.split(',').map(one => (Object.hasOwn(values, one) ? values[one] : undefined))
+  if (!words.every(word => word !== undefined)) return null
+  return { zh: words.map(word => word.zh).join('、'), en: words.map(word => word.en).join(', ') }
 }
 
 export interface ListField {

@@ -1,5 +1,5 @@
 import type { EvidenceItem } from '../../contract/api/index.ts'
-import type { FactSchema, Label, ScalarField } from '../../contract/facts.ts'
+import { type FactSchema, type Label, type ScalarField, wordsOfCode } from '../../contract/facts.ts'
 import type { Fact } from '../../contract/stream.ts'
 import { isoOf, MAX_INSTANT } from '../../kernel/instant.ts'
 import type { Json, JsonObject } from '../../kernel/json.ts'
@@ -58,13 +58,13 @@ const schema: FactSchema = { ...orderFactSchema, ...systemEvidence }
 const entry = (
   path: string,
   label: Label,
-  { type, value, unit = null }: { type: EvidenceItem['type']; value: EvidenceItem['value']; unit?: string | null },
-): Entry => ({ path, label: { zh: label.zh, en: label.en }, type, role: 'fact', unit, value })
+  { type, value, unit = null, words = null }: Pick<Entry, 'type' | 'value'> & Partial<Pick<Entry, 'unit' | 'words'>>,
+): Entry => ({ path, label: { zh: label.zh, en: label.en }, type, role: 'fact', unit, value, words })
 
-const ofField = (path: string, { label, type, unit, from }: ScalarField, value: Json): Sourced => ({
-  ...entry(path, label, { type, value: scalar(value, type), unit: unit ?? null }),
-  from,
-})
+const ofField = (path: string, field: ScalarField, value: Json): Sourced => {
+  const { label, type, unit = null, from } = field
+  return { ...entry(path, label, { type, value: scalar(value, type), unit, words: wordsOfCode(field, value) }), from }
+}
 
 /** How many a list has, and what the rule read of the first that decided. */
 function listEntries(root: string, value: Json): Sourced[] {

@@ -35,6 +35,7 @@ const evidence = named(
       description:
         'Instants are ISO 8601, durations ms, amounts minor units, of a list how many it has; null: not known',
     }),
+    words: label.nullable().meta({ description: 'What people call the value, where it is a code such as a status' }),
     fact: z
       .strictObject({ seq: z.int(), type: z.string(), at: at() })
       .nullable()

@@ -14,6 +14,10 @@ const field = z.strictObject({
   label,
   from: z.array(z.string()).meta({ description: 'Types of events that write it; `parcel.*` for several' }),
   example: z.union([z.string(), z.number(), z.boolean()]),
+  values: z
+    .record(z.string(), label)
+    .nullable()
+    .meta({ description: 'What people call the codes that it may hold; null: it holds no codes' }),
 })
 
 const root = z.strictObject({

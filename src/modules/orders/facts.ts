@@ -1,21 +1,36 @@
-import type { FactSchema, ScalarField, ScalarType } from '../../contract/facts.ts'
-import { LINES_KEPT, PARCELS_KEPT } from './types.ts'
+import {
+  CUSTOMS_WORDS,
+  ORDER_STATUS_WORDS,
+  PARCEL_EXCEPTION_WORDS,
+  PARCEL_STATUS_WORDS,
+  PAYMENT_METHOD_WORDS,
+  SEQUENCE_FAULT_WORDS,
+} from '../../contract/fact-words.ts'
+import type { FactSchema, FactWords, Label, ScalarField, ScalarType } from '../../contract/facts.ts'
+import { STAGE_LABELS } from '../../contract/stages.ts'
+import type { SequenceFault } from './core/sequence.ts'
+import { LINES_KEPT, PARCELS_KEPT, type ParcelStatus } from './types.ts'
 
 interface Told {
   readonly zh: string
   readonly en: string
   readonly from: readonly string[]
   readonly example: string | number | boolean
+  readonly values?: FactWords
 }
+
+const PARCEL_WORDS: { readonly [S in ParcelStatus]: Label } = PARCEL_STATUS_WORDS
+const FAULT_WORDS: { readonly [F in SequenceFault]: Label } = SEQUENCE_FAULT_WORDS
 
 const UNITS: { readonly [type in ScalarType]?: string } = { time: 'epoch ms', money: 'minor', dur: 'ms' }
 
-const field = (type: ScalarType, { zh, en, from, example }: Told, unit = UNITS[type]): ScalarField => ({
+const field = (type: ScalarType, { zh, en, from, example, values }: Told, unit = UNITS[type]): ScalarField => ({
   type,
   ...(unit !== undefined && { unit }),
   label: { zh, en },
   from,
   example,
+  ...(values && { values }),
 })
 const maybe = (type: ScalarType, told: Told, unit?: string): ScalarField => ({
   ...field(type, told, unit),
@@ -40,7 +55,7 @@ const node = (zh: string, en: string, ...from: string[]): ScalarField => maybe('
 
 const count = (zh: string, en: string, ...from: string[]): ScalarField =>
   field('num', { zh, en, from, example: 1 }, 'times')
-const word = (zh: string, en: string, told: { from: readonly string[]; example: string }): ScalarField =>
+const word = (zh: string, en: string, told: Omit<Told, 'zh' | 'en'>): ScalarField =>
   maybe('string', { zh, en, ...told })
 
 /** What was said of an order beside its milestones: requests, failures, changes, people and places. */
@@ -82,7 +97,10 @@ const usual = (zh: string, en: string, example: number): ScalarField => maybe('d
 
 /** Where the order stands, and what was known when it came there of how long that usually takes. */
 const NODE: { readonly [field: string]: ScalarField } = {
-  name: maybe('string', { zh: '所在节点', en: 'Node', from: MOVES, example: 'handedOver' }),
+  name: maybe('string', {
+    ...{ zh: '所在节点', en: 'Node', from: MOVES, example: 'handedOver' },
+    values: STAGE_LABELS,
+  }),
   since: maybe('time', { zh: '进入节点时间', en: 'In the node since', from: MOVES, example: AT }),
   p50: usual('常规停留（中位数）', 'Usual stay (median)', 86_400_000),
   p90: usual('停留 90 分位', 'Stay, 9 of 10 are below', 172_800_000),
@@ -111,6 +129,7 @@ export const orderFactSchema: FactSchema = {
         en: 'Status',
         from: ['order.*', 'fulfilment.*', 'parcel.*', 'return.received'],
         example: 'approved',
+        values: ORDER_STATUS_WORDS,
       }),
       placedAt: node('下单时间', 'Placed at', ...PLACED),
       paidAt: node('最近一次收款时间', 'Last payment at', 'payment.received'),
@@ -119,6 +138,7 @@ export const orderFactSchema: FactSchema = {
         en: 'Payment method of the largest payment',
         from: ['payment.received', 'order.placed'],
         example: 'card',
+        values: PAYMENT_METHOD_WORDS,
       }),
       approvedAt: node('审核通过时间', 'Approved at', 'order.approved'),
       allocatedAt: node('分仓时间', 'Allocated at', 'order.allocated'),
@@ -173,6 +193,7 @@ export const orderFactSchema: FactSchema = {
         en: 'Codes of sequence faults, joined by commas',
         from: ['order.*', 'parcel.*'],
         example: 'approved_after_handover',
+        values: FAULT_WORDS,
       }),
       lastEventAt: field('time', { zh: '最近消息时间', en: 'Newest message at', from: ['*'], example: AT }),
       ...SAID,
@@ -210,7 +231,10 @@ export const orderFactSchema: FactSchema = {
         'parcel.delivered',
         'parcel.exception',
       ),
-      status: field('string', { zh: '包裹状态', en: 'Parcel status', from: ['parcel.*'], example: 'in_transit' }),
+      status: field('string', {
+        ...{ zh: '包裹状态', en: 'Parcel status', from: ['parcel.*'], example: 'in_transit' },
+        values: PARCEL_WORDS,
+      }),
       handedOverAt: node('交接承运商时间', 'Handed over at', 'parcel.handed_over', ...SCANS),
       deliveredAt: node('签收时间', 'Delivered at', 'parcel.delivered'),
       collectedAt: node('揽收时间', 'Collected at', 'parcel.collected'),
@@ -226,13 +250,17 @@ export const orderFactSchema: FactSchema = {
       exceptionCode: word('最近物流异常代码', 'Code of the newest trouble', {
         from: ['parcel.exception'],
         example: 'damaged',
+        values: PARCEL_EXCEPTION_WORDS,
       }),
       exceptionAt: node('最近物流异常时间', 'Newest trouble at', 'parcel.exception'),
       attempts: count('派送未成次数（最多计 16 次）', 'Failed deliveries (16 at most)', 'parcel.delivery_attempted'),
       attemptedAt: node('最近一次派送未成时间', 'Last failed delivery at', 'parcel.delivery_attempted'),
       etaAt: node('承运商预计送达时间', 'Delivery expected by the carrier at', 'parcel.*'),
       pickupUntil: node('自提保留截止时间', 'Kept for pick-up until', 'parcel.ready_for_pickup'),
-      customsStage: word('清关阶段', 'Stage at customs', { from: ['parcel.customs'], example: 'entered' }),
+      customsStage: word('清关阶段', 'Stage at customs', {
+        ...{ from: ['parcel.customs'], example: 'entered' },
+        values: CUSTOMS_WORDS,
+      }),
     },
   },
   readings: {

@@ -1,4 +1,4 @@
-import type { FactSchema } from '../../../contract/facts.ts'
+import type { FactSchema, FactWords, Label } from '../../../contract/facts.ts'
 import { type Principal, reachesAll } from '../../../contract/principal.ts'
 import type { CalendarDef, Shifts } from '../../../kernel/business-time.ts'
 import { type Instant, isoOf } from '../../../kernel/instant.ts'
@@ -167,8 +167,11 @@ const hoursOf = (shifts: Shifts): [number, number][] => shifts.map(([from, to]) 
 const rootsOf = (schema: FactSchema) =>
   Object.entries(schema).map(([name, root]) => ({
     ...{ name, kind: root.type, label: { ...root.label }, max: root.type === 'list' ? root.max : null },
-    fields: Object.entries(root.of).map(([field, { type, optional, unit, label, from, example }]) => ({
+    fields: Object.entries(root.of).map(([field, { type, optional, unit, label, from, example, values }]) => ({
       ...{ name: field, type, optional: optional === true, unit: unit ?? null, label: { ...label } },
-      ...{ from: [...from], example },
+      ...{ from: [...from], example, values: values ? wordsIn(values) : null },
     })),
   }))
+
+const wordsIn = (values: FactWords): Record<string, Label> =>
+  Object.fromEntries(Object.entries(values).map(([code, { zh, en }]) => [code, { zh, en }]))

@@ -42,6 +42,19 @@ const explain = (when: string, given: object = facts) =>
   explainerOf({ when, constants }, schema)!({ ...given }, NOW, { zone: 'Asia/Shanghai', currency: 'CNY' })
 
 describe('explain', () => {
+  it('calls codes by their names, those that are and those that are wanted', () => {
+    const status = {
+      ...schema.order.of.status,
+      values: { paid: { zh: '已付款', en: 'Paid' }, sent: { zh: '已发', en: 'Sent' } },
+    }
+    const named = { ...schema, order: { ...schema.order, of: { ...schema.order.of, status } } }
+    const said = (when: string, given: object = facts) =>
+      explainerOf({ when, constants }, named)!({ ...given }, NOW, { zone: 'Asia/Shanghai' }).words
+    assert.match(said("order.status == 'sent'").zh, /“已付款”，要求等于“已发”/)
+    assert.match(said("order.status in ['sent', 'gone']").en, /"Paid", wanted: one of "Sent", "gone"/)
+    assert.match(said("order.status == 'sent'", { ...facts, order: { ...order, status: 'lost' } }).zh, /“lost”，要求/)
+  })
+
   it('says why a rule does not hold, until when, and what would prevent it', () => {
     const { holds, flipsAt, words } = explain(
       'has(order.paidAt) && !has(order.handedOverAt) && now - order.paidAt > limit',

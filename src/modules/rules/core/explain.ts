@@ -7,7 +7,7 @@ import type { Constants } from '../types.ts'
 import { type Telling, timeWords, valueWords } from './amounts.ts'
 import { conditionOf, flipOf, runOf } from './temporal.ts'
 import { FAULT, frameAt } from './temporal-frame.ts'
-import { orderOf, phrase, targetWords, type Wording, wordsOf } from './words.ts'
+import { besideWords, codeWords, orderOf, phrase, targetWords, type Wording, wordsOf } from './words.ts'
 
 /** One part of a condition: what it says, what it is now, and until when. */
 export interface Explained {
@@ -134,7 +134,9 @@ function valueNode(t: Term, { facts, now, elements, wording }: Scene): Explained
   const moved = typeof raw === 'number' ? raw + frame.slope * now : raw
   const value = typeof moved === 'number' || typeof moved === 'string' || typeof moved === 'boolean' ? moved : null
   const type = isListType(t.type) ? null : t.type
-  const shown = value === null || type === null ? unknown(t) : valueWords(type, value, wording.telling)
+  const code = codeWords(t, value, wording)
+  const known = (): Label => (value === null || type === null ? unknown(t) : valueWords(type, value, wording.telling))
+  const shown = code ? phrase('“{0}”', '"{0}"', code) : known()
   const name = wordsOf(t, wording)
   return {
     ...{ ...spanOf(t), kind: 'value', value, shown, children: [], flipsAt: null, until: finite(frame.until) },
@@ -194,7 +196,7 @@ function saidOf(t: Term, node: Node, wording: Wording): Label {
   }
   if (positive.kind === 'compare') return comparedWords(positive, node, wording)
   if (positive.kind === 'in' && node.children[0]) {
-    const list = wordsOf(positive.list, wording)
+    const list = besideWords(positive.list, positive.item, wording)
     const wanted = positive === t ? phrase('是{0}之一', 'one of {0}', list) : phrase('不是{0}之一', 'none of {0}', list)
     return phrase('{0}，要求{1}', '{0}, wanted: {1}', node.children[0].words, wanted)
   }
@@ -216,7 +218,7 @@ function comparedWords(t: TermOf<'compare'>, node: Node, wording: Wording): Labe
   const order = orderOf(t)
   if (t.left.kind === 'now' && right) return phrase('{0}，要求现在{1}它', '{0}, wanted: now {1} it', right.words, order)
   if (!left) return phrase('{0}：{1}', '{0}: {1}', wordsOf(t, wording), node.shown)
-  const name = wordsOf(t.right, wording)
+  const name = besideWords(t.right, t.left, wording)
   const limit = right ? phrase('{0}（{1}）', '{0} ({1})', name, right.shown) : name
   return {
     zh: `${left.words.zh}，要求${order.zh}${limit.zh}`,

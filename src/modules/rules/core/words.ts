@@ -1,4 +1,4 @@
-import type { FactSchema, Label } from '../../../contract/facts.ts'
+import { type FactSchema, type Label, type ScalarField, wordsOfCode } from '../../../contract/facts.ts'
 import type { CompareOp } from '../dialect/ast.ts'
 import { type HasTarget, isListType, type Term, type TermOf } from '../dialect/term.ts'
 import type { Constants } from '../types.ts'
@@ -73,9 +73,15 @@ export function wordsOf(t: Term, w: Wording): Label {
     case 'arithmetic':
       return arithmeticWords(t, w)
     case 'compare':
-      return phrase('{0}{1}{2}', '{0} is {1} {2}', wordsOf(t.left, w), orderOf(t), wordsOf(t.right, w))
+      return phrase(
+        '{0}{1}{2}',
+        '{0} is {1} {2}',
+        besideWords(t.left, t.right, w),
+        orderOf(t),
+        besideWords(t.right, t.left, w),
+      )
     case 'in':
-      return phrase('{0}是{1}之一', '{0} is one of {1}', wordsOf(t.item, w), wordsOf(t.list, w))
+      return phrase('{0}是{1}之一', '{0} is one of {1}', wordsOf(t.item, w), besideWords(t.list, t.item, w))
     case 'macro':
       return macroWords(t, w)
     case 'apply':
@@ -93,10 +99,31 @@ function literalWords(t: TermOf<'literal'>, w: Wording): Label {
   return label ? phrase('“{0}”（{1}）', '{0} ({1})', label, value) : value
 }
 
-export function targetWords({ root, field }: HasTarget, { schema }: Pick<Wording, 'schema'>): Label {
+export const targetWords = (target: HasTarget, w: Pick<Wording, 'schema'>): Label => {
+  const name = `${target.root}.${target.field}`
+  return declaredAt(target, w)?.label ?? { zh: name, en: name }
+}
+
+function declaredAt(
+  { root, field }: Pick<HasTarget, 'root' | 'field'>,
+  { schema }: Pick<Wording, 'schema'>,
+): ScalarField | undefined {
   const declared = Object.hasOwn(schema, root) ? schema[root] : undefined
-  const known = declared && Object.hasOwn(declared.of, field) ? declared.of[field] : undefined
-  return known?.label ?? { zh: `${root}.${field}`, en: `${root}.${field}` }
+  return declared && Object.hasOwn(declared.of, field) ? declared.of[field] : undefined
+}
+
+/** A code that this fact holds, as people call it; null when it is none. */
+export function codeWords(t: Term, code: unknown, w: Pick<Wording, 'schema'>): Label | null {
+  const { root, field } = t.kind === 'fact' || t.kind === 'element' ? t : { root: '', field: null }
+  return field === null ? null : wordsOfCode(declaredAt({ root, field }, w), code)
+}
+
+/** A text, or texts, that the value of `beside` is held against. */
+export function besideWords(t: Term, beside: Term, w: Wording): Label {
+  if (t.kind === 'items' && t.constant === undefined)
+    return listedWords(t.items.map(item => besideWords(item, beside, w)))
+  const words = t.kind === 'literal' && t.constant === undefined ? codeWords(beside, t.value, w) : null
+  return words ? phrase('“{0}”', '"{0}"', words) : wordsOf(t, w)
 }
 
 const SHOWN_ITEMS = 5
@@ -104,8 +131,12 @@ const SHOWN_ITEMS = 5
 function itemsWords(t: TermOf<'items'>, w: Wording): Label {
   const label = t.constant === undefined ? undefined : w.constants[t.constant]?.label
   if (label) return label
-  const shown = t.items.slice(0, SHOWN_ITEMS).map(i => wordsOf(i, w))
-  const more = t.items.length > SHOWN_ITEMS
+  return listedWords(t.items.map(i => wordsOf(i, w)))
+}
+
+function listedWords(items: readonly Label[]): Label {
+  const shown = items.slice(0, SHOWN_ITEMS)
+  const more = items.length > SHOWN_ITEMS
   return {
     zh: shown.map(l => l.zh).join('、') + (more ? ' 等' : ''),
     en: shown.map(l => l.en).join(', ') + (more ? ' ...' : ''),
@@ -115,7 +146,12 @@ function itemsWords(t: TermOf<'items'>, w: Wording): Label {
 function notWords({ operand }: TermOf<'not'>, w: Wording): Label {
   if (operand.kind === 'has') return phrase('{0}无值', '{0} is not known', targetWords(operand.target, w))
   if (operand.kind === 'in')
-    return phrase('{0}不是{1}之一', '{0} is none of {1}', wordsOf(operand.item, w), wordsOf(operand.list, w))
+    return phrase(
+      '{0}不是{1}之一',
+      '{0} is none of {1}',
+      wordsOf(operand.item, w),
+      besideWords(operand.list, operand.item, w),
+    )
   return phrase('并非：{0}', 'not: {0}', wordsOf(operand, w))
 }
 

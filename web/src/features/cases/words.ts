@@ -1,5 +1,6 @@
 import { useCallback } from 'react'
 import type { CaseItem, EvidenceItem } from '../../../../src/contract/api/index.ts'
+import type { Label } from '../../../../src/contract/facts.ts'
 import { useNames } from '../../kit/names.ts'
 import { useLanguage } from '../../kit/time.tsx'
 import { amount, duration, shortTime } from '../../lib/format.ts'
@@ -20,11 +21,13 @@ interface Words {
   readonly unknown: string
   /** Of an instant that has not come. */
   readonly notYet: string
+  readonly said: (label: Label) => string
 }
 
 /** What a rule saw, as people read it. @param now epoch ms */
 export function valueWords(item: EvidenceItem, words: Words, now: number): string {
   const { value, type } = item
+  if (item.words !== null) return words.said(item.words)
   if (value === null) return type === 'time' ? words.notYet : words.unknown
   if (typeof value === 'boolean') return value ? words.yes : words.no
   if (type === 'time' && typeof value === 'string') return shortTime(value, now)
@@ -35,6 +38,7 @@ export function valueWords(item: EvidenceItem, words: Words, now: number): strin
 
 export function useValueWords(): (item: EvidenceItem, now: number) => string {
   const t = useCaseTexts()
+  const language = useLanguage()
   return useCallback(
     (item, now) =>
       valueWords(
@@ -42,10 +46,11 @@ export function useValueWords(): (item: EvidenceItem, now: number) => string {
         {
           ...{ yes: t('evidence.yes'), no: t('evidence.no') },
           ...{ unknown: t('evidence.unknown'), notYet: t('evidence.notYet') },
+          said: label => (language === 'en' ? label.en : label.zh),
         },
         now,
       ),
-    [t],
+    [t, language],
   )
 }
 

@@ -101,6 +101,7 @@ export const en: Texts<typeof zhCN> = {
   'rows.addGroup': 'Any of a group', 'rows.count': '{{count}} open orders fulfil this row now',
   'rows.count_one': '{{count}} open order fulfils this row now',
   'row.up': 'Move up', 'row.down': 'Move down', 'row.remove': 'Remove this row',
+  'row.valueIn': 'Add a value', 'row.valueOut': 'Take out {{value}}',
   'row.value': 'Value', 'row.values': 'Values', 'row.valuesHint': 'with commas between',
   'row.unit': 'Unit', 'row.currency': 'Currency', 'row.time': 'Which time',
   'row.clock': 'by the clock', 'row.calendar': 'in business time of {{id}}',

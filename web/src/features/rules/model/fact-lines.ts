@@ -1,4 +1,4 @@
-import type { FactSchema, Label, ScalarField } from '../../../../../src/contract/facts.ts'
+import { type FactSchema, type Label, type ScalarField, wordsOfCode } from '../../../../../src/contract/facts.ts'
 import { wholeTime } from '../../../lib/format.ts'
 import { typedAmount } from './money.ts'
 
@@ -16,6 +16,8 @@ function told(value: unknown, field: ScalarField | undefined, currency: unknown)
   if (typeof value === 'boolean') return value
   if (field?.type === 'time' && typeof value === 'number') return same(wholeTime(value))
   if (field?.type === 'money' && typeof value === 'number') return same(typedAmount(value, currency))
+  const words = wordsOfCode(field, value)
+  if (words) return words
   return same(typeof value === 'object' ? JSON.stringify(value) : String(value))
 }
 

@@ -19,10 +19,15 @@ export function groundOf({ roots, calendars }: Reply<'getRuleFacts'>): Ground {
   const schema = Object.fromEntries(
     roots.map(({ name, kind, label, max, fields }): [string, RecordField | ListField] => {
       const of = Object.fromEntries(
-        fields.map(({ name: field, type, optional, unit, label: told, from, example }): [string, ScalarField] => {
-          const rest = { type, label: told, from, example }
-          return [field, { ...rest, ...(optional && { optional }), ...(unit !== null && { unit }) }]
-        }),
+        fields.map(
+          ({ name: field, type, optional, unit, label: told, from, example, values }): [string, ScalarField] => {
+            const rest = { type, label: told, from, example }
+            return [
+              field,
+              { ...rest, ...(optional && { optional }), ...(unit !== null && { unit }), ...(values && { values }) },
+            ]
+          },
+        ),
       )
       return [name, kind === 'list' ? { type: 'list', label, max: max ?? 0, of } : { type: 'record', label, of }]
     }),

@@ -117,6 +117,7 @@ function Against({ row, field, names, onRow }: OfField<FieldRow> & { readonly na
           value={row.values}
           type={field.type}
           names={names}
+          words={field.values}
           first={{ kind: 'list', items: [], start: 0, end: 0 }}
           onValue={values => onRow({ ...row, values })}
         />
@@ -130,6 +131,7 @@ function Against({ row, field, names, onRow }: OfField<FieldRow> & { readonly na
           unit={unit}
           names={names}
           list={row.kind === 'words' && row.test === 'containsAny'}
+          words={row.kind === 'words' ? undefined : field.values}
           example={String(field.example)}
           first={field.type === 'money' ? firstMoney(CURRENCY) : firstValue(field.type, field.example)}
           onValue={value => onRow({ ...row, value })}

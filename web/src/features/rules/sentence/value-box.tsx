@@ -1,12 +1,13 @@
 import { MoreHorizontal } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { CURRENCIES } from '../../../../../src/contract/currency.ts'
-import type { ScalarType } from '../../../../../src/contract/facts.ts'
+import type { FactWords, ScalarType } from '../../../../../src/contract/facts.ts'
 import type { Expr } from '../../../../../src/modules/rules/browser.ts'
 import { constantText } from '../model/constant-text.ts'
 import { fieldsFor, type Named, type Names } from '../model/ground.ts'
 import { type Shown, SPAN_UNITS, shownOf, valueIn, valuesIn } from '../model/values.ts'
 import { useRuleTexts } from '../texts.ts'
+import { CodeValue, CodeValues } from './code-value.tsx'
 import { FieldPicker, type Option } from './field-picker.tsx'
 import { Box, Pick } from './pick.tsx'
 import { useSaid } from './said.ts'
@@ -20,6 +21,8 @@ export interface ValueBoxProps {
   /** Only values in a list fit. */
   readonly list?: boolean
   readonly example?: string | undefined
+  /** Of the field beside it, when it holds codes: one of them is chosen, by its name. */
+  readonly words?: FactWords | undefined
   /** What an empty box becomes when a written value takes the place of a name. */
   readonly first: Expr
   readonly onValue: (value: Expr) => void
@@ -56,13 +59,19 @@ interface TypedProps extends ValueBoxProps {
 
 function Typed(props: TypedProps): ReactNode {
   const t = useRuleTexts()
-  const { shown, type, unit, onValue, example } = props
+  const { shown, type, unit, onValue, example, words } = props
   const take = (next: Shown): boolean => {
     const value = valueIn(next)
     if (value !== null) onValue(value)
     return value !== null
   }
   const label = t('row.value')
+  if (words && shown.is === 'text')
+    return <CodeValue words={words} value={shown.value} onCode={value => take({ is: 'text', value })} />
+  if (words && shown.is === 'list')
+    return (
+      <CodeValues words={words} values={shown.values.map(String)} onCodes={values => take({ is: 'list', values })} />
+    )
   switch (shown.is) {
     case 'span':
     case 'money':

@@ -1,0 +1,66 @@
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { FactWords } from '../../../../../src/contract/facts.ts'
+import { useRuleTexts } from '../texts.ts'
+import { Pick } from './pick.tsx'
+import { useSaid } from './said.ts'
+
+interface Words {
+  readonly words: FactWords
+}
+
+interface CodeProps extends Words {
+  readonly value: string
+  readonly onCode: (code: string) => void
+}
+
+/** A code such as a status, chosen by its name. One that has no name stays as it is written. */
+export function CodeValue({ words, value, onCode }: CodeProps): ReactNode {
+  const t = useRuleTexts()
+  const options = useOptions(words)
+  const all = Object.hasOwn(words, value) ? options : [...options, { value, label: value }]
+  return <Pick strong label={t('row.value')} value={value} options={all} onPick={onCode} />
+}
+
+interface CodesProps extends Words {
+  readonly values: readonly string[]
+  readonly onCodes: (codes: readonly string[]) => void
+}
+
+/** Several of them: those that are in the list, each to be taken out, and the rest to be added. */
+export function CodeValues({ words, values, onCodes }: CodesProps): ReactNode {
+  const t = useRuleTexts()
+  const said = useSaid()
+  const rest = useOptions(words).filter(option => !values.includes(option.value))
+  return (
+    <>
+      {values.map(code => {
+        const name = words[code] ? said(words[code]) : code
+        return (
+          <button
+            key={code}
+            type="button"
+            className="pick v"
+            aria-label={t('row.valueOut', { value: name })}
+            onClick={() => onCodes(values.filter(other => other !== code))}
+          >
+            {name} <X size={11} aria-hidden />
+          </button>
+        )
+      })}
+      {rest.length > 0 && (
+        <Pick
+          label={t('row.valueIn')}
+          value=""
+          options={[{ value: '', label: t('row.valueIn') }, ...rest]}
+          onPick={code => code !== '' && onCodes([...values, code])}
+        />
+      )}
+    </>
+  )
+}
+
+function useOptions(words: FactWords): { value: string; label: string }[] {
+  const said = useSaid()
+  return Object.entries(words).map(([value, label]) => ({ value, label: said(label) }))
+}
