@@ -82,20 +82,31 @@ export class Revocations {
 
 const COUNTED = { key: 'keys', secret: 'secrets', person: 'people' } as const
 
+/** What another process took away, the command line for one, is seen by then. */
 const LOOK_EVERY = 5_000
 
+interface Keeping {
+  readonly clock: Clock
+  readonly log: Log
+  readonly stop: AbortSignal
+  /** Tells of each change of a person or a key that this process made. */
+  onChange(told: () => void): void
+}
+
 /** Keeps the register until `stop` is aborted, and looks once more then. */
-export async function keepRevocations(
-  revocations: Revocations,
-  { clock, log, stop }: { readonly clock: Clock; readonly log: Log; readonly stop: AbortSignal },
-): Promise<void> {
+export async function keepRevocations(revocations: Revocations, keeping: Keeping): Promise<void> {
+  const { clock, log, stop, onChange } = keeping
   const look = (): Promise<void> =>
     revocations
       .look(clock.now())
       .catch(error => log.warn('the register of revocations was not kept', { reason: messageOf(error) }))
+  let changed = new AbortController()
+  onChange(() => changed.abort())
   while (!stop.aborted) {
+    // Before the look: a change meanwhile is looked at again.
+    changed = new AbortController()
     await look()
-    await clock.sleepUntil(clock.now() + LOOK_EVERY, stop)
+    await clock.sleepUntil(clock.now() + LOOK_EVERY, AbortSignal.any([stop, changed.signal]))
   }
   await look()
 }

@@ -90,7 +90,7 @@ export function buildServer(parts: ServerParts): Server {
       jobs.start()
       void glance.run(stopping.signal)
       access.start(systemClock)
-      kept = keep(parts, { metrics, audit, jobs, revocations, offer }, stopping.signal)
+      kept = keep(parts, { metrics, audit, jobs, access, revocations, offer }, stopping.signal)
     },
     async stop() {
       await app.close().catch(error => log.warn('requests were cut off', { error: String(error) }))
@@ -107,6 +107,7 @@ interface Kept {
   readonly metrics: Metrics
   readonly audit: AuditTrail
   readonly jobs: Jobs
+  readonly access: Access
   readonly revocations: Revocations
   readonly offer: (packs: readonly Pack[]) => void
 }
@@ -114,14 +115,14 @@ interface Kept {
 /** What goes on beside the requests until `stop` is aborted. A practice world has no backups of its own. */
 function keep({ world, log, practice, backups }: ServerParts, kept: Kept, stop: AbortSignal): Promise<unknown> {
   const { db, sealer } = world
-  const { metrics, audit, jobs, revocations, offer } = kept
+  const { metrics, audit, jobs, access, revocations, offer } = kept
   const isReal = !practice?.host
   const every = isReal ? backups.every : undefined
   const standing = isReal ? backupStanding({ db, loads: loadsWith(sealer), offer }) : null
   const clock = systemClock
   return Promise.all([
     keepRefusals(audit, { clock, log, signal: stop }),
-    keepRevocations(revocations, { clock, log, stop }),
+    keepRevocations(revocations, { clock, log, stop, onChange: told => access.principals.onChange(told) }),
     keepBackingUp({ jobs, db, clock, log, metrics, every, standing }, stop),
   ])
 }

@@ -201,6 +201,21 @@ test('second factor: asked for after the password, each code once, recovery code
   )
 })
 
+test('a second step is about who gave the password, also where somebody else is signed in', async () => {
+  const person = await join(company, [{ role: 'customer_service' }])
+  const { uri } = (await person.post<Of<'startTotp'>>('/v1/me/totp', { password: person.password })).body
+  assert.equal((await person.post('/v1/me/totp/confirm', { code: totpCode(uri, systemClock.now()) })).status, 204)
+  const shared = await join(company, [{ role: 'warehouse' }])
+  const session = shared.cookies.get('andon_session')!
+  assert.equal((await signIn(shared, person.mail, person.password)).body.step, 'second_factor')
+  // Of the library the browser loses its session here; one that was planted, or kept, is sent all the same.
+  shared.cookies.set('andon_session', session)
+  const code = totpCode(uri, systemClock.now())
+  assert.equal((await shared.post('/v1/auth/second-factor', { code })).status, 200)
+  assert.equal((await me(shared)).body.id, person.id)
+  assert.notEqual(shared.cookies.get('andon_session'), session)
+})
+
 test('codes cannot be tried out: a challenge ends after five, an account rests after ten', async () => {
   const person = await join(company, [{ role: 'finance' }])
   const { uri } = (await person.post<Of<'startTotp'>>('/v1/me/totp', { password: person.password })).body

@@ -71,6 +71,7 @@ interface KnownKey extends FoundKey {
 export class Principals {
   readonly #deps: PrincipalsDeps
   #changes = 0
+  #whenChanged: () => void = () => {}
   #sessions = new Map<string, Known<KnownSession | null>>()
   #keys = new Map<string, Known<KnownKey | null>>()
   #roles: Known<Promise<ReadonlyMap<string, Role>>> | null = null
@@ -88,6 +89,12 @@ export class Principals {
     this.#sessions = new Map()
     this.#keys = new Map()
     this.#roles = null
+    this.#whenChanged()
+  }
+
+  /** Told after each change that this process made; one listener. */
+  onChange(told: () => void): void {
+    this.#whenChanged = told
   }
 
   /** Counts the times that something was forgotten: who holds on to a principal looks again when it moves. */
