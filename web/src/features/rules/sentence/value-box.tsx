@@ -34,7 +34,7 @@ export function ValueBox(props: ValueBoxProps): ReactNode {
   const shown = shownOf(value, type)
   return (
     <span className="vb">
-      {shown.is === 'named' ? <NamedValue {...props} text={shown.text} /> : <Typed {...props} shown={shown} />}
+      {shown.is === 'named' ? <NamedValue {...props} text={shown.text} /> : <Written {...props} shown={shown} />}
       <Others names={names} type={type} list={props.list === true} first={props.first} onValue={onValue} />
     </span>
   )
@@ -53,25 +53,35 @@ function NamedValue({ names, text }: ValueBoxProps & { readonly text: string }):
   )
 }
 
-interface TypedProps extends ValueBoxProps {
-  readonly shown: Shown
-}
-
-function Typed(props: TypedProps): ReactNode {
-  const t = useRuleTexts()
-  const { shown, type, unit, onValue, example, words } = props
-  const take = (next: Shown): boolean => {
+/** A code is chosen by its name, and not typed. */
+function Written(props: TypedProps): ReactNode {
+  const { words, shown, onValue } = props
+  const take = (next: Shown): void => {
     const value = valueIn(next)
     if (value !== null) onValue(value)
-    return value !== null
   }
-  const label = t('row.value')
   if (words && shown.is === 'text')
     return <CodeValue words={words} value={shown.value} onCode={value => take({ is: 'text', value })} />
   if (words && shown.is === 'list')
     return (
       <CodeValues words={words} values={shown.values.map(String)} onCodes={values => take({ is: 'list', values })} />
     )
+  return <Typed {...props} />
+}
+
+interface TypedProps extends ValueBoxProps {
+  readonly shown: Shown
+}
+
+function Typed(props: TypedProps): ReactNode {
+  const t = useRuleTexts()
+  const { shown, type, unit, onValue, example } = props
+  const take = (next: Shown): boolean => {
+    const value = valueIn(next)
+    if (value !== null) onValue(value)
+    return value !== null
+  }
+  const label = t('row.value')
   switch (shown.is) {
     case 'span':
     case 'money':
