@@ -22,6 +22,30 @@ export interface ScalarField {
 
 export type FactWords = { readonly [code: string]: Label }
 
+/** What is said of a field when it is declared. */
+export interface FieldTold extends Label, Pick<ScalarField, 'from' | 'example' | 'values'> {}
+
+const UNITS: { readonly [type in ScalarType]?: string } = { time: 'epoch ms', money: 'minor', dur: 'ms' }
+
+export const scalarField = (
+  type: ScalarType,
+  { zh, en, from, example, values }: FieldTold,
+  unit = UNITS[type],
+): ScalarField => ({
+  type,
+  ...(unit !== undefined && { unit }),
+  label: { zh, en },
+  from,
+  example,
+  ...(values && { values }),
+})
+
+/** One that may be missing. */
+export const maybeField = (type: ScalarType, told: FieldTold, unit?: string): ScalarField => ({
+  ...scalarField(type, told, unit),
+  optional: true,
+})
+
 /** The code in words; several that are joined by commas one by one. Null for a code that has none. */
 export function wordsOfCode(field: Pick<ScalarField, 'values'> | null | undefined, code: unknown): Label | null {
   const values = field?.values

@@ -1,4 +1,4 @@
-import type { FactSchema, Label, ScalarField, ScalarType } from '../../contract/facts.ts'
+import { type FactSchema, type Label, maybeField, type ScalarField, type ScalarType } from '../../contract/facts.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { Constants } from '../../modules/rules/index.ts'
 import type { RuleSet } from '../../pipeline/rule-sets.ts'
@@ -36,9 +36,8 @@ const valuesIn = (constants: Constants): RuleConstants =>
     ),
   )
 
-const told = (type: ScalarType, zh: string, en: string, example: string | number): ScalarField => ({
-  ...{ type, label: { zh, en }, from: [], example, optional: true },
-})
+const told = (type: ScalarType, zh: string, en: string, example: string | number): ScalarField =>
+  maybeField(type, { zh, en, from: [], example })
 
 /** What findings about feeds and about the installation say; no rule that people write reads it. */
 export const systemEvidence: FactSchema = {

@@ -1,16 +1,12 @@
 import { EXCEPTION_TYPES } from '../../contract/exceptions.ts'
-import type { FactSchema, ScalarField, ScalarType } from '../../contract/facts.ts'
+import { type FactSchema, maybeField, type ScalarField, type ScalarType, scalarField } from '../../contract/facts.ts'
 
 type Example = string | number
-const field = (type: ScalarType, zh: string, en: string, example: Example): ScalarField => ({
-  ...{ type, label: { zh, en }, from: ['case.opened'], example },
-  ...(type === 'money' && { unit: 'minor' }),
-  ...(type === 'time' && { unit: 'epoch ms' }),
-})
-const maybe = (type: ScalarType, zh: string, en: string, example: Example): ScalarField => ({
-  ...field(type, zh, en, example),
-  optional: true,
-})
+const from = ['case.opened']
+const field = (type: ScalarType, zh: string, en: string, example: Example): ScalarField =>
+  scalarField(type, { zh, en, from, example })
+const maybe = (type: ScalarType, zh: string, en: string, example: Example): ScalarField =>
+  maybeField(type, { zh, en, from, example })
 
 /** What the triage table can read of a case. */
 export const triageFactSchema: FactSchema = {

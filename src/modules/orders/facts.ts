@@ -6,36 +6,20 @@ import {
   PAYMENT_METHOD_WORDS,
   SEQUENCE_FAULT_WORDS,
 } from '../../contract/fact-words.ts'
-import type { FactSchema, FactWords, Label, ScalarField, ScalarType } from '../../contract/facts.ts'
+import {
+  type FactSchema,
+  type FieldTold,
+  scalarField as field,
+  type Label,
+  maybeField as maybe,
+  type ScalarField,
+} from '../../contract/facts.ts'
 import { STAGE_LABELS } from '../../contract/stages.ts'
 import type { SequenceFault } from './core/sequence.ts'
 import { LINES_KEPT, PARCELS_KEPT, type ParcelStatus } from './types.ts'
 
-interface Told {
-  readonly zh: string
-  readonly en: string
-  readonly from: readonly string[]
-  readonly example: string | number | boolean
-  readonly values?: FactWords
-}
-
 const PARCEL_WORDS: { readonly [S in ParcelStatus]: Label } = PARCEL_STATUS_WORDS
 const FAULT_WORDS: { readonly [F in SequenceFault]: Label } = SEQUENCE_FAULT_WORDS
-
-const UNITS: { readonly [type in ScalarType]?: string } = { time: 'epoch ms', money: 'minor', dur: 'ms' }
-
-const field = (type: ScalarType, { zh, en, from, example, values }: Told, unit = UNITS[type]): ScalarField => ({
-  type,
-  ...(unit !== undefined && { unit }),
-  label: { zh, en },
-  from,
-  example,
-  ...(values && { values }),
-})
-const maybe = (type: ScalarType, told: Told, unit?: string): ScalarField => ({
-  ...field(type, told, unit),
-  optional: true,
-})
 
 const PLACED = ['order.placed']
 const CONTENT = ['order.placed', 'order.edited']
@@ -55,7 +39,7 @@ const node = (zh: string, en: string, ...from: string[]): ScalarField => maybe('
 
 const count = (zh: string, en: string, ...from: string[]): ScalarField =>
   field('num', { zh, en, from, example: 1 }, 'times')
-const word = (zh: string, en: string, told: Omit<Told, 'zh' | 'en'>): ScalarField =>
+const word = (zh: string, en: string, told: Omit<FieldTold, 'zh' | 'en'>): ScalarField =>
   maybe('string', { zh, en, ...told })
 
 /** What was said of an order beside its milestones: requests, failures, changes, people and places. */
