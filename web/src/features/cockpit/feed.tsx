@@ -35,10 +35,13 @@ export function Feed({ before }: { before: readonly LiveFactItem[] }): ReactNode
 const SHOWN = 24
 const keyOf = ({ stream, seq }: LiveFactItem): string => `${stream} ${seq}`
 
+/** That a feed was heard of is said at the top of the page, and is nothing that happened. */
+const tells = ({ type }: LiveFactItem): boolean => type !== 'feed.heard'
+
 /** What came since the page was opened, then what was there; each once. */
 function joined(live: readonly LiveFactItem[], before: readonly LiveFactItem[]): readonly LiveFactItem[] {
   const seen = new Set(live.map(keyOf))
-  return [...live, ...before.filter(fact => !seen.has(keyOf(fact)))].slice(0, SHOWN)
+  return [...live, ...before.filter(fact => !seen.has(keyOf(fact)))].filter(tells).slice(0, SHOWN)
 }
 
 function Fact({ fact }: { fact: LiveFactItem }): ReactNode {

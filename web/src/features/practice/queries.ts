@@ -21,7 +21,7 @@ export function usePractice(): Practice | null {
   const shop = data?.shop
   useEffect(() => {
     if (!shop) return
-    setWorldTime(Date.parse(shop.now), speedOf(shop))
+    setWorldTime(Date.parse(shop.now), speedOf(shop), shop.behind)
     // This answer was heard before the clock was set, by the clock of the machine.
     useLink.setState({ worldAt: worldNow() })
   }, [shop])

@@ -1,11 +1,10 @@
-import { MoreHorizontal } from 'lucide-react'
 import { type ReactNode, useMemo } from 'react'
 import type { CaseItem } from '../../../../../src/contract/api/index.ts'
 import { Button } from '../../../kit/button.tsx'
-import { Popup } from '../../../kit/popup.tsx'
 import { shown, useVerbs, type Verb } from '../../../lib/verbs.ts'
 import { type CaseVerb, fits } from '../act/commands.ts'
 import { KEYS } from '../act/keys.ts'
+import { More } from '../act/more.tsx'
 import type { Act } from '../act/use-act.tsx'
 import { useCaseTexts } from '../texts.ts'
 
@@ -42,30 +41,7 @@ export function CaseVerbs({ case: found, act }: { case: CaseItem; act: Act }): R
     <>
       {FIRST.filter(verb => verb !== next && fits(verb, found)).map(button)}
       {button(next)}
-      {more.length > 0 && (
-        <Popup
-          label={t('act.more')}
-          button={{ kind: 'ghost', name: t('act.more'), icon: <MoreHorizontal size={15} aria-hidden /> }}
-        >
-          {close =>
-            more.map(verb => (
-              <button
-                key={verb}
-                type="button"
-                className="item"
-                aria-disabled={act.unable[verb] !== null || undefined}
-                title={act.unable[verb] ?? undefined}
-                onClick={() => {
-                  close()
-                  if (act.unable[verb] === null) act.start(verb, [found])
-                }}
-              >
-                {t(`verb.${verb}`)}
-              </button>
-            ))
-          }
-        </Popup>
-      )}
+      {more.length > 0 && <More verbs={more} act={act} cases={[found]} button={{ kind: 'ghost' }} />}
     </>
   )
 }

@@ -1,16 +1,15 @@
-import { MoreHorizontal } from 'lucide-react'
 import { Fragment, type ReactNode, useMemo } from 'react'
 import type { CaseItem } from '../../../../../src/contract/api/index.ts'
 import { BulkBar } from '../../../kit/bulk-bar.tsx'
 import { Button } from '../../../kit/button.tsx'
 import type { GridState } from '../../../kit/grid-state.ts'
 import { Money } from '../../../kit/money.tsx'
-import { Popup } from '../../../kit/popup.tsx'
 import { useLanguage } from '../../../kit/time.tsx'
 import { count } from '../../../lib/format.ts'
 import { shown, useVerbs, type Verb } from '../../../lib/verbs.ts'
 import { type CaseVerb, fits } from '../act/commands.ts'
 import { KEYS } from '../act/keys.ts'
+import { More } from '../act/more.tsx'
 import type { Act } from '../act/use-act.tsx'
 import type { InboxRow } from '../model/lines.ts'
 import { worthOf } from '../model/worth.ts'
@@ -63,28 +62,7 @@ export function ActBar({ act, chosen, total, read, onClear }: ActBarProps): Reac
           {t(`verb.${verb}`)}
         </Button>
       ))}
-      <Popup
-        label={t('act.more')}
-        button={{ small: true, name: t('act.more'), icon: <MoreHorizontal size={14} aria-hidden /> }}
-      >
-        {close =>
-          MORE.map(verb => (
-            <button
-              key={verb}
-              type="button"
-              className="item"
-              aria-disabled={act.unable[verb] !== null || undefined}
-              title={act.unable[verb] ?? undefined}
-              onClick={() => {
-                close()
-                if (act.unable[verb] === null) act.start(verb, chosen)
-              }}
-            >
-              {t(`verb.${verb}`)}
-            </button>
-          ))
-        }
-      </Popup>
+      <More verbs={MORE} act={act} cases={chosen} button={{ small: true }} />
     </BulkBar>
   )
 }
