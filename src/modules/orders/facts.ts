@@ -173,8 +173,8 @@ export const orderFactSchema: FactSchema = {
       refundedTotal: field('money', { zh: '已退金额', en: 'Refunded total', from: ['payment.refunded'], example: 0 }),
       currency: field('string', { zh: '币种', en: 'Currency', from: PLACED, example: 'BRL' }),
       sequenceFault: maybe('string', {
-        zh: '顺序错误代码（逗号分隔）',
-        en: 'Codes of sequence faults, joined by commas',
+        zh: '顺序错误',
+        en: 'Faults of its sequence',
         from: ['order.*', 'parcel.*'],
         example: 'approved_after_handover',
         values: FAULT_WORDS,
