@@ -1,8 +1,9 @@
 import type { FactValues } from '../contract/facts.ts'
 import { bucketsOf, GROUPS } from '../kernel/bucket.ts'
 import { type Instant, SECOND } from '../kernel/instant.ts'
+import { orderFactSchema } from '../modules/orders/index.ts'
 import type { Database } from '../platform/database.ts'
-import type { Story } from './backtest/story.ts'
+import { RECORD, type Story } from './backtest/story.ts'
 import { storyIn } from './backtest/story-text.ts'
 import { type LoadDeps, loadStreams } from './load.ts'
 import { orderFold, ordersIn, STORY_FORM } from './reactors.ts'
@@ -84,4 +85,22 @@ export class Samples {
       return { stream: memo.stream, orderNo: state.orderNo ?? '', values: orderFold.values(state) }
     })
   }
+}
+
+/** Facts (`order.paidAt`, `parcels.carrier`) that any of the orders has, or ever had. */
+export function factsSeen({ open, stories }: Sample): { orders: number; facts: ReadonlySet<string> } {
+  // Learned, and not told by anybody.
+  const facts = new Set(Object.keys(orderFactSchema.node?.of ?? {}).map(field => `node.${field}`))
+  const add = (root: string, value: unknown): void => {
+    if (Array.isArray(value)) for (const element of value) add(root, element)
+    else if (typeof value === 'object' && value !== null)
+      for (const [field, told] of Object.entries(value)) if (told !== null) facts.add(`${root}.${field}`)
+  }
+  for (const { values } of open) for (const [root, value] of Object.entries(values)) add(root, value)
+  for (const { f } of stories)
+    for (const [, record, others = {}] of f) {
+      add(RECORD, record)
+      for (const [root, value] of Object.entries(others)) add(root, value)
+    }
+  return { orders: open.length + stories.length, facts }
 }

@@ -17,7 +17,7 @@ import { foldAsOf } from '../../../pipeline/queries/ledger.ts'
 import { ruleStats } from '../../../pipeline/queries/rules.ts'
 import { reachOf } from '../../../pipeline/queries/scope.ts'
 import { factsIn, ordersIn } from '../../../pipeline/reactors.ts'
-import { Samples } from '../../../pipeline/samples.ts'
+import { factsSeen, Samples } from '../../../pipeline/samples.ts'
 import { systemClock } from '../../../platform/clock.ts'
 import { demandAll } from '../caller.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -66,10 +66,11 @@ export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const rules = draft ? [...standing.filter(r => r.id !== draft.id), draft] : standing
       // What a draft would have found nobody knows yet, and what all orders told is for who sees them all.
       const history = draft || !reachesAll(principal) ? {} : { history: await historyOf(deps, now) }
+      const seen = reachesAll(principal) ? { seen: factsSeen(await samples.take()) } : {}
       const only = rule === undefined ? {} : { only: new Set([rule]) }
       const calendars = calendarsOf(calendarsNow(deps))
       const owned = ownedTypes(rules, set?.tableOf('triage') ?? null, now)
-      const found = lintRules({ rules, schema: orderFactSchema, calendars, owned, ...history, ...only })
+      const found = lintRules({ rules, schema: orderFactSchema, calendars, owned, ...history, ...seen, ...only })
       const items = found.map(({ code, level, rules: ids, message, example }) => ({
         ...{ code, level, rules: [...ids], message: { ...message } },
         example: example && { facts: { ...example.facts }, now: isoOf(example.now) },

@@ -73,6 +73,11 @@ const NOTES = {
     zh: '“{0}”读取“{1}”，但没有任何来源写入它：规则不会按预期工作',
     en: '"{0}" reads {1}, which nothing writes here: the rule will not work as meant',
   },
+  unseen_fact: {
+    level: 'warning',
+    zh: '“{0}”读取“{1}”，但抽查的 {2} 个订单都没有它：请确认有数据源会写入',
+    en: '"{0}" reads {1}, which none of {2} orders had, taken by chance: make sure that a source tells it',
+  },
   never_fired: {
     level: 'warning',
     zh: '“{0}”在 {1} 个历史订单中从未成立：请核对条件和数据',

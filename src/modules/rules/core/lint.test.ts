@@ -75,6 +75,20 @@ describe('the linter over one rule', () => {
     assert.deepEqual(said(lint([rule('b', "order.status == 'x'")])), ['unwritten_fact b'])
   })
 
+  it('finds facts that none of many orders had', () => {
+    const reads = rule('a', `${PAID} && now - order.paidAt > days(2)`)
+    const seen = (orders: number, ...facts: string[]) =>
+      said(lint([reads], { seen: { orders, facts: new Set(facts) } }))
+    assert.deepEqual(seen(1000, 'order.paidAt'), ['unseen_fact a'])
+    assert.deepEqual(seen(1000, 'order.paidAt', 'order.handedOverAt'), [])
+    assert.deepEqual(seen(100, 'order.paidAt'), [])
+    // Every order has a total.
+    assert.deepEqual(
+      said(lint([rule('b', 'order.orderTotal > minor(7)')], { seen: { orders: 1000, facts: new Set() } })),
+      [],
+    )
+  })
+
   it('finds rules that history never or nearly always fulfils, and types without an owner', () => {
     const [a, b, c] = ['a', 'b', 'c'].map(id =>
       rule(id, `${PAID} && now - order.paidAt > days(${id.charCodeAt(0) - 96})`),

@@ -18,6 +18,8 @@ export interface LintInput {
   readonly only?: ReadonlySet<string>
   /** Types of facts that somebody here writes; when left out, only fields without any writer are told. */
   readonly written?: ReadonlySet<string>
+  /** Facts (`order.paidAt`) that some order had, of so many by chance. */
+  readonly seen?: { readonly orders: number; readonly facts: ReadonlySet<string> }
   /** Of how many orders each rule held, in a stretch of recorded history. */
   readonly history?: { readonly orders: number; readonly hits: ReadonlyMap<string, number> }
   /** Exception types that somebody is to act on. */
@@ -66,11 +68,15 @@ function lintTruth({ rule, term }: Checked, schema: FactSchema): LintFinding[] {
   return !fails.example && fails.certain ? [told('always_true', rule)] : []
 }
 
-function lintFacts({ rule, term }: Checked, { schema, written }: LintInput): LintFinding[] {
+function lintFacts({ rule, term }: Checked, { schema, written, seen }: LintInput): LintFinding[] {
   return namesIn(term).flatMap(({ root, field }) => {
     const declared = schema[root]?.of[field]
-    if (!declared || declared.from.some(pattern => isWritten(pattern, written))) return []
-    return [told('unwritten_fact', rule, [declared.label])]
+    if (!declared) return []
+    if (!declared.from.some(pattern => isWritten(pattern, written)))
+      return [told('unwritten_fact', rule, [declared.label])]
+    // What every order has needs no looking for, and few orders say nothing.
+    if (!declared.optional || !seen || seen.orders < FEW_ORDERS || seen.facts.has(`${root}.${field}`)) return []
+    return [told('unseen_fact', rule, [declared.label, { zh: String(seen.orders), en: String(seen.orders) }])]
   })
 }
 
