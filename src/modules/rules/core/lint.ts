@@ -76,6 +76,8 @@ function lintFacts({ rule, term }: Checked, { schema, written, seen }: LintInput
       return [told('unwritten_fact', rule, [declared.label])]
     // What every order has needs no looking for, and few orders say nothing.
     if (!declared.optional || !seen || seen.orders < FEW_ORDERS || seen.facts.has(`${root}.${field}`)) return []
+    // A rule that only asks for its absence works as it is meant.
+    if (!needs(term, root, field)) return []
     return [told('unseen_fact', rule, [declared.label, { zh: String(seen.orders), en: String(seen.orders) }])]
   })
 }
@@ -83,6 +85,15 @@ function lintFacts({ rule, term }: Checked, { schema, written, seen }: LintInput
 function namesIn(term: Term): { root: string; field: string }[] {
   const { facts, lists } = readsOf(term)
   return [...facts.values(), ...[...lists].flatMap(([root, fields]) => [...fields].map(field => ({ root, field })))]
+}
+
+/** Whether it cannot hold without the fact. */
+function needs(term: Term, root: string, field: string): boolean {
+  if (term.kind === 'junction')
+    return term.op === '&&'
+      ? term.operands.some(o => needs(o, root, field))
+      : term.operands.every(o => needs(o, root, field))
+  return term.kind === 'has' && term.target.kind === 'fact' && term.target.root === root && term.target.field === field
 }
 
 function isWritten(pattern: string, written: ReadonlySet<string> | undefined): boolean {
