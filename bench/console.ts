@@ -7,7 +7,7 @@ import { Client, postEvents } from './kit/client.ts'
 import { startCluster } from './kit/cluster.ts'
 import { fillLists } from './kit/fill-lists.ts'
 import { batchesTogether } from './kit/orders.ts'
-import { type Server, startServer } from './kit/server.ts'
+import { type Server, withServer } from './kit/server.ts'
 import { median, quantile } from './kit/stats.ts'
 
 const ORDERS = { quick: 20_000, full: 1_000_000 }
@@ -55,8 +55,7 @@ async function run({ quick, say }: BenchOptions): Promise<BenchResult> {
   try {
     const database = await cluster.create('console')
     await fillLists(database, ORDERS[size], Date.now())
-    const server = await startServer({ databaseUrl: database.url })
-    try {
+    return await withServer({ databaseUrl: database.url }, async server => {
       const loads = await measureLoads({ browser, server, say }, LOADS[size])
       const keystrokes = await measureKeystrokes({ browser, server }, KEYSTROKES[size])
       say(`keystroke to rows: ${Math.round(median(keystrokes))} ms`)
@@ -72,9 +71,7 @@ async function run({ quick, say }: BenchOptions): Promise<BenchResult> {
         rounds: [...loads, { keystrokes }, memory],
         notes: notesOf(size),
       }
-    } finally {
-      await server.stop()
-    }
+    })
   } finally {
     await browser.close()
     await cluster.close()

@@ -2,24 +2,21 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { masterKey } from '../src/app/keys.ts'
-import { HOUR, MINUTE, SECOND } from '../src/kernel/instant.ts'
+import { MINUTE, SECOND } from '../src/kernel/instant.ts'
 import type { Bench, BenchOptions, BenchResult } from './kit/bench.ts'
 import { Client } from './kit/client.ts'
 import { type BenchDatabase, type Cluster, startCluster } from './kit/cluster.ts'
-import { streamOf } from './kit/flips.ts'
+import { casesNow, streamOf } from './kit/flips.ts'
 import { between, read } from './kit/meters.ts'
-import { kindOf } from './kit/open-orders.ts'
-import { type Server, startServer } from './kit/server.ts'
+import { type Server, withServer } from './kit/server.ts'
 import { quantile } from './kit/stats.ts'
 import { shown } from './kit/table.ts'
 import { writeNotes } from './kit/users.ts'
-import { type Waiting, waitingOrders } from './kit/waiting-orders.ts'
+import { later, waitingOrders } from './kit/waiting-orders.ts'
 
 const SIZES = { quick: 60_000, full: 200_000 }
 /** What the project asks: so many open orders in so long, and who works meanwhile does not notice. */
 const AIM = { orders: 1_000_000, ms: 5 * MINUTE, noteMs: 250 }
-/** None comes due while the bench runs. */
-const LATER = { from: 90 * MINUTE, to: 20 * HOUR }
 const NOTES_ON = 200
 const CALM = 6 * SECOND
 const PATIENCE = 15 * MINUTE
@@ -39,29 +36,17 @@ async function run({ quick, say }: BenchOptions): Promise<BenchResult> {
     const database = await cluster.create('sweep')
     const key = masterKey(dataDir, undefined).bytes
     const filling = await waitingOrders(database, { dataDir, key })
-    const loadMs = await filling.load(waiting(orders))
+    const loadMs = await filling.load(later(orders))
     await database.db.query('vacuum analyze')
     await database.db.query('checkpoint')
     say(`${orders} open orders; loaded in ${Math.round(loadMs / 1000)} s`)
-    const server = await startServer({ databaseUrl: database.url, dataDir })
-    try {
-      return resultOf(orders, await changes({ cluster, database, server, orders, say }))
-    } catch (error) {
-      throw new Error(`the server said: ${server.log().slice(-2000)}`, { cause: error })
-    } finally {
-      await server.stop()
-    }
+    const swept = await withServer({ databaseUrl: database.url, dataDir }, server =>
+      changes({ cluster, database, server, orders, say }),
+    )
+    return resultOf(orders, swept)
   } finally {
     await cluster.close()
     rmSync(dataDir, { recursive: true, force: true })
-  }
-}
-
-function* waiting(count: number): Generator<Waiting> {
-  const now = Date.now()
-  for (let n = 0; n < count; n++) {
-    const due = now + LATER.from + Math.floor(((LATER.to - LATER.from) * n) / count)
-    yield { n, kind: kindOf(n), due }
   }
 }
 
@@ -100,7 +85,7 @@ async function changes(on: On): Promise<readonly Swept[]> {
       ['opens a case in one of eight', 'order.orderTotal > minor(20000)'],
     ] as const) {
       await new Promise(resolve => setTimeout(resolve, CALM))
-      const before = await casesNow(on)
+      const before = await casesNow(on.database.db)
       const from = Date.now() - CALM + SECOND
       const start = await read({ cluster: on.cluster, db: on.database.db, server: on.server })
       const at = await goLive(client, `bench_sweep_${swept.length}`, when)
@@ -112,7 +97,7 @@ async function changes(on: On): Promise<readonly Swept[]> {
         what,
         ms: sweep.ms,
         orders: sweep.orders,
-        cases: (await casesNow(on)) - before,
+        cases: (await casesNow(on.database.db)) - before,
         notes: during,
         calm: calm.slice(0, calm.length - during.length),
         late: notes.late(),
@@ -130,9 +115,6 @@ async function changes(on: On): Promise<readonly Swept[]> {
     client.close()
   }
 }
-
-const casesNow = async ({ database: { db } }: On): Promise<number> =>
-  (await db.query<{ n: number }>('select count(*)::float8 as n from case_row')).rows[0]!.n
 
 const NAME = { zh: '基准', en: 'Bench' }
 

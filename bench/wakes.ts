@@ -2,27 +2,24 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { masterKey } from '../src/app/keys.ts'
-import { HOUR, MINUTE, SECOND } from '../src/kernel/instant.ts'
+import { MINUTE, SECOND } from '../src/kernel/instant.ts'
 import type { Bench, BenchOptions, BenchResult, Figure } from './kit/bench.ts'
 import { Client } from './kit/client.ts'
 import { type BenchDatabase, type Cluster, startCluster } from './kit/cluster.ts'
 import { setUpCron } from './kit/cron.ts'
-import { casesThere, flipsOf, streamOf } from './kit/flips.ts'
+import { casesNow, casesThere, flipsOf, streamOf } from './kit/flips.ts'
 import { between, read, resetStatements, statementsOf } from './kit/meters.ts'
-import { kindOf } from './kit/open-orders.ts'
-import { type Server, startServer } from './kit/server.ts'
+import { type Server, withServer } from './kit/server.ts'
 import { median, quantile } from './kit/stats.ts'
 import { shown } from './kit/table.ts'
 import { writeNotes } from './kit/users.ts'
-import { type Waiting, type WaitingOrders, waitingOrders } from './kit/waiting-orders.ts'
+import { later, type Waiting, type WaitingOrders, waitingOrders } from './kit/waiting-orders.ts'
 
 const SIZES = {
   quick: { pending: 60_000, flipSeconds: 15, burst: 10_000, idle: 20 * SECOND, settle: 10 * SECOND },
   full: { pending: 1_000_000, flipSeconds: 40, burst: 100_000, idle: 60 * SECOND, settle: 30 * SECOND },
 }
 const FLIPS_A_SECOND = 100
-/** Orders that wait for later: none comes due while the bench runs. */
-const LATER = { from: 90 * MINUTE, to: 20 * HOUR }
 const NOTES_ON = 200
 const TICKS = 5
 
@@ -56,7 +53,7 @@ async function run({ quick, say }: BenchOptions): Promise<BenchResult> {
     const loadMs = await orders.load(later(sizes.pending))
     await settle(database)
     say(`${sizes.pending} orders wait; loaded in ${Math.round(loadMs / 1000)} s`)
-    const idle = await withServer(on, server => measureIdle(on, server))
+    const idle = await served(on, server => measureIdle(on, server))
     say(`idle: ${shown(idle.statements)} statements/s, CPU ${shown(idle.server)} + ${shown(idle.postgres)} ms/s`)
     const flips = await measureFlips(on)
     say(`flips: p50 ${shown(quantile(flips, 0.5))} ms, p99 ${shown(quantile(flips, 0.99))} ms`)
@@ -71,29 +68,13 @@ async function run({ quick, say }: BenchOptions): Promise<BenchResult> {
   }
 }
 
-function* later(count: number): Generator<Waiting> {
-  const now = Date.now()
-  for (let n = 0; n < count; n++) {
-    const due = now + LATER.from + Math.floor(((LATER.to - LATER.from) * n) / count)
-    yield { n, kind: kindOf(n), due }
-  }
-}
-
 async function settle({ db }: BenchDatabase): Promise<void> {
   await db.query('vacuum analyze')
   await db.query('checkpoint')
 }
 
-async function withServer<T>(on: On, work: (server: Server) => Promise<T>): Promise<T> {
-  const server = await startServer({ databaseUrl: on.database.url, dataDir: on.dataDir })
-  try {
-    return await work(server)
-  } catch (error) {
-    throw new Error(`the server said: ${server.log().slice(-2000)}`, { cause: error })
-  } finally {
-    await server.stop()
-  }
-}
+const served = <T>(on: On, work: (server: Server) => Promise<T>): Promise<T> =>
+  withServer({ databaseUrl: on.database.url, dataDir: on.dataDir }, work)
 
 const sleepUntil = (at: number): Promise<void> =>
   new Promise(resolve => setTimeout(resolve, Math.max(0, at - Date.now())))
@@ -141,14 +122,11 @@ function inTime(orders: readonly Waiting[]): void {
     throw new Error('the machine was too slow to load the orders before they came due; run it again when it has time')
 }
 
-const casesNow = async ({ database: { db } }: On): Promise<number> =>
-  (await db.query<{ n: number }>('select count(*)::float8 as n from case_row')).rows[0]!.n
-
 async function measureFlips(on: On): Promise<readonly number[]> {
   const count = on.sizes.flipSeconds * FLIPS_A_SECOND
-  const before = await casesNow(on)
+  const before = await casesNow(on.database.db)
   const orders = await dueSoon(on, count, (i, base) => base + Math.floor((i * 1000) / FLIPS_A_SECOND))
-  return withServer(on, async () => {
+  return served(on, async () => {
     inTime(orders)
     await sleepUntil(orders.at(-1)!.due + SECOND)
     await casesThere(on.database.db, before + count, MINUTE)
@@ -170,10 +148,10 @@ interface Burst {
 
 async function measureBurst(on: On): Promise<Burst> {
   const { db } = on.database
-  const before = await casesNow(on)
+  const before = await casesNow(on.database.db)
   const orders = await dueSoon(on, on.sizes.burst, (_, base) => Math.floor(base))
   const at = orders[0]!.due
-  return withServer(on, async server => {
+  return served(on, async server => {
     inTime(orders)
     const client = new Client(server, 4)
     try {

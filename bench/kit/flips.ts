@@ -35,13 +35,16 @@ export async function flipsOf(db: Sql, orders: readonly Waiting[]): Promise<Flip
 
 const CASES = `select count(*)::float8 as bench_cases from case_row`
 
+export const casesNow = async (db: Sql): Promise<number> =>
+  (await db.query<{ bench_cases: number }>(CASES)).rows[0]!.bench_cases
+
 /** Resolves when there are `count` cases in all; looks every half second. */
 export async function casesThere(db: Sql, count: number, patience: number): Promise<void> {
   const end = performance.now() + patience
   for (;;) {
-    const { rows } = await db.query<{ bench_cases: number }>(CASES)
-    if (rows[0]!.bench_cases >= count) return
-    if (performance.now() > end) throw new Error(`only ${rows[0]!.bench_cases} of ${count} cases after ${patience} ms`)
+    const there = await casesNow(db)
+    if (there >= count) return
+    if (performance.now() > end) throw new Error(`only ${there} of ${count} cases after ${patience} ms`)
     await new Promise(resolve => setTimeout(resolve, 500))
   }
 }

@@ -57,6 +57,18 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
+/** A server while `work` lasts; when that fails, what the server said is told. */
+export async function withServer<T>(options: ServerOptions, work: (server: Server) => Promise<T>): Promise<T> {
+  const server = await startServer(options)
+  try {
+    return await work(server)
+  } catch (error) {
+    throw new Error(`the server said: ${server.log().slice(-2000)}`, { cause: error })
+  } finally {
+    await server.stop()
+  }
+}
+
 function addressOf(child: ChildProcess, log: () => string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const timer = setTimeout(() => reject(new Error(`no address after ${PATIENCE} ms: ${log()}`)), PATIENCE)

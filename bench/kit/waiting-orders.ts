@@ -1,6 +1,6 @@
 import { personalPathsOf } from '../../src/contract/personal.ts'
 import { GROUPS, groupOf, homeBucketOf } from '../../src/kernel/bucket.ts'
-import { HOUR, type Instant } from '../../src/kernel/instant.ts'
+import { HOUR, type Instant, MINUTE } from '../../src/kernel/instant.ts'
 import { PROJECTOR, TALLY } from '../../src/pipeline/sql/project.ts'
 import type { Sql } from '../../src/platform/database.ts'
 import { Sealer } from '../../src/platform/seal.ts'
@@ -8,7 +8,7 @@ import { Client, postEvents } from './client.ts'
 import type { BenchDatabase } from './cluster.ts'
 import { copyPortions, type Portion, type TableRows, withTextClient } from './copy.ts'
 import { compare, multiplied, portionOf, readTemplate, type Template } from './multiply.ts'
-import { eventsOf, KINDS, type Kind, type OpenOrder } from './open-orders.ts'
+import { eventsOf, KINDS, type Kind, kindOf, type OpenOrder } from './open-orders.ts'
 import { startServer } from './server.ts'
 import { factsOf, followersDone, stepsDone } from './settled.ts'
 
@@ -30,6 +30,16 @@ export interface Waiting {
   readonly kind: Kind
   readonly due: Instant
 }
+
+/** Orders of all kinds that wait for later: none comes due while a bench runs. */
+export function* later(count: number): Generator<Waiting> {
+  const now = Date.now()
+  for (let n = 0; n < count; n++) {
+    const due = now + LATER.from + Math.floor(((LATER.to - LATER.from) * n) / count)
+    yield { n, kind: kindOf(n), due }
+  }
+}
+const LATER = { from: 90 * MINUTE, to: 20 * HOUR }
 
 export interface WaitingOrders {
   /** Writes the orders by COPY; no server may run meanwhile. Returns ms. */
