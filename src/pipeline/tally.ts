@@ -1,5 +1,5 @@
 import { isStage } from '../contract/stages.ts'
-import { bucketsOf, homeBucketOf } from '../kernel/bucket.ts'
+import { bucketsOf, groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import { DAY, type Instant } from '../kernel/instant.ts'
 import {
   type Cell,
@@ -13,9 +13,8 @@ import {
 } from '../modules/insight/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
-import { followRound } from './follower.ts'
 import type { CaseRowTable, OrderRowTable } from './queries/tables.ts'
-import { MOVE, TALLY } from './sql/project.ts'
+import { AHEAD, MOVE, TALLY } from './sql/project.ts'
 import * as text from './sql/tally.ts'
 import { jsonRows, type Sql } from './sql.ts'
 
@@ -84,10 +83,22 @@ export class Tally {
   }
 
   /** One page of each of these groups; returns how many ledger rows were read. */
-  round(groups: readonly number[]): Promise<number> {
-    const { db, log, giveWay } = this
-    const page = (group: number, from: number) => this.page(group, from)
-    return followRound({ db, log, name: TALLY, giveWay, stopped: () => this.stopped, page }, groups)
+  async round(groups: readonly number[]): Promise<number> {
+    const { rows } = await this.db.query<{ bucket: number; pos: number }>(AHEAD, [TALLY, groups.map(homeBucketOf)])
+    let read = 0
+    let behind = 0
+    for (const { bucket, pos } of rows) {
+      await this.giveWay()
+      if (this.stopped) break
+      try {
+        read += await this.page(groupOf(bucket), pos)
+      } catch (error) {
+        behind++
+        this.log.warn('the follower fell back', { group: groupOf(bucket), error: String(error) })
+      }
+    }
+    if (read === 0 && behind > 0) throw new Error(`${behind} groups are behind`)
+    return read
   }
 
   private async page(group: number, from: number): Promise<number> {
