@@ -16,17 +16,25 @@ const OFFER_EVERY = 30_000
 export function usePractice(): Practice | null {
   const { data } = useQuery({
     ...asking('getPractice', {}),
+    // Before anything is drawn with the answer: no clock of the page shows the machine's time first.
+    queryFn: async ({ signal }) => {
+      const answer = await call('getPractice', { signal })
+      if (answer.shop) tellClock(answer.shop)
+      return answer
+    },
     refetchInterval: query => (query.state.data?.world === 'practice' ? CLOCK_EVERY : OFFER_EVERY),
   })
   const shop = data?.shop
   useEffect(() => {
     if (!shop) return
-    setWorldTime(Date.parse(shop.now), speedOf(shop), shop.behind)
+    tellClock(shop)
     // This answer was heard before the clock was set, by the clock of the machine.
     useLink.setState({ worldAt: worldNow() })
   }, [shop])
   return data ?? null
 }
+
+const tellClock = (shop: PracticeShop): void => setWorldTime(Date.parse(shop.now), speedOf(shop), shop.behind)
 
 export const speedOf = ({ phase, paused, speed }: PracticeShop): number => (paused || phase !== 'running' ? 0 : speed)
 
