@@ -24,6 +24,13 @@ describe('how durations are spread', () => {
     assert.equal(bars.at(-1)!.upTo, 5000 * DAY)
   })
 
+  it('has an edge at the harm however few came after it, or before it', () => {
+    const early = Array.from({ length: 500 }, (_, i) => 20 * DAY + i * HOUR)
+    assert.deepEqual(of(-3 * HOUR, ...early)[0], { from: -3 * HOUR, upTo: 0, n: 1 })
+    const late = early.map(value => -value)
+    assert.deepEqual(of(3 * HOUR, ...late).at(-1), { from: 0, upTo: 3 * HOUR, n: 1 })
+  })
+
   it('says nothing of nothing', () => assert.deepEqual(of(), []))
 
   it('has every value in exactly one of at most 40 bars without a hole between them', () => {
@@ -40,6 +47,7 @@ describe('how durations are spread', () => {
             bars.reduce((sum, bar) => sum + bar.n, 0),
             values.length,
           )
+          if (values.some(v => v < 0) && values.some(v => v > 0)) assert.ok(bars.some(bar => bar.upTo === 0))
           for (const [i, bar] of bars.entries()) {
             assert.ok(bar.from < bar.upTo)
             if (i > 0) assert.equal(bar.from, bars[i - 1]!.upTo)

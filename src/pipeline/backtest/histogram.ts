@@ -29,7 +29,10 @@ export function histogramOf(sorted: Float64Array): Bar[] {
   const width = WIDTHS.find(w => (high - low) / w <= MOST - 2) ?? (high - low) / (MOST - 2)
   const first = Math.ceil(low / width) * width
   const steps = Math.max(0, Math.ceil((high - first) / width))
-  const edges = Array.from({ length: steps + 1 }, (_, i) => first + i * width)
+  const edges = withHarm(
+    Array.from({ length: steps + 1 }, (_, i) => first + i * width + 0),
+    { least, most },
+  )
   const bars: Bar[] = []
   let [from, counted] = [Math.min(least, first - width), 0]
   edges.forEach((edge, i) => {
@@ -41,4 +44,13 @@ export function histogramOf(sorted: Float64Array): Bar[] {
     from = upTo
   })
   return bars
+}
+
+/** However few stand on the other side of 0, they have a bar of their own. */
+function withHarm(
+  edges: readonly number[],
+  { least, most }: { readonly least: number; readonly most: number },
+): number[] {
+  if (least < 0 && edges[0]! > 0) return [0, ...edges]
+  return most > 0 && edges.at(-1)! <= 0 ? [...edges.slice(0, -1), 0, most] : [...edges]
 }
