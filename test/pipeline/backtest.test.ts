@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { bucketsOf } from '../../src/kernel/bucket.ts'
 import { DAY, HOUR, MINUTE } from '../../src/kernel/instant.ts'
 import { orderFactSchema } from '../../src/modules/orders/index.ts'
 import { compileBook, loadPacks, type RuleDef } from '../../src/modules/rules/index.ts'
@@ -9,7 +10,8 @@ import { ordersOf } from '../../src/pipeline/backtest/read.ts'
 import { type BacktestResult, backtest, type Question } from '../../src/pipeline/backtest/run.ts'
 import { apply } from '../../src/pipeline/backtest/story.ts'
 import type { Hit } from '../../src/pipeline/backtest/tally.ts'
-import { readLedgers } from '../../src/pipeline/stories.ts'
+import { readLedgers, retellStories } from '../../src/pipeline/stories.ts'
+import type { Sql } from '../../src/platform/database.ts'
 import { followed } from '../support/followed.ts'
 import { ORACLE_RULES, olistOracle } from '../support/olist-oracle.ts'
 import { ROOT } from '../support/pipeline.ts'
@@ -84,6 +86,30 @@ test('stories and ledgers tell the same, and a draft holds at each tick as the i
       }
     }
   assert.ok(ticks > 10_000, `${ticks}`)
+})
+
+test('an order whose story is told while history is read is neither left out nor taken twice', { skip }, async () => {
+  const group = 5
+  const buckets = bucketsOf(group)
+  const read = async (db: Pick<Sql, 'query'>): Promise<string[]> => {
+    const streams: string[] = []
+    for await (const page of ordersOf(db, loadDeps(), { group, until: END }))
+      for (const { stream } of page) streams.push(stream)
+    return streams.sort()
+  }
+  const all = await read(history.db)
+  // As an earlier release left them.
+  await history.db.query('update story set form = 1 where bucket = any($1::smallint[])', [buckets])
+  let asked = 0
+  const told: Pick<Sql, 'query'> = {
+    async query<R>(text: string, values?: readonly unknown[]) {
+      const result = await history.db.query<R>(text, values)
+      if (asked++ === 0) while ((await retellStories(history.db, loadDeps(), buckets)) > 0);
+      return result
+    },
+  }
+  assert.deepEqual(await read(told), all)
+  assert.ok(asked > 1 && all.length > 20)
 })
 
 test('precision, recall and lead are those of the raw data', { skip }, async () => {

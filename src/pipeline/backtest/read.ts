@@ -34,11 +34,17 @@ const START: StreamKey = { bucket: -1, stream: '' }
 
 /**
  * The orders of a bucket group that were placed before `until`, page by page: ended ones from their stories, the others
- * from their ledgers. The next page is read while one is worked on.
+ * from their ledgers. The next page is read while one is worked on. Stories are told meanwhile: what has none yet is
+ * read first, so that an order whose story comes in between is not left out, and it is not taken twice.
  */
 export async function* ordersOf(db: Sql, loads: LoadDeps, of: Wanted): AsyncGenerator<readonly Told[]> {
-  yield* ahead(last => storyPage(db, { ...of, last }))
-  yield* ahead(last => ledgerPage(db, loads, { ...of, last }))
+  const taken = new Set<string>()
+  for await (const page of ahead(last => ledgerPage(db, loads, { ...of, last }))) {
+    for (const { stream } of page) taken.add(stream)
+    yield page
+  }
+  for await (const page of ahead(last => storyPage(db, { ...of, last })))
+    yield page.filter(({ stream }) => !taken.has(stream))
 }
 
 interface Wanted {
