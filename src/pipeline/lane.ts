@@ -94,6 +94,11 @@ export class Lane {
     this.poke()
   }
 
+  /** Resolves when the step at hand, if there is one, has ended. */
+  get stepEnded(): Promise<void> {
+    return this.turnEnded
+  }
+
   owns(bucket: number): boolean {
     return this.groups.has(groupOf(bucket))
   }

@@ -122,7 +122,8 @@ export class Pipeline {
       ...{ ...options, references: this.references, signal: this.stopping.signal },
       lanes: () => this.lanes.map(lane => [...this.owned].filter(group => this.laneOf(group) === lane)),
       changedBy: (sql, streams, upTo) =>
-        changedBy({ sql, loads: this.loadDeps(), worldOf: this.worldOf }, streams, upTo),
+        changedBy({ sql, loads: this.loadDeps(), worldOf: this.worldOf, isRetryable }, streams, upTo),
+      stepsEnded: () => Promise.all(this.lanes.map(lane => lane.stepEnded)),
       offer: (group, streams, upTo) => this.laneOf(group).sweep(group, streams, upTo),
     })
     this.projector = new Projector({

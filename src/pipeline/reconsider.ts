@@ -13,6 +13,7 @@ export interface ReconsiderDeps {
   readonly sql: Sql
   readonly loads: LoadDeps
   worldOf(kind: StreamKind): World
+  isRetryable(error: unknown): boolean
 }
 
 /** The wake that has a stream reconsidered at `upTo`, behind everything else. */
@@ -27,25 +28,39 @@ export const sweepOf = ({ bucket, stream }: Swept, upTo: Instant): WakeRow => ({
  * meanwhile is no worry: its next row runs the change of the rules first (`RuleWatch.turnAfter`, `missedTurn`).
  */
 export async function changedBy(
-  { sql, loads, worldOf }: ReconsiderDeps,
+  { sql, loads, worldOf, isRetryable }: ReconsiderDeps,
   streams: readonly Swept[],
   upTo: Instant,
 ): Promise<Swept[]> {
   const masked: LoadDeps = { ...loads, masked: true }
-  const changed: Swept[] = []
-  for (let i = 0; i < streams.length; i += LOOK) {
-    const looked = streams.slice(i, i + LOOK)
-    const known = await loadStreams(
-      sql,
-      masked,
-      looked.map(s => ({ ...s, kind: 'order' })),
-    )
-    for (const one of looked) {
-      const { memo } = known.get(one.stream)!
-      if (isMoved(decideStream(memo, [sweepOf(one, upTo)], worldOf(memo.kind)))) changed.push(one)
+  const changedOf = async (looked: readonly Swept[]): Promise<readonly Swept[]> => {
+    try {
+      const known = await loadStreams(
+        sql,
+        masked,
+        looked.map(s => ({ ...s, kind: 'order' })),
+      )
+      return looked.filter(one => {
+        const { memo } = known.get(one.stream)!
+        return isMoved(decideStream(memo, [sweepOf(one, upTo)], worldOf(memo.kind)))
+      })
+    } catch (error) {
+      if (isRetryable(error)) throw error
+      // One that cannot be read must not keep all others from being looked at: its lane quarantines it.
+      if (looked.length === 1) return looked
+      return (await inTurn(looked, one => changedOf([one]))).flat()
     }
   }
-  return changed
+  const pages = Array.from({ length: Math.ceil(streams.length / LOOK) }, (_, i) =>
+    streams.slice(i * LOOK, (i + 1) * LOOK),
+  )
+  return (await inTurn(pages, changedOf)).flat()
+}
+
+async function inTurn<T, R>(all: readonly T[], each: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = []
+  for (const one of all) done.push(await each(one))
+  return done
 }
 
 type Decided = ReturnType<typeof decideStream>

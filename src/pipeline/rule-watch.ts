@@ -34,6 +34,8 @@ export interface RuleWatchDeps {
   /** Which of these are not the same after they were reconsidered. */
   changedBy(sql: Sql, streams: readonly Swept[], upTo: Instant): Promise<readonly Swept[]>
   offer(group: number, streams: readonly Swept[], upTo: Instant): Promise<boolean>
+  /** Resolves when every step that the lanes are at now has ended. */
+  stepsEnded(): Promise<unknown>
   readonly signal: AbortSignal
 }
 
@@ -179,8 +181,10 @@ export class RuleWatch {
       looks = sql
       const look = (streams: readonly Swept[]) => this.deps.changedBy(sql, streams, turn)
       const offer = (group: number, streams: readonly Swept[]) => this.deps.offer(group, streams, turn)
-      for (const group of await sweepOpenOrders({ sql: db, turn, lanes, look, offer, progress, signal }))
-        this.swept.set(group, turn)
+      const done = (group: number) => void this.swept.set(group, turn)
+      // What is being decided right now does not know of this sweep yet, and would be looked at before it is written.
+      await this.deps.stepsEnded()
+      await sweepOpenOrders({ sql: db, turn, lanes, look, offer, progress, done, signal })
       if (this.progress.groupsDone < groups) return
       this.progress = { ...this.progress, endedAt: this.deps.wallClock.now() }
       await this.tell('done')
@@ -188,7 +192,8 @@ export class RuleWatch {
     } catch (error) {
       log.warn('the sweep stopped', { error: String(error) })
     } finally {
-      await looks?.end()
+      // Not waited for: a connection that carries nothing any more does not end either.
+      void looks?.end()
     }
   }
 

@@ -24,6 +24,7 @@ const sweepOf = (sql: Sql, more: Partial<Sweep>): Sweep => ({
   look: async streams => streams,
   offer: async () => true,
   progress: async () => {},
+  done: () => {},
   ...more,
 })
 
@@ -36,7 +37,9 @@ test('a group counts as swept only when all of its orders were reconsidered', as
     told.orders += orders
     told.groups += groups
   }
-  const done = await sweepOpenOrders(sweepOf(sql, { offer: async group => group !== 1, progress }))
+  const done: number[] = []
+  const offer = async (group: number) => group !== 1
+  await sweepOpenOrders(sweepOf(sql, { offer, progress, done: group => void done.push(group) }))
   assert.deepEqual(
     [done, marked],
     [

@@ -37,6 +37,8 @@ export interface Sweep {
   offer(group: number, streams: readonly Swept[]): Promise<boolean>
   /** A page was done, or a group. */
   progress(orders: number, groups: number): Promise<void>
+  /** All orders of the group were reconsidered, and that is stored. */
+  done(group: number): void
   readonly signal: AbortSignal
 }
 
@@ -55,22 +57,20 @@ export async function readSwept(sql: Sql): Promise<Map<number, Instant>> {
 /**
  * After a change of the rules every open order is reconsidered once, as backfill: behind all that waits, a page at a
  * time. Each group remembers that it is done, so that a restart sweeps a group again at most; orders that are swept twice
- * find nothing new. Returns the groups that are done.
+ * find nothing new.
  */
-export async function sweepOpenOrders(sweep: Sweep): Promise<number[]> {
-  const done: number[] = []
+export async function sweepOpenOrders(sweep: Sweep): Promise<void> {
   await Promise.all(
     sweep.lanes.map(async groups => {
       for (const group of groups) {
         if (sweep.signal.aborted) return
         if (!(await sweepGroup(sweep, group))) continue
         await sweep.sql.query(MARK, [NAME, homeBucketOf(group), sweep.turn])
-        done.push(group)
+        sweep.done(group)
         await sweep.progress(0, 1)
       }
     }),
   )
-  return done
 }
 
 /** The next page is read and looked at while the last one is decided; true when the group was swept to its end. */

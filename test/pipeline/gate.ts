@@ -8,6 +8,8 @@ export interface Gate {
   /** From now on what the lanes send stays on its way, as on a machine that was frozen. */
   shut(): void
   open(): void
+  /** Open until one transaction was committed, and shut before anybody hears of it. */
+  openForOne(): void
   /** Statements that stand before the shut gate. */
   readonly held: number
   /** The next commit is carried out, or not even that, and its answer is a lost connection. */
@@ -20,6 +22,10 @@ export function gateOf(db: Database): Gate {
   gate.resolve()
   let held = 0
   let lose: 'commit' | 'answer' | null = null
+  let one = false
+  const shut = (): void => {
+    gate = Promise.withResolvers<void>()
+  }
   const query = async <R>(real: Dedicated, text: string, values?: readonly unknown[]) => {
     held++
     await gate.promise
@@ -29,6 +35,8 @@ export function gateOf(db: Database): Gate {
     if (losing === 'commit') await real.query('rollback')
     else {
       const result = await real.query<R>(text, values)
+      if (one && text === 'commit') shut()
+      if (text === 'commit') one = false
       if (!losing) return result
     }
     throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
@@ -51,10 +59,12 @@ export function gateOf(db: Database): Gate {
   }
   return {
     db: { ...db, dedicated },
-    shut: () => {
-      gate = Promise.withResolvers<void>()
-    },
+    shut,
     open: () => gate.resolve(),
+    openForOne: () => {
+      one = true
+      gate.resolve()
+    },
     get held() {
       return held
     },
