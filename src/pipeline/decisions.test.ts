@@ -145,6 +145,14 @@ describe('what tables decide of an order', () => {
     assert.deepEqual(typesOf(facts), ['order.placed', 'payment.received', 'decision.made'])
   })
 
+  test('an open order of history that was approved moves on when the first thing happens to it live, once', () => {
+    const past = { historical: true }
+    const world = worldWith(approval(ROWS))
+    const { memo } = tell(world, [[placed(1, 1000, past)], [paid(2, past)]])
+    const live = tell(world, [[failed(5)], [event(6, 'message.received', { text: 'x' })]], memo)
+    assert.deepEqual(typesOf(live.facts), ['payment.failed', 'order.approved', 'message.received'])
+  })
+
   test('of several rows the strictest approval counts, and of warehouses the first with the others beside it', () => {
     const rows = [...ROWS.slice(2), ROWS[0]!]
     const { facts } = tell(worldWith(approval(rows, { policy: 'collect' }), warehouses), [

@@ -69,7 +69,10 @@ test('an approval table in force approves what is paid, holds back the rest, and
   )
   await api.tell(placed('D-2', { lines: [{ sku: 'A', qty: 80, price: 500 }] }), paid('D-2'))
   const [made, ...more] = (await ledgerOf('D-2')).filter(f => f.actor === 'table:approval@1')
-  assert.deepEqual([made?.data.result, more], [{ decision: 'review', reason: 'unusually many pieces' }, []])
+  assert.deepEqual(
+    [made?.data.result, more],
+    [{ decision: 'review', reason: '件数异常多 / unusually many pieces' }, []],
+  )
   assert.equal((await orderOf('D-2')).status, 'placed')
 })
 
@@ -86,7 +89,7 @@ test('a routing table names a warehouse and the others that would do', async () 
   assert.deepEqual(made?.data.result, {
     warehouse: 'east',
     alternatives: ['central'],
-    reason: ['near', 'serves everybody'],
+    reason: ['就近 / near', '兜底 / serves everybody'],
   })
   assert.equal((await orderOf('D-3')).status, 'placed')
 })

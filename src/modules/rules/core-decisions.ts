@@ -56,6 +56,10 @@ const ROUTING: Use = {
 
 const USES: readonly Use[] = [APPROVAL, ROUTING]
 
+/** What a table for this use says by these results, of which several rows may have given one each. */
+export const saidFor = (id: string, result: DecisionResult): DecisionResult =>
+  USES.find(use => use.id === id)?.chosen(result) ?? result
+
 const isList = (value: OutputValue | undefined): value is Extract<OutputValue, readonly unknown[]> =>
   Array.isArray(value)
 
@@ -115,14 +119,16 @@ function decisions(moment: Moment, { decided: known = {} }: RulesState): NewFact
     const before = Object.hasOwn(known, use.id) ? known[use.id]! : null
     const said = table && saidBy(table, use, { order, now })
     if (!table || !said) return before === null ? [] : [takenBack(use, before)]
-    if (before && isSame(before, said)) return []
     const { version, rows, result } = said
+    const follows = result.decision === 'approve' ? approved(use, version, moment) : []
+    // Approved while it was history, the order moves on by the first thing that happens to it live.
+    if (before && isSame(before, said)) return follows
     const made: DecisionMade = {
       ...{ table: use.id, version, rows, result, was: before?.result ?? null },
       ...told(table, rows, moment),
     }
     const fact: NewFact = { type: DECISION_MADE, body: bodyOf(made), actor: actorOf(use, version) }
-    return result.decision === 'approve' ? [fact, ...approved(use, version, moment)] : [fact]
+    return [fact, ...follows]
   })
 }
 

@@ -14,7 +14,7 @@ export { lintTable, type TableFinding } from './core/table-lint.ts'
 export { type TableProblem, type TableProblemCode, TableRefused } from './core/table-problem.ts'
 export { type PastedRows, rowsFromSheet, tableToSheet } from './core/table-sheet.ts'
 export { KEPT_BACK, RULES_SLICE, rulesReactor, SHADOW_SLICE, shadowReactor } from './core.ts'
-export { APPROVALS, isAskedOf } from './core-decisions.ts'
+export { APPROVALS, isAskedOf, saidFor } from './core-decisions.ts'
 export { failedExamples } from './core-examples.ts'
 export {
   type Change,

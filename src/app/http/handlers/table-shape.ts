@@ -98,11 +98,11 @@ const approvalStarter: TableText = {
   ],
   outputs: columnsOf([DECISION, REASON]),
   rows: [
-    { when: ['>= 3', '', ''], give: ['hold', 'payment failed three times'] },
-    { when: ['', '', '>= 50'], give: ['review', 'unusually many pieces'] },
+    { when: ['>= 3', '', ''], give: ['hold', '付款至少失败 3 次 / 3 or more failed payments'] },
+    { when: ['', '', '>= 50'], give: ['review', '件数异常多 / unusually many pieces'] },
     { when: ['0', 'card, wallet', ''], give: ['approve', ''] },
   ],
-  otherwise: ['review', 'no row fits'],
+  otherwise: ['review', '没有符合的行 / no row fits'],
 }
 
 const routingStarter: TableText = {
@@ -114,8 +114,8 @@ const routingStarter: TableText = {
   ],
   outputs: columnsOf([WAREHOUSE, REASON]),
   rows: [
-    { when: ['', 'SP, RJ', '<= 20'], give: ['east', 'near'] },
-    { when: ['', '', ''], give: ['central', 'serves everybody'] },
+    { when: ['', 'SP, RJ', '<= 20'], give: ['east', '就近 / near'] },
+    { when: ['', '', ''], give: ['central', '兜底 / serves everybody'] },
   ],
 }
 

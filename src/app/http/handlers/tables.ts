@@ -11,6 +11,7 @@ import {
   readTables,
   readTableTurns,
   rowsFromSheet,
+  saidFor,
   saveTable,
   TableConflict,
   type TableDef,
@@ -115,7 +116,7 @@ function tryingHandlers(deps: HttpDeps): Pick<Handlers, Trying> {
       const asked = id === 'triage' ? await casesTried(deps, principal) : await ordersTried(deps, id, principal)
       const items = asked.map(({ facts, ...c }) => {
         const { rows, values } = table.decide(facts, now)
-        const told = Object.entries(values).map(([key, v]) => [key, Array.isArray(v) ? [...v] : v])
+        const told = Object.entries(saidFor(id, values)).map(([key, v]) => [key, Array.isArray(v) ? [...v] : v])
         return {
           ...c,
           rows: [...rows],
