@@ -18,18 +18,20 @@ export interface ScalarField {
   readonly example: string | number | boolean
   /** What people call the codes that it may hold; a source may send others, which are shown as they are. */
   readonly values?: FactWords
+  /** It may hold several of them at once, with commas between: one does not ask for it to be one of them. */
+  readonly several?: true
 }
 
 export type FactWords = { readonly [code: string]: Label }
 
 /** What is said of a field when it is declared. */
-export interface FieldTold extends Label, Pick<ScalarField, 'from' | 'example' | 'values'> {}
+export interface FieldTold extends Label, Pick<ScalarField, 'from' | 'example' | 'values' | 'several'> {}
 
 const UNITS: { readonly [type in ScalarType]?: string } = { time: 'epoch ms', money: 'minor', dur: 'ms' }
 
 export const scalarField = (
   type: ScalarType,
-  { zh, en, from, example, values }: FieldTold,
+  { zh, en, from, example, values, several }: FieldTold,
   unit = UNITS[type],
 ): ScalarField => ({
   type,
@@ -38,6 +40,7 @@ export const scalarField = (
   from,
   example,
   ...(values && { values }),
+  ...(several && { several }),
 })
 
 /** One that may be missing. */

@@ -28,7 +28,7 @@ const WHAT_TO_DO: { readonly [code in ProblemName]?: string } = {
   rule_change_waits: '请先撤回那个变更',
   table_draft_conflict: '请刷新页面，再把您的修改加进去',
   table_change_waits: '请先撤回那个变更',
-  rule_too_soon: '请选择将来的时间：已经做出的判断不会改变',
+  rule_too_soon: '请选择将来的时间；已经生效的请再做一次变更',
   too_many_orders: '请改用只属于这个人的信息',
   payload_too_large: '请分成几次发送',
   table_sheet_refused: '请按表头的列粘贴',
@@ -38,8 +38,8 @@ const WHAT_TO_DO: { readonly [code in ProblemName]?: string } = {
   overloaded: '请稍后再试，这次没有保存任何内容',
   internal: '请稍后再试；若仍出现，请把请求编号告诉管理员',
   sealed_text_unreadable: '请管理员运行 andon verify-ledger',
-  database_unavailable: '这次没有保存任何内容，请稍后再试',
-  practice_not_started: '请稍后再试',
+  database_unavailable: '没有确认是否已保存，请稍后原样重试，不会重复生效',
+  practice_not_started: '请运行 npm start -- --practice，它会说明原因',
   not_ready: '请稍后再试',
 }
 

@@ -178,6 +178,7 @@ export const orderFactSchema: FactSchema = {
         from: ['order.*', 'parcel.*'],
         example: 'approved_after_handover',
         values: FAULT_WORDS,
+        several: true,
       }),
       lastEventAt: field('time', { zh: '最近消息时间', en: 'Newest message at', from: ['*'], example: AT }),
       ...SAID,

@@ -5,6 +5,9 @@ import { authorOf } from '../lib/author.ts'
 import { useNames, useRuleName } from './names.ts'
 import { useKitTexts } from './texts.ts'
 
+/** What decision tables are used for. */
+const TABLES = ['triage', 'approval', 'routing'] as const
+
 /** The name under which the shop of a practice world acts for its people. */
 const PRACTICE = 'practice-shop'
 
@@ -16,7 +19,10 @@ export function useAuthorName(): (actor: string) => string {
   return useCallback(
     (text: string) => {
       const { kind, actor, name: bare, by } = authorOf(text)
-      const name = kind === 'rule' ? ruleName(unversioned(bare)) : kind === 'outside' ? bare : nameOf(actor)
+      const table = TABLES.find(one => actor.startsWith(`table:${one}@`))
+      const plain = (): string =>
+        kind === 'rule' ? ruleName(unversioned(bare)) : kind === 'outside' ? bare : nameOf(actor)
+      const name = table ? t(`author.table.${table}`) : plain()
       return by === null ? name : t('author.by', { name, by: by === PRACTICE ? t('author.practice') : by })
     },
     [t, nameOf, ruleName],

@@ -6,8 +6,7 @@ interface Line {
   /** Epoch ms of the world at `real`. */
   readonly at: number
   readonly real: number
-  /** World ms per ms, as it was asked for and as it is gone on with. */
-  readonly speed: number
+  /** World ms per ms. */
   readonly pace: number
 }
 
@@ -23,8 +22,7 @@ export const worldNow = (): number =>
  */
 export const setWorldTime = (at: number, speed: number, behind = false): void => {
   const real = Date.now()
-  // The same answer, read by another part of the page.
-  if (line?.at === at && line.speed === speed) return
-  const seen = line === null || real === line.real ? speed : Math.max(0, (at - line.at) / (real - line.real))
-  line = { at, real, speed, pace: behind ? Math.min(speed, seen) : speed }
+  // Of a world that waits and was not heard of before nobody knows how fast it is.
+  const seen = line === null ? 0 : real === line.real ? line.pace : Math.max(0, (at - line.at) / (real - line.real))
+  line = { at, real, pace: behind ? Math.min(speed, seen) : speed }
 }

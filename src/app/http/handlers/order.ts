@@ -72,6 +72,9 @@ export async function orderHead(deps: HttpDeps, id: string, reach: Reach): Promi
   return head
 }
 
+/** There is such an order, but not at that instant. */
+export const NOTHING_YET = { more: { sentence: { zh: '那时还没有这个订单的任何信息：请选择更晚的时间' } } }
+
 const asOfOf = ({ at, by }: { at?: Instant; by: AsOf['by'] }): AsOf | null => (at === undefined ? null : { at, by })
 
 async function pastOrder(deps: HttpDeps, asked: { id: string; head: Head; asOf: AsOf; principal: Principal }) {
@@ -81,6 +84,7 @@ async function pastOrder(deps: HttpDeps, asked: { id: string; head: Head; asOf: 
     throw new ApiProblem(
       'order_not_found',
       `Nothing of this order was ${asOf.by} at ${isoOf(asOf.at)}: ask for a later instant.`,
+      NOTHING_YET,
     )
   const { version, slices } = past
   const { historical } = head

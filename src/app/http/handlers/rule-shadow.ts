@@ -56,7 +56,13 @@ function spellOf(changes: readonly Change[], of: { rule: string; version: number
   const begin = moves.findLastIndex(m => m.to === 'shadow' && (of.version ?? m.version) === m.version)
   const begun = moves[begin]
   if (begun === undefined)
-    throw new ApiProblem('rule_version_not_found', `No such version of ${of.rule} ever ran in shadow: move one there.`)
+    throw new ApiProblem(
+      'rule_version_not_found',
+      `No such version of ${of.rule} ever ran in shadow: move one there.`,
+      {
+        more: { sentence: { zh: '这条规则没有这样的版本运行过影子：请先把一个版本移到影子' } },
+      },
+    )
   const ended = moves.slice(begin + 1).find(m => m.version === begun.version || m.to === 'shadow')
   return { version: begun.version, since: begun.at, until: ended?.at ?? null }
 }

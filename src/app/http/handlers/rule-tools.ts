@@ -23,7 +23,7 @@ import { demandAll } from '../caller.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
-import { loadsOf, orderHead } from './order.ts'
+import { loadsOf, NOTHING_YET, orderHead } from './order.ts'
 import { isoOrNull } from './orders.ts'
 import { calendarsNow, demandAccepted } from './rule-life.ts'
 import { previewOf } from './rule-preview.ts'
@@ -105,7 +105,11 @@ async function explained(
   const asked = { stream: order, bornMonth: head.bornMonth, asOf: { at, by: 'known' as const } }
   const past = await foldAsOf(db, loadsOf(deps), asked)
   if (past === null)
-    throw new ApiProblem('order_not_found', `Nothing of this order was known at ${isoOf(at)}: ask for a later instant.`)
+    throw new ApiProblem(
+      'order_not_found',
+      `Nothing of this order was known at ${isoOf(at)}: ask for a later instant.`,
+      NOTHING_YET,
+    )
   const rule = await ruleAsked(deps, body, at)
   const { calendars = [] } = pipeline.references.setAt(at) ?? {}
   const explain = explainerOf(rule, orderFactSchema, calendarsOf(calendars))
@@ -168,9 +172,9 @@ const hoursOf = (shifts: Shifts): [number, number][] => shifts.map(([from, to]) 
 const rootsOf = (schema: FactSchema) =>
   Object.entries(schema).map(([name, root]) => ({
     ...{ name, kind: root.type, label: { ...root.label }, max: root.type === 'list' ? root.max : null },
-    fields: Object.entries(root.of).map(([field, { type, optional, unit, label, from, example, values }]) => ({
+    fields: Object.entries(root.of).map(([field, { type, optional, unit, label, from, example, values, several }]) => ({
       ...{ name: field, type, optional: optional === true, unit: unit ?? null, label: { ...label } },
-      ...{ from: [...from], example, values: values ? wordsIn(values) : null },
+      ...{ from: [...from], example, values: values && !several ? wordsIn(values) : null },
     })),
   }))
 

@@ -27,7 +27,6 @@ export function usePractice(): Practice | null {
   const shop = data?.shop
   useEffect(() => {
     if (!shop) return
-    tellClock(shop)
     // This answer was heard before the clock was set, by the clock of the machine.
     useLink.setState({ worldAt: worldNow() })
   }, [shop])
@@ -46,7 +45,11 @@ export function usePracticeVerb<K extends Verb>(verb: K) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (args: Args<K>) => call(verb, args),
-    onSuccess: answer => client.setQueryData(keyOf('getPractice', {}), answer),
+    onSuccess: answer => {
+      client.setQueryData(keyOf('getPractice', {}), answer)
+      const state = client.getQueryData<Practice>(keyOf('getPractice', {}))
+      if (state?.shop) tellClock(state.shop)
+    },
     onError: error => toast(t('refused', { why: wordsOf(error) }), { tone: 'bad' }),
   })
 }

@@ -207,6 +207,7 @@ export const en: Texts<typeof zhCN> = {
   'tables.use': 'Use', 'tables.live': 'In force', 'tables.rows': 'Rows',
   'tables.none': 'no table decides',
   'tables.noneWhy': 'no table decides yet: cases go by what their rules say',
+  'tables.noneYet': 'no table decides yet: nothing is decided about orders',
   'tables.broken': 'not accepted by this release', 'tables.decides': 'version {{version}} decides',
   'tables.cells': 'Cells', 'tables.sub': 'empty: any value; write > 24h, 40..60, DE, FR, !CN',
   'tables.row': 'Row {{rows}}:', 'tables.fine': 'No gaps, no overlaps, no row that never decides',

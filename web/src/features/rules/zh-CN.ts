@@ -153,7 +153,7 @@ export const zhCN = {
   'shadow.case': '工单', 'shadow.open': '打开工单', 'shadow.acts': '之后的人工操作', 'shadow.more': '更多',
   'tab.tables': '决策表', 'tab.baselines': '基线',
   'tables.use': '用途', 'tables.live': '启用', 'tables.rows': '行数', 'tables.none': '没有启用的表',
-  'tables.noneWhy': '还没有启用的表：按规则自己的级别和团队分派', 'tables.broken': '本版本不接受',
+  'tables.noneWhy': '还没有启用的表：按规则自己的级别和团队分派', 'tables.noneYet': '还没有启用的表：对订单不做判定', 'tables.broken': '本版本不接受',
   'tables.decides': '版本 {{version}} 启用中', 'tables.cells': '单元格',
   'tables.sub': '留空表示任意值；可写 > 24h、40..60、DE, FR、!CN', 'tables.row': '第 {{rows}} 行：',
   'tables.fine': '没有空档、重叠或用不到的行', 'tables.n': '行', 'tables.verbs': '操作',

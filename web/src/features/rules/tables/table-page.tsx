@@ -101,7 +101,9 @@ function Editor({ table }: { table: Table }): ReactNode {
           <h1 dir="auto">{said(text.name)}</h1>
           {newest && <Tag tone="accent">{t('versions.one', { version: newest.version })}</Tag>}
           <span className="d2 sm">
-            {table.live?.version == null ? t('tables.noneWhy') : t('tables.decides', { version: table.live.version })}
+            {table.live?.version == null
+              ? t(table.id === 'triage' ? 'tables.noneWhy' : 'tables.noneYet')
+              : t('tables.decides', { version: table.live.version })}
           </span>
           {changed && <Tag tone="amber">{t('head.changed')}</Tag>}
           {edited && <Discard onDiscard={startAnew} />}
