@@ -101,6 +101,8 @@ export async function shoot(page: Page, name: string): Promise<string> {
 
 /** Fails with what axe finds on the page as it is. */
 export async function assertAccessible(page: Page, where: string): Promise<void> {
+  // The shell may stand before the page in it has come.
+  await page.locator('h1').first().waitFor({ state: 'attached' })
   // The default mode opens a page of its own for each frame, and there are none.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
   const told = violations.map(
