@@ -14,7 +14,7 @@ import { shown } from './kit/table.ts'
 import { writeNotes } from './kit/users.ts'
 import { later, waitingOrders } from './kit/waiting-orders.ts'
 
-const SIZES = { quick: 60_000, full: 200_000 }
+const SIZES = { quick: 60_000, full: 1_000_000 }
 /** What the project asks: so many open orders in so long, and who works meanwhile does not notice. */
 const AIM = { orders: 1_000_000, ms: 5 * MINUTE, noteMs: 250 }
 const NOTES_ON = 200
