@@ -86,10 +86,13 @@ test('a routing table names a warehouse and the others that would do', async () 
   )
   await api.tell(placed('D-3', { shipTo: { country: 'BR', region: 'SP' } }))
   const made = (await ledgerOf('D-3')).find(f => f.actor === 'table:routing@1')
-  assert.deepEqual(made?.data.result, {
+  const wanted = {
     warehouse: 'east',
     alternatives: ['central'],
     reason: ['就近 / near', '兜底 / serves everybody'],
-  })
+  }
+  assert.deepEqual(made?.data.result, wanted)
+  const { items } = (await post<Of<'tryTable'>>('routing', 'try', { text: starter })).body
+  assert.deepEqual(items.find(item => item.orderNo === 'D-3')?.values, wanted, 'a trial shows what would be written')
   assert.equal((await orderOf('D-3')).status, 'placed')
 })

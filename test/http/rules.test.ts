@@ -193,6 +193,9 @@ test('what rules can read is told once, with names in both languages', async () 
       ['parcels', 'list'],
     ],
   )
+  const wordsOf = (name: string) => roots[0]!.fields.find(f => f.name === name)?.values
+  assert.ok(wordsOf('paymentMethod')?.card)
+  assert.equal(wordsOf('sequenceFault'), null, 'of several codes in one text nobody picks one')
   const paidAt = roots[0]!.fields.find(f => f.name === 'paidAt')!
   assert.deepEqual([paidAt.type, paidAt.optional, paidAt.from], ['time', true, ['payment.received']])
   assert.ok(calendars.some(c => c.id === 'cn'))
