@@ -10,6 +10,8 @@ import { ensureConsole } from './console.mjs'
 import { fail, finishLine, prepare, progress, root } from './runtime.mjs'
 
 const AT_ONCE = 2
+/** What hangs is a failure with a name, not a run without an end: of one test, and of a suite that says nothing (ms). */
+const LIMITS = { usual: { test: 300_000, silence: 600_000 }, full: { test: 5_400_000, silence: 5_700_000 } }
 const KNOWN = ['verify', 'store', 'http', 'pipeline', 'platform', 'faults', 'upgrade', 'e2e']
 
 /** The suites in their order: pure first, then the known folders of test/, then any other that has tests. */
@@ -46,24 +48,44 @@ function runSuite(node, suite, options) {
     `--test-reporter=${join(root, 'scripts', 'test-counts.mjs')}`,
     `--test-reporter-destination=${counts}`,
   ]
-  const flags = suite.flags ?? ['--test-concurrency=1']
+  const limits = options.full ? LIMITS.full : LIMITS.usual
+  const flags = [`--test-timeout=${limits.test}`, ...(suite.flags ?? ['--test-concurrency=1'])]
   const started = performance.now()
   return new Promise(resolve => {
     const child = spawn(node, ['--test', ...flags, ...reporters, ...options.flags, ...suite.files], {
       cwd: root,
       env: { ...process.env, ...(options.full ? { ANDON_FULL: '1' } : {}) },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, so that it can be ended with all that it started.
+      detached: true,
     })
     options.children.add(child)
     let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', data => (output += data))
+    const stalled = setTimeout(() => {
+      output += `\nThe suite said nothing for ${limits.silence / 60_000} minutes and was ended: a test file does not end.\n`
+      endGroup(child, 'SIGKILL')
+    }, limits.silence)
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', data => {
+        output += data
+        stalled.refresh()
+      })
     child.once('error', error => (output += error.message))
     child.once('close', code => {
+      clearTimeout(stalled)
       options.children.delete(child)
       const seconds = (performance.now() - started) / 1000
       resolve({ name: suite.name, seconds, output, ...countsOf(counts, code) })
     })
   })
+}
+
+function endGroup(child, signal) {
+  try {
+    process.kill(-child.pid, signal)
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error
+  }
 }
 
 /** A runner that died without its counts is one failure. */
@@ -114,7 +136,7 @@ async function main() {
   const children = new Set()
   for (const name of ['SIGINT', 'SIGTERM']) {
     process.on(name, () => {
-      for (const child of children) child.kill(name)
+      for (const child of children) endGroup(child, name)
       process.exit(130)
     })
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Route } from 'playwright-core'
 import { assertAccessible, LOOKS, openConsole, shoot } from './console.ts'
 import { tellWorld } from './world.ts'
 
@@ -62,6 +63,20 @@ test('the chart can be read as a table', async () => {
   const rows = await page.getByRole('region', { name: '新开与关闭' }).getByRole('row').count()
   assert.ok(rows >= 2, `${rows} rows`)
   await assertAccessible(page, 'the chart as a table')
+})
+
+test('figures from before the last change are asked for again, though nothing tells of that change any more', async () => {
+  const page = await console.open('/orders')
+  // As a server answers that made its figures a second ago, when the stages had nothing yet.
+  const early = async (route: Route): Promise<void> => {
+    const body = await (await route.fetch()).json()
+    await route.fulfill({ json: { ...body, stages: { ...body.stages, stages: [] }, settled: false } })
+  }
+  await page.route('**/v1/cockpit*', early, { times: 1 })
+  await page.keyboard.press('g')
+  await page.keyboard.press('c')
+  await page.getByText('还没有订单走过这些环节').waitFor()
+  await page.getByRole('table', { name: '环节热力图' }).waitFor()
 })
 
 test('a region that cannot be had says so, and comes back when tried again', async () => {

@@ -100,6 +100,15 @@ test('every number has its rows', async () => {
   assert.ok(c.feeds?.some(f => f.name === 'web'))
 })
 
+test('figures that are kept for a moment, or that lag behind the ledger, are not said to be settled', async () => {
+  const query = 'range=30d&channel=settled'
+  assert.equal((await cockpit(query)).settled, true)
+  // Two who ask at once get what was made for the first of them.
+  const again = await Promise.all([cockpit(`${query}&zone=Asia/Tokyo`), cockpit(`${query}&zone=Asia/Tokyo`)])
+  assert.equal(again[0]!.now, again[1]!.now)
+  assert.deepEqual(again.map(c => c.settled).sort(), [false, true])
+})
+
 test('stages: how many left, how many had stayed too long, who sits there now', async () => {
   await api.tell(
     placed('SLOW', {}, at(-100 * HOUR)),

@@ -121,6 +121,10 @@ const cockpit = named(
     time,
     before: time.meta({ description: 'The time that it is compared with: as long, one period earlier' }),
     lag: z.int().meta({ description: 'Ledger rows that the figures have not seen yet' }),
+    settled: z.boolean().meta({
+      description:
+        'False: roll-ups were behind, or these figures were made up to two seconds before they were asked for; ask again soon',
+    }),
     limited: z
       .boolean()
       .meta({ description: 'The caller is narrowed to warehouses, teams or people: roll-ups are not kept by those' }),

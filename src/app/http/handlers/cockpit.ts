@@ -56,7 +56,9 @@ export function cockpitHandlers(deps: HttpDeps, heard: HeardFeeds): Pick<Handler
       const known = kept.get(key)
       // By both clocks: that of a practice world may run fast, and may stand while people go on working.
       const made = systemClock.now()
-      if (known && now - known.at < FRESH && made - known.made < FRESH) return { status: 200, body: await known.body }
+      if (known && now - known.at < FRESH && made - known.made < FRESH)
+        // What came since then is not in them, and nobody tells the caller of it again.
+        return { status: 200, body: { ...(await known.body), settled: false } }
       const body = cockpitOf(deps, heard, askedOf(query, principal, now))
       if (kept.size >= KEPT) kept.clear()
       kept.set(key, { at: now, made, body })
@@ -112,15 +114,16 @@ function shopsOf(reach: Reach): rollups.Channels | 'beyond' {
 
 async function cockpitOf(deps: HttpDeps, heard: HeardFeeds, asked: Asked): Promise<Cockpit> {
   const { query, now, time, channels, principal } = asked
-  const [rolled, lists, facts, lag] = await Promise.all([
+  // Before the figures are read: no lag now means that they have at least all of this moment.
+  const lag = await rollups.rollupLag(deps.db)
+  const [rolled, lists, facts] = await Promise.all([
     channels === 'beyond' ? beyond(deps, asked) : rolledUp(deps, asked, channels),
     listsOf(deps, asked),
     latestItems(deps, { principal, limit: FACTS, fromMonth: monthOf(now) - 1, channel: query.channel }),
-    rollups.rollupLag(deps.db),
   ])
   return {
     ...{ now: isoOf(now), range: query.range, zone: query.zone, slot: time.slot },
-    ...{ time: shown(time.hours), before: shown(time.before), lag, limited: channels === 'beyond' },
+    ...{ time: shown(time.hours), before: shown(time.before), lag, settled: lag === 0, limited: channels === 'beyond' },
     ...rolled,
     ...lists,
     facts,

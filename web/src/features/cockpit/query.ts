@@ -33,7 +33,7 @@ export function useCockpit(range: Range) {
   }, [client])
   return useQuery({
     ...asking('getCockpit', { query: { range, zone: ZONE } }),
-    refetchInterval: MINUTE,
+    refetchInterval: ({ state }) => (state.data?.settled === false ? CALM : MINUTE),
     // Another range keeps the old figures on the screen until its own are there.
     placeholderData: (before: Cockpit | undefined) => before,
   })
