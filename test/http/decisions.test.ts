@@ -96,3 +96,50 @@ test('a routing table names a warehouse and the others that would do', async () 
   assert.deepEqual(items.find(item => item.orderNo === 'D-3')?.values, wanted, 'a trial shows what would be written')
   assert.equal((await orderOf('D-3')).status, 'placed')
 })
+
+test('tables that wait for each other, and what is approved and stopped at once, are told by the linter', async () => {
+  const lint = async () => (await api.post<Of<'lintRules'>>('/v1/rules/lint', {})).body.items
+  const ofTables = async () => (await lint()).filter(i => i.rules.some(id => id.startsWith('table:')))
+  assert.deepEqual(await ofTables(), [])
+  const { starter } = await table('approval')
+  const inputs = [{ id: 'allocated', label: { zh: '分仓', en: 'Allocated' }, expr: 'order.allocatedAt' }]
+  const { otherwise: _, ...rest } = starter
+  const approval = { ...rest, inputs, rows: [{ when: ['*'], give: ['approve', ''] }] }
+  const found = async (use: string, text: object) =>
+    (await post<Of<'checkTable'>>(use, 'check', { text })).body.findings.map(f => f.code)
+  const first = (await table('approval')).versions[0]?.hash ?? null
+  assert.deepEqual(await found('approval', approval), ['gap'])
+  await post('approval', 'draft', { text: approval, reason: 'after allocation', seen: first })
+  const version = (await table('approval')).versions[0]?.version
+  const until = async (use: string) =>
+    eventually(
+      async () => (await table(use)).live?.version === (await table(use)).versions[0]?.version,
+      'it is in force',
+    )
+  await post('approval', 'activate', { version, reason: 'it waits' })
+  await until('approval')
+
+  const routing = (await table('routing')).starter
+  const waits = [{ id: 'approved', label: { zh: '审核', en: 'Approved' }, expr: 'order.approvedAt' }]
+  const text = { ...routing, inputs: waits, rows: [{ when: ['*'], give: ['north', ''] }] }
+  // Told while it is written, before anything of it stands.
+  assert.deepEqual(await found('routing', text), ['circular_hold'])
+  assert.deepEqual(await ofTables(), [])
+  await post('routing', 'draft', { text, reason: 'x', seen: (await table('routing')).versions[0]?.hash ?? null })
+  await post('routing', 'activate', { version: (await table('routing')).versions[0]?.version, reason: 'it waits too' })
+  await until('routing')
+  const [circle] = await ofTables()
+  assert.deepEqual([circle?.code, circle?.rules], ['circular_hold', ['table:approval', 'table:routing']])
+  assert.match(circle!.message.zh, /订单审核表 → 路由表 → 订单审核表/)
+  assert.ok(circle!.example)
+
+  const rule = {
+    ...{ name: { zh: '通过但未付清', en: 'Approved, not paid' }, reason: { zh: '查', en: 'Look' }, type: 'underpaid' },
+    ...{ severity: 'P1', clears: 'auto', constants: [], examples: [], team: 'finance' },
+    when: 'has(order.approvedAt) && order.paidTotal < order.orderTotal',
+  }
+  const asked = (await api.post<Of<'lintRules'>>('/v1/rules/lint', { rule: 'approved_unpaid', text: rule })).body.items
+  const told = asked.find(i => i.code === 'ping_pong')
+  assert.deepEqual(told?.rules, ['table:approval', 'approved_unpaid'])
+  assert.ok(told?.example)
+})

@@ -91,7 +91,7 @@ const preview = named(
 const lintItem = z.strictObject({
   code: z.string(),
   level: z.enum(['error', 'warning', 'note']),
-  rules: z.array(z.string()).meta({ description: 'The first is the one to change' }),
+  rules: z.array(z.string()).meta({ description: 'The first is the one to change; a table as `table:approval`' }),
   message: label,
   example: z
     .strictObject({ facts: z.record(z.string(), z.unknown()), now: at() })

@@ -74,7 +74,7 @@ const problem = z.strictObject({
 
 const finding = z.strictObject({
   code: z.string(),
-  level: z.enum(['error', 'warning']),
+  level: z.enum(['error', 'warning', 'note']),
   rows: z.array(z.int()),
   message: label,
   example: z.strictObject({ facts: anyObject(), now: at() }).nullable(),

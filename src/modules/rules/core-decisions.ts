@@ -1,7 +1,16 @@
 import type { FactValues } from '../../contract/facts.ts'
 import type { Fact, NewFact, Reaction, Reactor, References, StreamView, Tick } from '../../contract/stream.ts'
 import type { Instant } from '../../kernel/instant.ts'
-import type { DecisionMade, DecisionResult, DecisionTable, OutputValue, RulesState, StandingDecision } from './types.ts'
+import type { ActingTable } from './core/lint-effects.ts'
+import type {
+  DecisionMade,
+  DecisionResult,
+  DecisionTable,
+  OutputValue,
+  RulesState,
+  StandingDecision,
+  TableDef,
+} from './types.ts'
 
 /**
  * What tables decide of an order beside its rules: whether it is approved, and from where it is to be sent. Decided when
@@ -20,6 +29,8 @@ type Order = { readonly [field: string]: unknown }
 interface Use {
   readonly id: string
   isAsked(order: Order): boolean
+  /** How it lets orders go on; `asked` says `isAsked` in the dialect, for the linter. */
+  readonly acts: Pick<ActingTable, 'brings' | 'asked' | 'after' | 'lets'>
   /** The one word of several rows that hit together. */
   chosen(result: DecisionResult): DecisionResult
 }
@@ -30,12 +41,29 @@ const isAhead = (order: Order): boolean =>
   order.deliveredReported !== true &&
   [order.handedOverAt, order.deliveredAt, order.returnedAt].every(at => at === undefined)
 
+const AHEAD = [
+  ...['!order.cancelled', '!order.deliveredReported'],
+  ...['handedOverAt', 'deliveredAt', 'returnedAt'].map(field => `!has(order.${field})`),
+].join(' && ')
+
+/** An approved order, at the instant of its approval. */
+const AFTER = [
+  ...['has(order.paidAt)', 'has(order.approvedAt)', 'order.approvedAt == now', "order.status == 'approved'"],
+  ...['order.lastEventAt == now', 'has(node.name)', "node.name == 'approved'", 'has(node.since)', 'node.since == now'],
+].join(' && ')
+
 /** From the strictest on: where several rows speak, no milder one counts. */
 export const APPROVALS = ['hold', 'review', 'approve'] as const
 
 const APPROVAL: Use = {
   id: 'approval',
   isAsked: order => order.paidAt !== undefined && order.approvedAt === undefined && isAhead(order),
+  acts: {
+    brings: APPROVED,
+    asked: `has(order.paidAt) && !has(order.approvedAt) && ${AHEAD}`,
+    after: `${AFTER} && ${AHEAD}`,
+    lets: ({ decision }) => decision === 'approve',
+  },
   chosen(result) {
     const { decision } = result
     if (!isList(decision)) return result
@@ -46,6 +74,12 @@ const APPROVAL: Use = {
 const ROUTING: Use = {
   id: 'routing',
   isAsked: order => order.placedAt !== undefined && order.allocatedAt === undefined && isAhead(order),
+  acts: {
+    // Who allocates by it is another system.
+    ...{ brings: 'order.allocated', after: null },
+    asked: `has(order.placedAt) && !has(order.allocatedAt) && ${AHEAD}`,
+    lets: ({ warehouse }) => warehouse !== null,
+  },
   chosen(result) {
     const { warehouse } = result
     if (!isList(warehouse)) return result
@@ -62,6 +96,12 @@ export const saidFor = (id: string, result: DecisionResult): DecisionResult =>
 
 const isList = (value: OutputValue | undefined): value is Extract<OutputValue, readonly unknown[]> =>
   Array.isArray(value)
+
+/** What a table does by itself, for the linter; null for a use that lets nothing go on. */
+export function actingTable(def: TableDef): ActingTable | null {
+  const use = USES.find(({ id }) => id === def.id)
+  return use ? { id: `table:${use.id}`, def, ...use.acts } : null
+}
 
 /** Whether the table of a use would be asked about an order with these facts. */
 export const isAskedOf = (id: string, values: FactValues): boolean =>

@@ -23,6 +23,7 @@ import { demandAll } from '../caller.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
+import { actingTables } from './acting-tables.ts'
 import { loadsOf, NOTHING_YET, orderHead } from './order.ts'
 import { isoOrNull } from './orders.ts'
 import { calendarsNow, demandAccepted } from './rule-life.ts'
@@ -70,7 +71,8 @@ export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const only = rule === undefined ? {} : { only: new Set([rule]) }
       const calendars = calendarsOf(calendarsNow(deps))
       const owned = ownedTypes(rules, set?.tableOf('triage') ?? null, now)
-      const found = lintRules({ rules, schema: orderFactSchema, calendars, owned, ...history, ...seen, ...only })
+      const given = { rules, schema: orderFactSchema, calendars, owned, tables: actingTables(set) }
+      const found = lintRules({ ...given, ...history, ...seen, ...only })
       const items = found.map(({ code, level, rules: ids, message, example }) => ({
         ...{ code, level, rules: [...ids], message: { ...message } },
         example: example && { facts: { ...example.facts }, now: isoOf(example.now) },

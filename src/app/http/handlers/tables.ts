@@ -26,6 +26,7 @@ import { casesToTriage } from '../../../pipeline/queries/triage.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
+import { lintAmong } from './acting-tables.ts'
 import { loadsOf } from './order.ts'
 import { isoOrNull } from './orders.ts'
 import { calendarsNow } from './rule-life.ts'
@@ -87,13 +88,16 @@ function readingHandlers(deps: HttpDeps): Pick<Handlers, Reading> {
 }
 
 function tryingHandlers(deps: HttpDeps): Pick<Handlers, Trying> {
+  const { pipeline } = deps
   return {
     async checkTable({ params: { id }, body: { text } }) {
       const def = defOf(id, text)
       const checked = checkedFor(deps, id, def)
       const { problems } = checked
-      const found = lintTable(def, USES[id].facts, checked)
-      const findings = found.map(({ code, level, rows, message, example }) => ({
+      const own = lintTable(def, USES[id].facts, checked)
+      const set = pipeline.references.setAt(deps.now())
+      const among = problems.length > 0 ? [] : lintAmong(set, def).map(found => ({ ...found, rows: [] }))
+      const findings = [...own, ...among].map(({ code, level, rows, message, example }) => ({
         ...{ code, level, rows: [...rows], message: { ...message } },
         example: example && { facts: { ...example.facts }, now: isoOf(example.now) },
       }))

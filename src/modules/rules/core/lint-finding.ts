@@ -60,18 +60,13 @@ const NOTES = {
   },
   ping_pong: {
     level: 'error',
-    zh: '“{0}”会挂起而“{1}”会解除同一种挂起（{2}），两者可能同时成立：订单会反复挂起和解除',
-    en: '"{0}" places and "{1}" lifts the same hold ({2}), and both may hold at once: the order would be held and released again and again',
+    zh: '“{0}”的{1}会放行这样的订单，而“{2}”在放行的那一刻就因此报异常：订单刚放行又被拦下。请把规则所查的条件也写进表里',
+    en: 'In "{0}", {1} lets orders go on for which "{2}" opens a case at that very instant, because of it: let go and stopped in one breath. Write what the rule asks into the table too',
   },
   circular_hold: {
     level: 'error',
-    zh: '挂起互相等待，无法解除：{0}',
-    en: 'These holds wait for each other and can never be lifted: {0}',
-  },
-  unwritten_fact: {
-    level: 'error',
-    zh: '“{0}”读取“{1}”，但没有任何来源写入它：规则不会按预期工作',
-    en: '"{0}" reads {1}, which nothing writes here: the rule will not work as meant',
+    zh: '这些决策表互相等待对方先放行：{0}。订单会一直停着，除非别的系统报来其中一步',
+    en: 'These tables wait for each other to let an order go on: {0}. It stays where it is unless another system tells one of the steps',
   },
   unseen_fact: {
     level: 'warning',

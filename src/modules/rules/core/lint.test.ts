@@ -4,12 +4,14 @@ import fc from 'fast-check'
 import { formula, goodFacts, SCHEMA, VOCABULARY, WINDOW } from '../../../../test/support/rule-formulas.ts'
 import type { FactSchema } from '../../../contract/facts.ts'
 import { DAY } from '../../../kernel/instant.ts'
+import { orderFactSchema } from '../../orders/index.ts'
+import { actingTable, isAskedOf } from '../core-decisions.ts'
 import { checkRule } from '../dialect/check.ts'
 import { ORDER_SCHEMA, ruleOf } from '../fixtures.ts'
-import type { RuleDef } from '../types.ts'
+
+import type { RuleDef, TableDef } from '../types.ts'
 import { compileBook } from './compile.ts'
 import { type LintInput, lintRules } from './lint.ts'
-import type { RuleEffect } from './lint-effects.ts'
 import { LINT_CODES, type LintFinding } from './lint-finding.ts'
 import { search } from './search.ts'
 import { conditionOf } from './temporal.ts'
@@ -65,14 +67,6 @@ describe('the linter over one rule', () => {
   it('does not call impossible what it cannot try', () => {
     const sums = rule('a', 'order.itemsTotal + order.paidTotal == order.orderTotal * 3 && order.paidTotal > minor(7)')
     assert.deepEqual(lint([sums]), [])
-  })
-
-  it('finds facts that nobody writes', () => {
-    const reads = rule('a', `${PAID} && now - order.paidAt > days(2)`)
-    const written = new Set(['payment.received', 'order.placed'])
-    assert.deepEqual(said(lint([reads], { written })), ['unwritten_fact a'])
-    assert.deepEqual(lint([reads], { written: new Set([...written, 'parcel.delivered']) }), [])
-    assert.deepEqual(said(lint([rule('b', "order.status == 'x'")])), ['unwritten_fact b'])
   })
 
   it('finds facts that none of many orders had', () => {
@@ -150,42 +144,116 @@ describe('the linter over pairs', () => {
   })
 })
 
-describe('the linter over holds', () => {
-  const risk = rule('risk', 'order.orderTotal > minor(500)')
-  const calm = rule('calm', 'has(order.paidAt) && order.orderTotal < minor(900)')
-  const place = (hold: string, ...blocks: string[]): RuleEffect => ({ kind: 'hold', hold, blocks })
-  const lift = (hold: string): RuleEffect => ({ kind: 'release', hold })
-  const effectsOf = (entries: Record<string, RuleEffect[]>) => ({ effects: new Map(Object.entries(entries)) })
+describe('the linter over tables that act', () => {
+  const label = (en: string) => ({ zh: en, en })
+  const shape = { version: 1, policy: 'first', constants: {} } as const
+  const approval = (rows: TableDef['rows'], more: Partial<TableDef> = {}): TableDef => ({
+    ...{ ...shape, id: 'approval', name: label('Approval'), rows },
+    inputs: [
+      { id: 'total', label: label('Total'), expr: 'order.orderTotal' },
+      { id: 'allocated', label: label('Allocated'), expr: 'order.allocatedAt' },
+    ],
+    outputs: [{ id: 'decision', label: label('Decision'), type: 'string' }],
+    ...more,
+  })
+  const routing = (rows: TableDef['rows'], more: Partial<TableDef> = {}): TableDef => ({
+    ...{ ...shape, id: 'routing', name: label('Routing'), rows },
+    inputs: [{ id: 'approved', label: label('Approved'), expr: 'order.approvedAt' }],
+    outputs: [{ id: 'warehouse', label: label('Warehouse'), type: 'string' }],
+    ...more,
+  })
+  const acting = (...defs: TableDef[]) => ({ tables: defs.map(def => actingTable(def)!), schema: orderFactSchema })
+  const unpaid = rule('unpaid', 'has(order.approvedAt) && order.paidTotal < order.orderTotal')
 
-  it('finds a hold that is placed and lifted by turns, with an order on which it happens', () => {
-    const found = lint([risk, calm], effectsOf({ risk: [place('risk')], calm: [lift('risk')] }))
-    assert.deepEqual(said(found), ['ping_pong risk calm'])
-    assertHolds(found[0], [risk, calm], [true, true])
-    const apart = { ...calm, when: 'order.orderTotal < minor(400)' }
-    assert.deepEqual(lint([risk, apart], effectsOf({ risk: [place('risk')], calm: [lift('risk')] })), [])
-    assert.deepEqual(lint([risk, calm], effectsOf({ risk: [place('risk')], calm: [lift('other')] })), [])
+  it('finds what a table lets go on and a rule stops at that very instant, with an order on which it happens', () => {
+    const table = approval([
+      { when: ['> 900', ''], give: ['hold'] },
+      { when: ['', ''], give: ['approve'] },
+    ])
+    const [found, ...more] = lint([unpaid], acting(table))
+    assert.deepEqual([found?.code, found?.rules, more], ['ping_pong', ['table:approval', 'unpaid'], []])
+    assert.match(found!.message.en, /^In "Approval", row 2 lets orders go on for which "unpaid" opens a case/)
+    assertHolds(found, [unpaid, rule('small', 'order.orderTotal <= minor(900)')], [true, true])
   })
 
-  it('finds holds that wait for each other, or for themselves', () => {
-    const rules = [
-      rule('payment', "order.channel == 'new' && !has(order.paidAt)"),
-      rule('paid', 'has(order.paidAt)'),
-      rule('review', "order.channel == 'x' && !has(order.approvedAt)"),
-      rule('approved', 'has(order.approvedAt) || has(order.approvedAt) && order.lineCount == 1'),
-    ]
-    const effects = {
-      paid: [lift('payment')],
-      approved: [lift('review')],
+  it('is silent where the table asks the same, where the rule waits, and where the rule holds before as well', () => {
+    const asks = approval([{ when: ['', '? order.paidTotal >= order.orderTotal'], give: ['approve'] }])
+    assert.deepEqual(lint([unpaid], acting(asks)), [])
+    const table = approval([{ when: ['', ''], give: ['approve'] }])
+    const late = rule('late', 'has(order.approvedAt) && has(order.shipBy) && now > order.shipBy')
+    const before = rule('before', 'order.paidTotal < order.orderTotal')
+    assert.deepEqual(lint([late, before], acting(table)), [])
+    assert.deepEqual(lint([{ ...unpaid, for: DAY }], acting(table)), [])
+    const reviews = approval([{ when: ['', ''], give: ['review'] }])
+    assert.deepEqual(lint([unpaid], acting(reviews)), [])
+  })
+
+  it('counts what is decided otherwise, and the strictest of several rows', () => {
+    const held = { when: ['> 900', ''], give: ['hold'] }
+    const otherwise = approval([held], { otherwise: ['approve'] })
+    assert.match(lint([unpaid], acting(otherwise))[0]!.message.en, /^In "Approval", "otherwise" lets/)
+    const rows = [{ when: ['', ''], give: ['approve'] }, { when: ['', ''], give: ['hold'] }, held]
+    assert.deepEqual(lint([unpaid], acting(approval(rows, { policy: 'collect' }))), [])
+    const many = Array.from({ length: 7 }, (_, i) => ({ when: [String(i + 1), ''], give: ['approve'] }))
+    assert.match(lint([unpaid], acting(approval(many)))[0]!.message.zh, /第 1、2、3、4、5 行等会放行/)
+  })
+
+  it('finds tables that wait for each other, or for themselves, with an order that waits', () => {
+    const waits = approval([{ when: ['', '*'], give: ['approve'] }])
+    const waitsToo = routing([{ when: ['*'], give: ['north'] }])
+    const [found, ...more] = lint([], acting(waits, waitsToo))
+    assert.deepEqual(
+      [found?.code, found?.rules, found?.message.en.match(/: (.*?)\./)?.[1], more],
+      ['circular_hold', ['table:approval', 'table:routing'], 'Approval → Routing → Approval', []],
+    )
+    const stays = rule('stays', 'has(order.paidAt) && !has(order.approvedAt) && !has(order.allocatedAt)')
+    const { facts, now } = found!.example!
+    assert.deepEqual([...compileBook([stays], orderFactSchema).next(facts, now).holds].map(Boolean), [true])
+    const itself = routing([{ when: ['? has(order.allocatedAt)'], give: ['north'] }])
+    assert.deepEqual(said(lint([], acting(itself))), ['circular_hold table:routing'])
+  })
+
+  it('is silent while one way leads out of the circle', () => {
+    const waitsToo = routing([{ when: ['*'], give: ['north'] }])
+    const silent = (table: TableDef, other = waitsToo) => assert.deepEqual(lint([], acting(table, other)), [])
+    silent(
+      approval([
+        { when: ['', '*'], give: ['approve'] },
+        { when: ['> 900', ''], give: ['approve'] },
+      ]),
+    )
+    silent(approval([{ when: ['', '*'], give: ['approve'] }], { otherwise: ['approve'] }))
+    silent(approval([{ when: ['', '*'], give: ['approve'] }]), routing([{ when: [''], give: ['north'] }]))
+    // Nothing of it is let go on by itself: people do.
+    silent(approval([{ when: ['', '*'], give: ['review'] }]))
+  })
+
+  it('asks only about what is asked for, and leaves out a table that is not accepted', () => {
+    const table = approval([{ when: ['', ''], give: ['approve'] }])
+    const about = (id: string, given = table) =>
+      said(lint([unpaid], { ...acting(given), only: new Set([id]) })).map(text => text.split(' ')[0])
+    assert.deepEqual([about('unpaid'), about('table:approval'), about('other')], [['ping_pong'], ['ping_pong'], []])
+    assert.deepEqual(about('unpaid', approval([{ when: ['xx', ''], give: ['approve'] }])), [])
+  })
+
+  it('what the linter thinks a table is asked about is what it is asked about', () => {
+    const time = fc.option(fc.constant(1), { nil: undefined })
+    const times = ['paidAt', 'placedAt', 'approvedAt', 'allocatedAt', 'handedOverAt', 'deliveredAt', 'returnedAt']
+    const order = fc.record({
+      ...Object.fromEntries(times.map(field => [field, time])),
+      ...{ cancelled: fc.boolean(), deliveredReported: fc.boolean() },
+    })
+    for (const def of [approval([]), routing([])]) {
+      const checked = checkRule(actingTable(def)!.asked, orderFactSchema)
+      assert.ok(checked.ok)
+      const holds = conditionOf(checked.term)
+      fc.assert(
+        fc.property(order, values => {
+          const facts = { order: Object.fromEntries(Object.entries(values).filter(([, v]) => v !== undefined)) }
+          assert.equal(holds(facts, 5).value, isAskedOf(def.id, facts))
+        }),
+      )
     }
-    const circle = { payment: [place('payment', 'order.approved')], review: [place('review', 'payment.received')] }
-    const codes = (found: readonly LintFinding[]) => found.filter(f => f.code === 'circular_hold')
-    const [found, ...more] = codes(lint(rules, effectsOf({ ...effects, ...circle })))
-    assert.match(found!.message.en, /payment → review → payment/)
-    assert.deepEqual([found!.rules.toSorted(), more], [['approved', 'paid', 'payment', 'review'], []])
-    const open = { ...circle, review: [place('review', 'order.edited')] }
-    assert.deepEqual(codes(lint(rules, effectsOf({ ...effects, ...open }))), [])
-    const self = { payment: [place('payment', 'payment.received')] }
-    assert.equal(codes(lint(rules, effectsOf({ ...effects, ...self }))).length, 1)
   })
 })
 

@@ -3,7 +3,7 @@ import { checkRule } from '../dialect/check.ts'
 import type { Calendars } from '../dialect/scope.ts'
 import type { Term } from '../dialect/term.ts'
 import type { RuleDef } from '../types.ts'
-import { lintEffects, type RuleEffect } from './lint-effects.ts'
+import { type ActingTable, lintEffects } from './lint-effects.ts'
 import { type Checked, type LintCode, type LintFinding, messageOf } from './lint-finding.ts'
 import { lintPairs } from './lint-pairs.ts'
 import { readsOf } from './reads.ts'
@@ -16,16 +16,14 @@ export interface LintInput {
   readonly calendars?: Calendars
   /** Only what concerns these rules, such as the one that is being edited; all when left out. */
   readonly only?: ReadonlySet<string>
-  /** Types of facts that somebody here writes; when left out, only fields without any writer are told. */
-  readonly written?: ReadonlySet<string>
   /** Facts (`order.paidAt`) that some order had, of so many by chance. */
   readonly seen?: { readonly orders: number; readonly facts: ReadonlySet<string> }
   /** Of how many orders each rule held, in a stretch of recorded history. */
   readonly history?: { readonly orders: number; readonly hits: ReadonlyMap<string, number> }
   /** Exception types that somebody is to act on. */
   readonly owned?: ReadonlySet<string>
-  /** What acting on a rule does without asking a person. */
-  readonly effects?: ReadonlyMap<string, readonly RuleEffect[]>
+  /** Tables in force that let orders go on by themselves. */
+  readonly tables?: readonly ActingTable[]
 }
 
 /** Fewer orders than this say nothing about a rule that never held. */
@@ -35,22 +33,23 @@ const ALWAYS = 0.9
 
 /**
  * What is odd about a set of rules, worst first: conditions that can never or must always hold, rules that cover or
- * contradict each other (with an example order), holds that fight, facts nobody writes, rules that history never or always
+ * contradict each other (with an example order), tables that wait for each other or let go what a rule stops, facts nobody writes, rules that history never or always
  * fulfils, types that nobody owns.
  */
 export function lintRules(input: LintInput): LintFinding[] {
-  const { schema, calendars = {}, only } = input
+  const { schema, calendars = {}, tables = [], only } = input
   const checked = input.rules.flatMap((rule): Checked[] => {
     const result = checkRule(rule.when, schema, { constants: rule.constants, calendars })
     return result.ok ? [{ rule, term: result.term }] : []
   })
-  const asked = ({ rule }: Checked): boolean => only === undefined || only.has(rule.id)
+  const isAsked = (id: string): boolean => only === undefined || only.has(id)
+  const asked = ({ rule }: Checked): boolean => isAsked(rule.id)
   const single = checked
     .filter(asked)
     .flatMap(c => [...lintTruth(c, schema), ...lintFacts(c, input), ...lintHistory(c, input), ...lintOwner(c, input)])
   const possible = checked.filter(c => !single.some(f => f.code === 'never_true' && f.rules[0] === c.rule.id))
   const pairs = lintPairs(possible, schema, asked)
-  const effects = lintEffects(possible, { schema, effects: input.effects ?? new Map(), asked })
+  const effects = lintEffects(possible, { schema, calendars, tables, asked: isAsked })
   const order = { error: 0, warning: 1, note: 2 }
   return [...single, ...pairs, ...effects].sort((a, b) => order[a.level] - order[b.level])
 }
@@ -68,12 +67,10 @@ function lintTruth({ rule, term }: Checked, schema: FactSchema): LintFinding[] {
   return !fails.example && fails.certain ? [told('always_true', rule)] : []
 }
 
-function lintFacts({ rule, term }: Checked, { schema, written, seen }: LintInput): LintFinding[] {
+function lintFacts({ rule, term }: Checked, { schema, seen }: LintInput): LintFinding[] {
   return namesIn(term).flatMap(({ root, field }) => {
     const declared = schema[root]?.of[field]
     if (!declared) return []
-    if (!declared.from.some(pattern => isWritten(pattern, written)))
-      return [told('unwritten_fact', rule, [declared.label])]
     // What every order has needs no looking for, and few orders say nothing.
     if (!declared.optional || !seen || seen.orders < FEW_ORDERS || seen.facts.has(`${root}.${field}`)) return []
     // A rule that only asks for its absence works as it is meant.
@@ -94,13 +91,6 @@ function needs(term: Term, root: string, field: string): boolean {
       ? term.operands.some(o => needs(o, root, field))
       : term.operands.every(o => needs(o, root, field))
   return term.kind === 'has' && term.target.kind === 'fact' && term.target.root === root && term.target.field === field
-}
-
-function isWritten(pattern: string, written: ReadonlySet<string> | undefined): boolean {
-  if (written === undefined) return true
-  if (!pattern.endsWith('*')) return written.has(pattern)
-  const head = pattern.slice(0, -1)
-  return [...written].some(type => type.startsWith(head))
 }
 
 function lintHistory({ rule }: Checked, { history }: LintInput): LintFinding[] {

@@ -2,6 +2,7 @@ import { createRoute, notFound } from '@tanstack/react-router'
 import { lazyPage } from '../../lib/part.ts'
 import { rootRoute } from '../../lib/root-route.ts'
 import { readDiffSearch, readListSearch, readRuleSearch, readShadowSearch } from './search.ts'
+import { tableOf } from './tables/table.ts'
 
 const list = createRoute({
   getParentRoute: () => rootRoute,
@@ -44,10 +45,6 @@ const shadow = createRoute({
   component: lazyPage(() => import('./shadow/page.tsx'), 'ShadowPage'),
 })
 
-/** What a decision table is used for names it. */
-const TABLES = ['triage', 'approval', 'routing'] as const
-const tableOf = (id: string) => TABLES.find(table => table === id)
-
 const tables = createRoute({
   getParentRoute: () => rootRoute,
   path: '/rules/tables',
@@ -57,7 +54,7 @@ const table = createRoute({
   getParentRoute: () => rootRoute,
   path: '/rules/tables/$id',
   beforeLoad: ({ params }) => {
-    if (tableOf(params.id) === undefined) throw notFound()
+    if (tableOf(params.id) === null) throw notFound()
   },
   component: lazyPage(() => import('./tables/table-page.tsx'), 'TablePage'),
 })

@@ -4,6 +4,7 @@ import { Empty, View, type ViewProps } from '../../../kit/states.tsx'
 import { Tag } from '../../../kit/tag.tsx'
 import type { Reply } from '../../../lib/api.ts'
 import { useSaid } from '../sentence/said.ts'
+import { tableIn } from '../tables/table.ts'
 import { useRuleTexts } from '../texts.ts'
 
 type Lint = Reply<'lintRules'>
@@ -41,9 +42,7 @@ function Finding({ item }: { item: Lint['items'][number] }): ReactNode {
         <p>{said(item.message)}</p>
         <p className="sm row wrap">
           {item.rules.map(id => (
-            <Link key={id} className="l mono" to="/rules/$id" params={{ id }}>
-              {id}
-            </Link>
+            <Subject key={id} id={id} />
           ))}
         </p>
         {item.example && (
@@ -54,5 +53,21 @@ function Finding({ item }: { item: Lint['items'][number] }): ReactNode {
         )}
       </div>
     </li>
+  )
+}
+
+/** What it is about: a rule, or a decision table. */
+function Subject({ id }: { id: string }): ReactNode {
+  const table = tableIn(id)
+  if (table !== null)
+    return (
+      <Link className="l mono" to="/rules/tables/$id" params={{ id: table }}>
+        {id}
+      </Link>
+    )
+  return (
+    <Link className="l mono" to="/rules/$id" params={{ id }}>
+      {id}
+    </Link>
   )
 }
