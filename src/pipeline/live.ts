@@ -95,9 +95,7 @@ export class LiveFollower {
       this.at ??= ends
     }
     this.listeners.add(listener)
-    this.running ??= this.loop().finally(() => {
-      this.running = null
-    })
+    this.running ??= this.loop()
     const stop = (): void => {
       this.listeners.delete(listener)
       if (this.listeners.size > 0) return
@@ -143,6 +141,8 @@ export class LiveFollower {
       if (more || this.poked) continue
       await this.woken(clock.now() + LOOK)
     }
+    // In the same breath as the last look at the listeners: one that comes now begins a loop of its own.
+    this.running = null
   }
 
   /** Until somebody pokes, at the latest then. */

@@ -126,9 +126,7 @@ export class RuleWatch {
   feedsMoved(): Promise<void> {
     this.lookAgain = true
     // One look at a time; what moves meanwhile is seen by the next one, however much of it there is.
-    this.looking ??= this.look().finally(() => {
-      this.looking = null
-    })
+    this.looking ??= this.look()
     return this.looking
   }
 
@@ -143,6 +141,8 @@ export class RuleWatch {
         log.warn('what silent feeds kept back was not looked at', { error: String(error) })
       }
     }
+    // In the same breath as the last look at what moved.
+    this.looking = null
   }
 
   private async release(): Promise<void> {
@@ -165,6 +165,8 @@ export class RuleWatch {
     const startedAt = this.deps.wallClock.now()
     this.progress = { turn, groups, groupsDone: 0, orders: 0, startedAt, endedAt: null }
     this.sweeping = turn
+    // What is being decided right now does not know of this sweep yet, and would be looked at before it is written.
+    const decided = this.deps.stepsEnded()
     let told = 0
     const progress = async (orders: number, done: number): Promise<void> => {
       const { progress: at } = this
@@ -182,8 +184,7 @@ export class RuleWatch {
       const look = (streams: readonly Swept[]) => this.deps.changedBy(sql, streams, turn)
       const offer = (group: number, streams: readonly Swept[]) => this.deps.offer(group, streams, turn)
       const done = (group: number) => void this.swept.set(group, turn)
-      // What is being decided right now does not know of this sweep yet, and would be looked at before it is written.
-      await this.deps.stepsEnded()
+      await decided
       await sweepOpenOrders({ sql: db, turn, lanes, look, offer, progress, done, signal })
       if (this.progress.groupsDone < groups) return
       this.progress = { ...this.progress, endedAt: this.deps.wallClock.now() }
