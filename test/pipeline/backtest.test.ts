@@ -88,6 +88,12 @@ test('stories and ledgers tell the same, and a draft holds at each tick as the i
   assert.ok(ticks > 10_000, `${ticks}`)
 })
 
+/** Tells all stories of these buckets anew; fails when that comes to no end. */
+async function retellAll(buckets: readonly number[]): Promise<void> {
+  for (let page = 0; page < 1000; page++) if ((await retellStories(history.db, loadDeps(), buckets)) === 0) return
+  throw new Error('stories that were told are told again and again')
+}
+
 test('an order whose story is told while history is read is neither left out nor taken twice', { skip }, async () => {
   const group = 5
   const buckets = bucketsOf(group)
@@ -104,7 +110,7 @@ test('an order whose story is told while history is read is neither left out nor
   const told: Pick<Sql, 'query'> = {
     async query<R>(text: string, values?: readonly unknown[]) {
       const result = await history.db.query<R>(text, values)
-      if (asked++ === 0) while ((await retellStories(history.db, loadDeps(), buckets)) > 0);
+      if (asked++ === 0) await retellAll(buckets)
       return result
     },
   }

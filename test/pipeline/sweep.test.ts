@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { DAY, HOUR } from '../../src/kernel/instant.ts'
 import type { RuleDef } from '../../src/modules/rules/index.ts'
 import { coreRelease, type Harness, type HarnessOptions } from '../support/pipeline.ts'
+import { inTime } from '../support/process.ts'
 import { type Gate, gateOf } from './gate.ts'
 import { about, openWorld, placed, START, streamOf, until, type World } from './world.ts'
 
@@ -28,11 +29,20 @@ async function gated(
   t: Parameters<typeof openWorld>[1],
   more: HarnessOptions = {},
 ): Promise<{ world: World; node: Harness; gate: Gate }> {
+  const gates: Gate[] = []
+  // Before the world ends: its nodes cannot stop behind a gate that a failed test left shut.
+  t.after(() => {
+    for (const gate of gates) gate.open()
+  })
   const world = await openWorld({}, t)
   await world.pipeline.stop()
   const gate = gateOf(world.db)
+  gates.push(gate)
   return { world, gate, node: await world.node({ node: 'n2', db: gate.db, ...more }) }
 }
+
+const sweepOf = ({ pipeline }: Harness): Promise<void> => inTime(pipeline.ruleWatch.sweep(), 'the sweep')
+const drainedOf = ({ pipeline }: Harness): Promise<void> => inTime(pipeline.drained(), 'what the lanes have to do')
 
 const publish = async ({ pipeline }: Harness, world: World, to: readonly RuleDef[], from: number) => {
   await pipeline.references.publish(world.db, to, from)
@@ -51,20 +61,20 @@ test('what a change of the rules leaves as it is passes by no lane; what it chan
   await node.send(orders.map(no => placed(no, START)))
   await node.send([placed('wrong', START), voucher('wrong', START, 1)])
   world.clock.advanceTo(START + 2 * HOUR)
-  await node.pipeline.drained()
+  await drainedOf(node)
   await publish(node, world, renamed, START + 3 * HOUR)
   world.clock.advanceTo(START + 3 * HOUR)
-  await node.pipeline.drained()
+  await drainedOf(node)
   const heads = () => world.rows('select stream, version, clock, wake_at, timer_at from head order by stream')
   const before = await heads()
   gate.shut()
-  const swept = node.pipeline.ruleWatch.sweep()
+  const swept = sweepOf(node)
   // Only the one that waits for its lane is left.
   await until(() => gate.held > 0)
   assert.deepEqual(await heads(), before)
   gate.open()
   await swept
-  await node.pipeline.drained()
+  await drainedOf(node)
   assert.deepEqual(node.pipeline.ruleWatch.progress?.orders, 121)
   assert.deepEqual(await told(world, 'wrong'), [
     ['finding.raised', START + HOUR + 1, RULE],
@@ -79,15 +89,15 @@ test('what a change of the rules leaves as it is passes by no lane; what it chan
 test('a change that changes nothing is swept while the lanes stand still', async t => {
   const { world, gate, node: first } = await gated(t)
   await first.send([placed('A', START), placed('B', START)])
-  await first.pipeline.drained()
-  await first.pipeline.stop()
+  await drainedOf(first)
+  await inTime(first.pipeline.stop(), 'the first node')
   // Its lanes have nothing in memory: an order that came to one would have to be read there.
   const node = await world.node({ node: 'n3', db: gate.db })
-  await node.pipeline.drained()
+  await drainedOf(node)
   await publish(node, world, without, START + 1)
   gate.shut()
   world.clock.advanceTo(START + 1)
-  await node.pipeline.ruleWatch.sweep()
+  await sweepOf(node)
   assert.equal(node.pipeline.ruleWatch.progress?.orders, 2)
   gate.open()
 })
@@ -96,21 +106,21 @@ test('a message from before the change that is being written when the sweep begi
   const { world, node, gate } = await gated(t)
   await publish(node, world, atOnce(1, RULE), START + 1)
   world.clock.advanceTo(START + 1)
-  await node.pipeline.ruleWatch.sweep()
+  await sweepOf(node)
   await node.send([placed('A', START + 1)])
-  await node.pipeline.drained()
+  await drainedOf(node)
   await publish(node, world, atOnce(2, 'wrong_amount'), START + 2)
   gate.shut()
   await node.send([voucher('A', START + 1, 1)])
   await until(() => isWriting(gate))
   world.clock.advanceTo(START + 2)
-  const swept = node.pipeline.ruleWatch.sweep()
+  const swept = sweepOf(node)
   // Long enough for a sweep that waits for nothing to be over.
   for (let i = 0; i < 50; i++) await world.rows('select count(*) from head')
   assert.equal(node.pipeline.ruleWatch.progress?.endedAt, null)
   gate.open()
   await swept
-  await node.pipeline.drained()
+  await drainedOf(node)
   assert.deepEqual(await told(world, 'A'), [
     ['finding.raised', START + 1, RULE],
     ['finding.cleared', START + 2, RULE],
@@ -122,14 +132,14 @@ test('an order that cannot be read keeps no other from being swept', async t => 
   const { world, node } = await gated(t)
   await node.send([placed('broken', START), placed('wrong', START), voucher('wrong', START, 1)])
   world.clock.advanceTo(START + 2 * HOUR)
-  await node.pipeline.drained()
+  await drainedOf(node)
   const lengthen = (by: number) =>
     world.look.query('update head set version = version + $2 where stream = $1', [streamOf('broken'), by])
   await lengthen(1)
   await publish(node, world, renamed, START + 3 * HOUR)
   world.clock.advanceTo(START + 3 * HOUR)
-  await node.pipeline.ruleWatch.sweep()
-  await node.pipeline.drained()
+  await sweepOf(node)
+  await drainedOf(node)
   assert.notEqual(node.pipeline.ruleWatch.progress?.endedAt, null)
   assert.equal((await told(world, 'wrong')).length, 3)
   await lengthen(-1)
@@ -138,7 +148,7 @@ test('an order that cannot be read keeps no other from being swept', async t => 
 test('a message from before the change that is handled after its sweep: the change is made up for at its instant', async t => {
   const { world, node, gate } = await gated(t, { lanes: 1 })
   await node.send([placed('A', START), placed('B', START)])
-  await node.pipeline.drained()
+  await drainedOf(node)
   await publish(node, world, renamed, START + 2 * HOUR)
   gate.shut()
   await node.send([about('B', 'message.received', START, { text: 'x' })])
@@ -146,17 +156,17 @@ test('a message from before the change that is handled after its sweep: the chan
   // Came in time, but its lane is at another order when the sweep begins, and is held before it can write this one.
   await node.send([voucher('A', START, 1)])
   world.clock.advanceTo(START + 3 * HOUR)
-  const swept = node.pipeline.ruleWatch.sweep()
+  const swept = sweepOf(node)
   gate.openForOne()
   await swept
   assert.notEqual(node.pipeline.ruleWatch.progress?.endedAt, null)
   gate.open()
-  await node.pipeline.drained()
+  await drainedOf(node)
   assert.deepEqual(await told(world, 'A'), [
     ['finding.raised', START + HOUR + 1, RULE],
     ['finding.cleared', START + 2 * HOUR, RULE],
     ['finding.raised', START + 2 * HOUR, 'wrong_amount'],
   ])
   world.clock.advanceTo(START + DAY)
-  await node.pipeline.drained()
+  await drainedOf(node)
 })

@@ -14,6 +14,7 @@ import { connect, type Database, type Row } from '../../src/platform/database.ts
 import { Sealer } from '../../src/platform/seal.ts'
 import { testDatabase } from '../support/database.ts'
 import { type Harness, type HarnessOptions, startHarness, TEST_MASTER } from '../support/pipeline.ts'
+import { inTime } from '../support/process.ts'
 import { CATALOGUE_QUERIES, type Catalogue, catalogueProblems } from '../support/sql-catalogue.ts'
 import { lintSql } from '../support/sql-lint.ts'
 
@@ -54,7 +55,7 @@ export async function openWorld(options: WorldOptions = {}, t?: TestContext): Pr
   const nodes = [harness]
   const atEnd = t ? (work: () => Promise<void>) => t.after(work) : after
   atEnd(async () => {
-    for (const node of nodes) await node.pipeline.stop()
+    for (const node of nodes) await inTime(node.pipeline.stop(), 'a node of the world that was to stop')
     try {
       checkSql(emitted)
       await checkEnd(look, nodes, options.expected)

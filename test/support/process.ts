@@ -133,6 +133,21 @@ export async function eventually(
   }
 }
 
+/** What a piece of work comes to; fails with words when it never ends. @param patience ms */
+export async function inTime<T>(work: Promise<T>, what: string, patience = 60_000): Promise<T> {
+  const over = new AbortController()
+  const late = delay(patience, null, { signal: over.signal }).then((): never => {
+    throw new Error(`did not end in ${patience / 1000} s: ${what}`)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    over.abort()
+    // Nobody hears of a wait that was given up.
+    late.catch(() => {})
+  }
+}
+
 /** Waits for the end of a process; kills it and fails when it takes longer. @param patience ms */
 export async function endedIn(patience: number, running: Andon): Promise<Ended> {
   const late = delay(patience, null, { ref: false })
