@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { DAY, HOUR } from '../../src/kernel/instant.ts'
 import type { RuleDef } from '../../src/modules/rules/index.ts'
 import { coreRelease, type Harness, type HarnessOptions } from '../support/pipeline.ts'
@@ -25,10 +25,7 @@ const atOnce = (version: number, type: string): RuleDef[] =>
 const isWriting = (gate: Gate): boolean => gate.held > 2
 
 /** A world whose lanes can be held. */
-async function gated(
-  t: Parameters<typeof openWorld>[1],
-  more: HarnessOptions = {},
-): Promise<{ world: World; node: Harness; gate: Gate }> {
+async function gated(t: TestContext, more: HarnessOptions = {}): Promise<{ world: World; node: Harness; gate: Gate }> {
   const gates: Gate[] = []
   // Before the world ends: its nodes cannot stop behind a gate that a failed test left shut.
   t.after(() => {
