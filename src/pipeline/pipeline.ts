@@ -232,12 +232,13 @@ export class Pipeline {
     return this.waiters.wait(row, AbortSignal.timeout(ms))
   }
 
-  /** Resolves when the lanes of this node have nothing left to do at the clock's present instant. */
+  /** Resolves when the lanes of this node have nothing left to do at the clock's present instant, or when they are stopped. */
   async drained(): Promise<void> {
     do {
       await this.rematching
       for (const lane of this.lanes) await lane.whenIdle()
-    } while (this.rematching !== null || this.lanes.some(lane => !lane.idle))
+      // What is left then waits in the database; asking on would keep the thread for ever.
+    } while (!this.stopping.signal.aborted && (this.rematching !== null || this.lanes.some(lane => !lane.idle)))
   }
 
   private ingressDeps(): IngressDeps {

@@ -11,7 +11,7 @@ export interface Load {
   readonly acknowledged: number
   /** Requests that were not answered, or with an error: each was sent again. */
   readonly failures: readonly string[]
-  /** Resolves when everything is acknowledged. */
+  /** Resolves when everything is acknowledged; rejects when nothing was for three minutes. */
   readonly done: Promise<void>
   /** Ends the senders, whatever they have not sent yet. */
   stop(): void
@@ -26,6 +26,8 @@ const LIFE = [
   'parcel.delivered',
 ] as const
 const REQUEST_PATIENCE = 4_000
+/** Without one acknowledgement for so long, kills and restarts included, nobody will ever give one. */
+const LOAD_PATIENCE = 180_000
 
 export interface Plan {
   /** Part of the order numbers, so that several loads can follow each other. */
@@ -65,7 +67,7 @@ function eventOf({ orderNo, type, time }: { orderNo: string; type: (typeof LIFE)
  */
 export function startLoad(plan: Plan, urls: () => readonly string[], key: () => Promise<string>): Load {
   const events = eventsOf(plan)
-  const state = { next: 0, acknowledged: 0, failures: [] as string[], stopped: false }
+  const state = { next: 0, acknowledged: 0, failures: [] as string[], stopped: false, heardAt: systemClock.now() }
   let turn = 0
   let token = ''
   const send = async (batch: object[]): Promise<void> => {
@@ -75,9 +77,11 @@ export function startLoad(plan: Plan, urls: () => readonly string[], key: () => 
       const failure = await post({ url: nodes[turn++ % nodes.length] ?? '', token }, batch)
       if (failure === null) {
         state.acknowledged += batch.length
+        state.heardAt = systemClock.now()
         return
       }
       state.failures.push(failure)
+      if (systemClock.now() - state.heardAt > LOAD_PATIENCE) throw new Error(`nothing is acknowledged: ${failure}`)
       // A sender of manners does not hammer; nothing is waited for here.
       await delay(100)
     }
@@ -90,6 +94,8 @@ export function startLoad(plan: Plan, urls: () => readonly string[], key: () => 
     }
   }
   const done = Promise.all(Array.from({ length: plan.senders }, sender)).then(() => {})
+  // Whoever waits for it is told.
+  done.catch(() => {})
   return {
     get acknowledged() {
       return state.acknowledged

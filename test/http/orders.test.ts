@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { until } from '../pipeline/world.ts'
 import { assertProblem, event, type Of, openApi, person, placed } from './api.ts'
 
 const api = await openApi()
@@ -93,7 +94,7 @@ test('q finds Chinese and Latin places, customers only by a whole datum', async 
 
 /** Search is written by the follower; it is poked after each step. */
 async function followed(): Promise<void> {
-  while ((await api.count('search_row')) < (await api.count('order_row'))) await new Promise(setImmediate)
+  await until(async () => (await api.count('search_row')) >= (await api.count('order_row')))
 }
 
 test('what the query cannot be is refused by name', async () => {

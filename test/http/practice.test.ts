@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { PracticeHost } from '../../src/app/practice/host.ts'
 import { HOUR, MINUTE, SECOND } from '../../src/kernel/instant.ts'
 import { readWorld } from '../../src/pipeline/queries/world.ts'
-import { simulatedClock } from '../../src/platform/clock.ts'
+import { simulatedClock, systemClock } from '../../src/platform/clock.ts'
 import type { Database } from '../../src/platform/database.ts'
 import { ADMINISTRATOR, assertProblem, type Of, openApi, person, placed } from './api.ts'
 
@@ -43,7 +43,9 @@ async function advanceTo(until: number, more: object = {}) {
 }
 
 async function passing<T>(asked: Promise<T>, until: number): Promise<T> {
+  const deadline = systemClock.now() + 60_000
   for (;;) {
+    if (systemClock.now() > deadline) throw new Error('the world did not answer')
     const answer = await Promise.race([asked, new Promise<null>(resolve => setImmediate(resolve, null))])
     if (answer) return answer
     const next = real.nextSleeper()

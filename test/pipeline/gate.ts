@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../src/platform/clock.ts'
 import type { Database, Dedicated } from '../../src/platform/database.ts'
+import type { World } from './world.ts'
 
 /** What a test can do to the lanes' connections of one node; everything else of the node goes on as usual. */
 export interface Gate {
@@ -16,10 +17,14 @@ export interface Gate {
   loseNext(what: 'commit' | 'answer'): void
 }
 
-/** Puts a gate between the lanes of a node and its database. */
-export function gateOf(db: Database): Gate {
+/** Puts a gate between the lanes of a node and its database; it opens for good when the test is over, however it ends. */
+export function gateOf({ db, beforeEnd }: Pick<World, 'db' | 'beforeEnd'>): Gate {
   let gate = Promise.withResolvers<void>()
   gate.resolve()
+  beforeEnd(() => {
+    one = false
+    gate.resolve()
+  })
   let held = 0
   let lose: 'commit' | 'answer' | null = null
   let one = false
@@ -73,6 +78,18 @@ export function gateOf(db: Database): Gate {
     },
   }
 }
+
+/**
+ * Real time for a node that does not look around by itself: a lane that is told to look stands before a shut gate with
+ * nothing but that question, and whoever waits for its step waits in vain.
+ */
+export const withoutLooks: Clock = {
+  now: () => systemClock.now(),
+  sleepUntil: (at, signal) =>
+    systemClock.sleepUntil(at - systemClock.now() > LONGEST ? Number.MAX_SAFE_INTEGER : at, signal),
+}
+/** Leases are renewed every three seconds; a node looks around every ten. */
+const LONGEST = 5_000
 
 /** The wall clock of one node: real time, but it can jump ahead or stand still, as a frozen machine's does. */
 export interface NodeClock extends Clock {

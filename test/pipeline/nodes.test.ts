@@ -96,7 +96,7 @@ test('a node that was frozen in the middle of a step and wakes up after others t
   const walls = { a: nodeClock(), b: nodeClock() }
   const world = await openWorld({ node: 'b', with: { wallClock: walls.b }, expected: PASSING }, t)
   await world.pipeline.stop()
-  const gate = gateOf(world.db)
+  const gate = gateOf(world)
   const zombie = await world.node({ node: 'a', db: gate.db, with: { wallClock: walls.a } })
   const orders = Array.from({ length: 20 }, (_, i) => `O-${i}`)
   // An hour later each of them is a finding: wakes go over to the new owner as well.
@@ -104,6 +104,7 @@ test('a node that was frozen in the middle of a step and wakes up after others t
   await zombie.pipeline.drained()
   gate.shut()
   walls.a.freeze()
+  world.beforeEnd(() => walls.a.thaw(0))
   await zombie.send(orders.map(no => about(no, 'order.approved', START + 2)))
   await until(() => gate.held > 0)
   await expire(world, 'a')
@@ -126,12 +127,13 @@ test('a node that was frozen in the middle of a step and wakes up after others t
 test('the epoch alone keeps a zombie out: also when its heir has done nothing yet', async t => {
   const world = await openWorld({ expected: PASSING }, t)
   await world.pipeline.stop()
-  const [wall, gate, heirs] = [nodeClock(), gateOf(world.db), gateOf(world.db)]
+  const [wall, gate, heirs] = [nodeClock(), gateOf(world), gateOf(world)]
   const zombie = await world.node({ node: 'a', db: gate.db, with: { wallClock: wall } })
   await zombie.send([placed('A', START)])
   await zombie.pipeline.drained()
   gate.shut()
   wall.freeze()
+  world.beforeEnd(() => wall.thaw(0))
   await zombie.send([about('A', 'order.approved', START + 1)])
   await until(() => gate.held > 0)
   await expire(world, 'a')
@@ -167,7 +169,7 @@ for (const what of ['commit', 'answer'] as const)
   test(`a connection that is lost at the commit, its ${what} gone: the step counts once`, async t => {
     const world = await openWorld({ expected: /given up/ }, t)
     await world.pipeline.stop()
-    const gate = gateOf(world.db)
+    const gate = gateOf(world)
     const node = await world.node({ node: 'n2', lanes: 1, db: gate.db })
     for (let round = 0; round < 4; round++) {
       gate.loseNext(what)

@@ -41,7 +41,7 @@ test('every statement of the pipeline was seen by the lint', async t => {
   await rebuildReadRows(world.db, loadDeps())
   await verifyLedger(world.db, loadDeps().sealer)
   // A commit that is lost makes its lane read positions again.
-  const gate = gateOf(world.db)
+  const gate = gateOf(world)
   const again = await world.node({ node: 'n2', lanes: 1, db: gate.db })
   gate.loseNext('commit')
   await again.send([paid('D', START)])

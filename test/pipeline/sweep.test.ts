@@ -4,7 +4,7 @@ import { DAY, HOUR } from '../../src/kernel/instant.ts'
 import type { RuleDef } from '../../src/modules/rules/index.ts'
 import { coreRelease, type Harness, type HarnessOptions } from '../support/pipeline.ts'
 import { inTime } from '../support/process.ts'
-import { type Gate, gateOf } from './gate.ts'
+import { type Gate, gateOf, withoutLooks } from './gate.ts'
 import { about, openWorld, placed, START, streamOf, until, type World } from './world.ts'
 
 // A change of the rules over open orders: what it does not change is looked at beside the lanes, which do not notice.
@@ -26,16 +26,11 @@ const isWriting = (gate: Gate): boolean => gate.held > 2
 
 /** A world whose lanes can be held. */
 async function gated(t: TestContext, more: HarnessOptions = {}): Promise<{ world: World; node: Harness; gate: Gate }> {
-  const gates: Gate[] = []
-  // Before the world ends: its nodes cannot stop behind a gate that a failed test left shut.
-  t.after(() => {
-    for (const gate of gates) gate.open()
-  })
   const world = await openWorld({}, t)
   await world.pipeline.stop()
-  const gate = gateOf(world.db)
-  gates.push(gate)
-  return { world, gate, node: await world.node({ node: 'n2', db: gate.db, ...more }) }
+  const gate = gateOf(world)
+  const node = await world.node({ node: 'n2', db: gate.db, with: { wallClock: withoutLooks }, ...more })
+  return { world, gate, node }
 }
 
 const sweepOf = ({ pipeline }: Harness): Promise<void> => inTime(pipeline.ruleWatch.sweep(), 'the sweep')
@@ -89,7 +84,7 @@ test('a change that changes nothing is swept while the lanes stand still', async
   await drainedOf(first)
   await inTime(first.pipeline.stop(), 'the first node')
   // Its lanes have nothing in memory: an order that came to one would have to be read there.
-  const node = await world.node({ node: 'n3', db: gate.db })
+  const node = await world.node({ node: 'n3', db: gate.db, with: { wallClock: withoutLooks } })
   await drainedOf(node)
   await publish(node, world, without, START + 1)
   gate.shut()

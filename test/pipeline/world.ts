@@ -31,6 +31,8 @@ export interface World extends Harness {
   pass(ms: number): Promise<void>
   /** A further node, or the same one again after it was stopped, on this database. */
   node(options?: HarnessOptions): Promise<Harness>
+  /** Is done before the nodes are stopped, also when the test failed: what a test holds, a node that stops would wait for. */
+  beforeEnd(work: () => void): void
 }
 
 export interface WorldOptions extends HarnessOptions {
@@ -53,10 +55,12 @@ export async function openWorld(options: WorldOptions = {}, t?: TestContext): Pr
   db.onQuery(text => emitted.add(text))
   const harness = await startHarness({ start: START, ...options, db })
   const nodes = [harness]
+  const held: (() => void)[] = []
   const atEnd = t ? (work: () => Promise<void>) => t.after(work) : after
   atEnd(async () => {
-    for (const node of nodes) await inTime(node.pipeline.stop(), 'a node of the world that was to stop')
+    for (const letGo of held) letGo()
     try {
+      for (const node of nodes) await inTime(node.pipeline.stop(), 'a node of the world that was to stop')
       checkSql(emitted)
       await checkEnd(look, nodes, options.expected)
     } finally {
@@ -83,6 +87,7 @@ export async function openWorld(options: WorldOptions = {}, t?: TestContext): Pr
       nodes.push(other)
       return other
     },
+    beforeEnd: work => void held.push(work),
   }
 }
 

@@ -7,6 +7,7 @@ import { writableHost } from '../../src/platform/hosts.ts'
 import { KeptConnection } from '../../src/platform/kept-connection.ts'
 import { isRetryable, retrying } from '../../src/platform/retry.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { eventually } from './processes.ts'
 
 let own: TestDatabase
 let database: Database
@@ -160,7 +161,7 @@ test('a server process that is ended while it waits in a COPY: the connection co
   // It waits for the other's row.
   const lost = assert.rejects(lane.batch([{ text: COPY_THING, rows: '700\t1\t{}\n701\t1\t{}\n' }]), isRetryable)
   const waits = `select 1 from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'`
-  while ((await database.query(waits, [rows[0]!.pid])).rows.length === 0);
+  await eventually(async () => (await database.query(waits, [rows[0]!.pid])).rows.length > 0, 'it waits for the row')
   await database.query('select pg_terminate_backend($1)', [rows[0]!.pid])
   await lost
   await other.query('rollback')
@@ -177,6 +178,7 @@ test('a connection that is kept is opened anew after a loss, and ends after what
   const last = kept.batch([{ ...insert, values: [802] }])
   await kept.end()
   await last
+  await assert.rejects(kept.batch([insert]), isRetryable, 'it is not opened again')
   assert.deepEqual((await database.query('select id from thing where id >= 800 order by id')).rows, [
     { id: 801 },
     { id: 802 },

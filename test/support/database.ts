@@ -120,11 +120,15 @@ function startKeeper(cache: string, door: string): void {
 function knock(door: string): Promise<Connection | null> {
   return new Promise(settle => {
     const socket = dial(door)
+    // A keeper that is stuck answers nobody: the next look finds it again, or another one.
+    socket.setTimeout(10_000, () => socket.destroy())
+    socket.once('close', () => settle(null))
     socket.once('error', () => settle(null))
     socket.once('connect', () => {
       socket.write(`${process.pid}\n`)
       const lines = createInterface({ input: socket })
       lines.once('line', line => {
+        socket.setTimeout(0)
         // From here on the connection must not keep a finished test process alive.
         socket.unref()
         settle(JSON.parse(line))

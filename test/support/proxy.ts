@@ -30,6 +30,8 @@ export async function startProxy(target: Connection): Promise<BadLine> {
   const pairs = new Set<Pair>()
   const counts = { all: 0, atCommit: 0, commits: 0, chunks: 0 }
   let blind = false
+  /** Ends of silent connections whose other end is gone. */
+  const left = new Set<Socket>()
   const cut = (pair: Pair): void => {
     if (!pairs.delete(pair)) return
     counts.all++
@@ -55,7 +57,9 @@ export async function startProxy(target: Connection): Promise<BadLine> {
     })
     from.on('error', () => {})
     from.on('close', () => {
-      if (pairs.delete(pair) && !pair.dead) to.destroySoon()
+      if (!pairs.delete(pair)) return
+      if (pair.dead) left.add(to)
+      else to.destroySoon()
     })
   }
   const door = createServer(client => {
@@ -80,6 +84,7 @@ export async function startProxy(target: Connection): Promise<BadLine> {
     },
     close: () => {
       for (const pair of [...pairs]) cut(pair)
+      for (const socket of left) socket.destroy()
       return new Promise(resolve => door.close(() => resolve()))
     },
   }

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Connection } from '../../src/platform/connection.ts'
 import { connect } from '../../src/platform/database.ts'
 import { startPostgres } from '../../src/platform/postgres/index.ts'
@@ -56,8 +57,13 @@ async function startDebian(dir: string, version: string): Promise<ServerOfOnesOw
   await db.query('create database andon')
   await db.close()
   const stop = async (): Promise<void> => {
+    const gone = (): boolean => child.exitCode !== null || child.signalCode !== null
+    if (gone()) return
+    const ended = once(child, 'exit')
     child.kill('SIGINT')
-    if (child.exitCode === null) await once(child, 'exit')
+    await Promise.race([ended, delay(20_000, null, { ref: false })])
+    if (!gone()) child.kill('SIGQUIT')
+    await ended
   }
   return { connection: { ...admin, database: 'andon' }, version, stop }
 }
