@@ -38,13 +38,16 @@ export async function openCluster(t: TestContext): Promise<Cluster> {
   const server = await startServer(join(dir, 'server'))
   const { connection, version } = server
   const db = await connect({ connection })
-  const nodes: Node[] = []
+  const runs: Andon[] = []
   let key: Promise<string> | undefined
   t.after(async () => {
-    killHard(nodes.map(n => n.run.pid))
-    await Promise.all(nodes.map(n => n.run.exited))
-    await db.close()
-    await server.stop()
+    killHard(runs.map(run => run.pid))
+    try {
+      await Promise.all(runs.map(run => endedIn(60_000, run)))
+      await db.close()
+    } finally {
+      await server.stop()
+    }
   })
   const waiting = async (): Promise<number> => {
     const sum = 'select (select count(*) from intake) + (select count(*) from unmatched) as n'
@@ -59,9 +62,9 @@ export async function openCluster(t: TestContext): Promise<Cluster> {
     node: async (name, through = connection) => {
       const env = { ...KEY_ENV, DATABASE_URL: urlOf(through), ANDON_NODE_ID: name }
       const run = andon(['start', '--data', join(dir, name), '--port', '0'], { env })
-      const node = { run, name, url: await urlWhenServing(run) }
-      nodes.push(node)
-      return node
+      // Also when it never serves it is ended with the test.
+      runs.push(run)
+      return { run, name, url: await urlWhenServing(run) }
     },
     owners: async () => {
       const text = 'select owner, count(*) as n from lease where owner is not null group by owner'
@@ -70,9 +73,9 @@ export async function openCluster(t: TestContext): Promise<Cluster> {
     },
     finish: async plans => {
       await eventually(async () => (await waiting()) === 0, 'nothing waits any more')
-      for (const { run } of nodes) run.signal('SIGTERM')
-      for (const { run } of nodes) {
-        const ended = await endedIn(30_000, run)
+      for (const run of runs) run.signal('SIGTERM')
+      for (const run of runs) {
+        const ended = await endedIn(90_000, run)
         assert.ok(ended.signal === 'SIGKILL' || ended.code === 0, run.err)
       }
       assertLived(await stateOf(connection, 'live'), plans)

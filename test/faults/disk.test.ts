@@ -84,7 +84,7 @@ test('a full disk: nothing more is acknowledged, and when there is room again it
   await load.done
   await eventually(() => nothingWaits(dataDir), 'nothing waits')
   run.signal('SIGINT')
-  assert.deepEqual(await endedIn(20_000, run), { code: 0, signal: null }, run.err)
+  assert.deepEqual(await endedIn(90_000, run), { code: 0, signal: null }, run.err)
   assertLived(await stateOfDir(dataDir, 'live'), [before, plan])
   t.diagnostic(`${load.acknowledged} events acknowledged, ${load.failures.length} requests sent again`)
 })
@@ -114,7 +114,7 @@ test('no room for the log of the database: it stops with a sentence that names t
     () => keyIn(dataDir),
   )
   t.after(() => load.stop())
-  assert.equal((await endedIn(60_000, run)).code, 1)
+  assert.equal((await endedIn(120_000, run)).code, 1)
   assert.match(run.err, /The database is gone: The disk is full: make room, then start again\./)
   makeRoom()
   const again = andon(['start', '--data', dataDir, '--port', '0'], { env: KEY_ENV })
@@ -122,7 +122,7 @@ test('no room for the log of the database: it stops with a sentence that names t
   await load.done
   await eventually(() => nothingWaits(dataDir), 'nothing waits')
   again.signal('SIGINT')
-  assert.deepEqual(await endedIn(20_000, again), { code: 0, signal: null }, again.err)
+  assert.deepEqual(await endedIn(90_000, again), { code: 0, signal: null }, again.err)
   assertLived(await stateOfDir(dataDir, 'live'), [before, plan])
 })
 

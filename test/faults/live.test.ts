@@ -60,14 +60,14 @@ for (const lanes of FULL ? [1, 8] : [2]) {
       killHard(pids[victim])
       // A node whose database was killed starts it again and goes on by itself.
       if (victim === 'postgres' || victim === 'postmaster') continue
-      await endedIn(20_000, run)
+      await endedIn(90_000, run)
       run = begin()
       url = await urlWhenServing(run)
     }
     await load.done
     await eventually(() => nothingWaits(dataDir), 'nothing waits')
     run.signal('SIGINT')
-    assert.deepEqual(await endedIn(20_000, run), { code: 0, signal: null }, run.err)
+    assert.deepEqual(await endedIn(90_000, run), { code: 0, signal: null }, run.err)
     assertLived(await stateOfDir(dataDir, 'live'), [plan])
     tell(t, load)
   })

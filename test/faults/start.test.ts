@@ -13,15 +13,15 @@ import { KEY_ENV, stateOfDir } from './state.ts'
 
 /** `andon start` as a user meets it: what is wrong is said in one sentence, Ctrl-C ends it, the next start works. */
 
-/** "Within seconds": drain, the last checkpoint and all. */
-const SECONDS = 15_000
+/** Drain, the last checkpoint and all: seconds, where nothing else runs. */
+const SECONDS = 60_000
 
 const start = (dataDir: string, ...more: string[]): Andon =>
   andon(['start', '--data', dataDir, ...(more.includes('--port') ? more : ['--port', '0', ...more])], { env: KEY_ENV })
 
 /** Holds a failed start to its contract: not 0, one sentence at the end, no stack, nothing left running. */
 async function refused(run: Andon, sentence: RegExp, dataDir?: string): Promise<void> {
-  const ended = await endedIn(30_000, run)
+  const ended = await endedIn(90_000, run)
   assert.ok(ended.code !== null && ended.code !== 0, `exit code ${ended.code}`)
   const lines = run.err.trimEnd().split('\n')
   assert.match(lines.at(-1) ?? '', sentence)

@@ -73,7 +73,7 @@ async function endOf(cluster: Cluster, node: Node, turn: Instant) {
   await eventually(async () => (await groupsDone(cluster, turn)) === 32, 'every group is swept', PATIENCE)
   await eventually(async () => (await cluster.waiting()) === 0, 'nothing waits any more', PATIENCE)
   node.run.signal('SIGTERM')
-  assert.deepEqual(await endedIn(30_000, node.run), { code: 0, signal: null }, node.run.err)
+  assert.deepEqual(await endedIn(90_000, node.run), { code: 0, signal: null }, node.run.err)
   const { facts } = await stateOf(cluster.connection, 'live')
   const counted = (fact: string) =>
     fact.replace(/\b\d{13}\b/g, at => (Number(at) >= turn ? `turn+${Number(at) - turn}` : at))

@@ -120,11 +120,11 @@ export function killHard(pids: readonly number[]): void {
   }
 }
 
-/** Waits for what another process brings about, as long as it ever may take. @param patience ms */
+/** Waits for what another process brings about, as long as it ever may take on a machine with much else to do. @param patience ms */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  patience = 60_000,
+  patience = 180_000,
 ): Promise<void> {
   const deadline = systemClock.now() + patience
   while (!(await condition())) {

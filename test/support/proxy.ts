@@ -69,6 +69,8 @@ export async function startProxy(target: Connection): Promise<BadLine> {
     forward(pair, pair.server, client)
   })
   const port = await listening(door)
+  // A test that failed before it closed this must not keep its process from ending.
+  door.unref()
   const proxy: BadLine = {
     connection: { ...target, host: '127.0.0.1', port },
     latency: 0,
