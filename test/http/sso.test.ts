@@ -124,6 +124,8 @@ test('refusals stand in the trail; tokens of the provider are not kept', async (
 
 test('a provider that does not answer is told so, and holds up nobody else', async () => {
   const silent = createServer(() => {})
+  // Left open by a failed test it would keep this file from ending.
+  silent.unref()
   await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', () => resolve()))
   const { port } = silent.address() as { port: number }
   const company = await openCompany({ access: { sso: [{ ...provider.config, issuer: `http://127.0.0.1:${port}` }] } })
