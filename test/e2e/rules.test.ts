@@ -109,6 +109,44 @@ test('the same by keyboard alone', async () => {
   await assertBuilt('vip_by_keys')
 })
 
+test('codes are picked by their names, one at a time, by keys alone; one that is mistyped in the text is told', async () => {
+  const page = await console.open('/rules/new')
+  const hands = keyboardOf(page)
+  const row = page.locator('.snt > li').first()
+  await hands.press(page.getByRole('button', { name: '条件', exact: true }))
+  await page.getByRole('combobox', { name: '条件' }).waitFor()
+  await page.keyboard.type('order.status')
+  await page.keyboard.press('Enter')
+  await hands.choose(row.getByRole('combobox', { name: '关系' }), '是其中之一')
+  const chosen = row.getByRole('button', { name: /^去掉/ })
+  await chosen.first().waitFor()
+  const names = async () => (await chosen.allTextContents()).map(name => name.trim())
+  const first = await names()
+  const add = async (...keys: readonly string[]): Promise<void> => {
+    await hands.press(row.getByRole('button', { name: '添加值' }))
+    await page.getByRole('option', { name: '已下单' }).waitFor()
+    for (const key of keys) await page.keyboard.press(key)
+    await page.getByRole('listbox').waitFor({ state: 'detached' })
+  }
+  // The arrows go past the first two, which are not taken.
+  await add('ArrowDown', 'ArrowDown', 'Enter')
+  await row.getByRole('button', { name: '去掉“拣货中”' }).waitFor()
+  assert.deepEqual(await names(), [...first, '拣货中'])
+  await add('Escape')
+  assert.deepEqual(await names(), [...first, '拣货中'])
+  await hands.press(row.getByRole('button', { name: '去掉“拣货中”' }))
+  await row.getByRole('button', { name: '去掉“拣货中”' }).waitFor({ state: 'detached' })
+  assert.deepEqual(await names(), first)
+  await shoot(page, 'rule-codes')
+
+  await hands.write(page.getByRole('textbox', { name: '名称（中文）' }), '状态写错')
+  const text = page.locator('.cm-content')
+  await text.click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type("order.status == 'aproved'")
+  await page.getByText('“状态写错”拿“状态”与 aproved 比较，而它没有这个取值，是不是 approved？').waitFor()
+})
+
 for (const look of LOOKS) {
   test(`rules: ${look.language} ${look.theme}`, async () => {
     const page = await console.open('/rules', look)

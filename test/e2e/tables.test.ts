@@ -53,6 +53,20 @@ test('a decision table is filled in by keyboard, pasted into, checked, saved and
 })
 
 for (const look of LOOKS) {
+  test(`the approval table on a narrow screen: ${look.language} ${look.theme}`, async () => {
+    const page = await console.open('/rules/tables/approval', { ...look, width: 1280 })
+    const last = page.getByRole('button', { name: /^(删除第 1 行|Remove row 1)$/ })
+    await last.waitFor()
+    const box = await last.boundingBox()
+    assert.ok(box !== null && box.x + box.width <= 1280, `the last verb of a row is in sight: ${JSON.stringify(box)}`)
+    // What a cell says can be read: it stands in it whole, or in its title.
+    const reason = page.getByRole('textbox', { name: /^(第 1 行，理由|Row 1, Reason)$/ })
+    assert.equal(await reason.getAttribute('title'), await reason.inputValue())
+    await page.getByText(/最多列 50 个|50 orders at most/).waitFor()
+    await shoot(page, `table-approval-1280-${look.language}-${look.theme}`)
+    await assertAccessible(page, 'the approval table')
+  })
+
   test(`tables and baselines: ${look.language} ${look.theme}`, async () => {
     const page = await console.open('/rules/tables/triage', look)
     await page.locator('[data-cell="0 0"]').waitFor()

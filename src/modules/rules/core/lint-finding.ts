@@ -68,6 +68,11 @@ const NOTES = {
     zh: '这些决策表互相等待对方先放行：{0}。订单会一直停着，除非别的系统报来其中一步',
     en: 'These tables wait for each other to let an order go on: {0}. It stays where it is unless another system tells one of the steps',
   },
+  unknown_code: {
+    level: 'warning',
+    zh: '“{0}”拿“{1}”与 {2} 比较，而它没有这个取值{3}',
+    en: '"{0}" compares "{1}" with {2}, which is none of its values{3}',
+  },
   unseen_fact: {
     level: 'warning',
     zh: '“{0}”读取“{1}”，但抽查的 {2} 个订单都没有它：请确认有数据源会写入',

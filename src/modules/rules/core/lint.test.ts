@@ -69,6 +69,20 @@ describe('the linter over one rule', () => {
     assert.deepEqual(lint([sums]), [])
   })
 
+  it('finds codes that a field does not have, and says which one may be meant', () => {
+    const found = (when: string) => lint([rule('a', when)], { schema: orderFactSchema }).map(f => f.message)
+    const [said, ...more] = found("order.status == 'aproved'")
+    assert.match(said!.en, /^"a" compares "Status" with aproved, which is none of its values: did you mean approved\?$/)
+    assert.match(said!.zh, /^“a”拿“状态”与 aproved 比较，而它没有这个取值，是不是 approved？$/)
+    assert.deepEqual(more, [])
+    assert.match(found("'zzzzzz' != order.status")[0]!.en, /none of its values: use one of /)
+    assert.equal(found("order.status in ['aproved', 'placed', 'shiped']").length, 2)
+    assert.equal(found("parcels.exists(p, p.status == 'deliverd')").length, 1)
+    // Codes that it has, texts that are no codes, and several codes in one text.
+    for (const fine of ["order.status == 'approved'", "order.channel == 'wbe'", "order.sequenceFault == 'a,b'"])
+      assert.deepEqual(found(fine.includes('Fault') ? `has(order.sequenceFault) && ${fine}` : fine), [], fine)
+  })
+
   it('finds facts that none of many orders had', () => {
     const reads = rule('a', `${PAID} && now - order.paidAt > days(2)`)
     const seen = (orders: number, ...facts: string[]) =>

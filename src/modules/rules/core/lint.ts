@@ -3,6 +3,7 @@ import { checkRule } from '../dialect/check.ts'
 import type { Calendars } from '../dialect/scope.ts'
 import type { Term } from '../dialect/term.ts'
 import type { RuleDef } from '../types.ts'
+import { oddCodes } from './codes.ts'
 import { type ActingTable, lintEffects } from './lint-effects.ts'
 import { type Checked, type LintCode, type LintFinding, messageOf } from './lint-finding.ts'
 import { lintPairs } from './lint-pairs.ts'
@@ -46,7 +47,10 @@ export function lintRules(input: LintInput): LintFinding[] {
   const asked = ({ rule }: Checked): boolean => isAsked(rule.id)
   const single = checked
     .filter(asked)
-    .flatMap(c => [...lintTruth(c, schema), ...lintFacts(c, input), ...lintHistory(c, input), ...lintOwner(c, input)])
+    .flatMap(c => [
+      ...[...lintTruth(c, schema), ...lintCodes(c, schema), ...lintFacts(c, input)],
+      ...[...lintHistory(c, input), ...lintOwner(c, input)],
+    ])
   const possible = checked.filter(c => !single.some(f => f.code === 'never_true' && f.rules[0] === c.rule.id))
   const pairs = lintPairs(possible, schema, asked)
   const effects = lintEffects(possible, { schema, calendars, tables, asked: isAsked })
@@ -66,6 +70,11 @@ function lintTruth({ rule, term }: Checked, schema: FactSchema): LintFinding[] {
   const fails = search([{ term, wanted: false }], schema)
   return !fails.example && fails.certain ? [told('always_true', rule)] : []
 }
+
+const lintCodes = ({ rule, term }: Checked, schema: FactSchema): LintFinding[] =>
+  oddCodes(term, schema).map(({ code, field, instead }) =>
+    told('unknown_code', rule, [field, { zh: code, en: code }, instead]),
+  )
 
 function lintFacts({ rule, term }: Checked, { schema, seen }: LintInput): LintFinding[] {
   return namesIn(term).flatMap(({ root, field }) => {

@@ -1,5 +1,6 @@
 import type { FactSchema, Label } from '../../../contract/facts.ts'
 import type { TableDef } from '../types.ts'
+import { oddCodes } from './codes.ts'
 import { type Budget, type Example, type Found, type Goal, search } from './search.ts'
 import { type CheckedRow, type CheckedTable, checkTable } from './table-check.ts'
 import { phrase } from './words.ts'
@@ -29,6 +30,11 @@ const NOTES = {
     zh: '第 {0} 行和第 {1} 行可能同时命中：请让它们互斥，或改用“取第一行”',
     en: 'Rows {0} and {1} may hit together: make them exclude each other, or let the first row decide',
   },
+  unknown_code: {
+    level: 'warning',
+    zh: '第 {0} 行拿“{1}”与 {2} 比较，而它没有这个取值{3}',
+    en: 'Row {0} compares "{1}" with {2}, which is none of its values{3}',
+  },
   gap: {
     level: 'warning',
     zh: '有的情况没有任何一行命中：请补一行，或填写“其他情况”',
@@ -52,7 +58,7 @@ const COST = { never: 500_000, pairs: 2_500_000, gaps: 500_000 }
 const MOST_FINDINGS = 100
 
 /**
- * Gaps, overlaps (UNIQUE) and rows that can never decide (FIRST), each with an example where there is something to show.
+ * Gaps, overlaps (UNIQUE), codes that were mistyped and rows that can never decide (FIRST), each with an example where there is something to show.
  * Nothing for a table whose cells cannot be read: `checkTable` says why.
  */
 export function lintTable(
@@ -63,7 +69,7 @@ export function lintTable(
   if (problems.length > 0) return []
   const never = new Questions(schema, COST.never)
   const impossible = new Set(rows.flatMap((row, i) => (never.isNever([yes(row)]) ? [i] : [])))
-  const findings = [...impossible].map(i => told('never_true', [i], null))
+  const findings = [...[...impossible].map(i => told('never_true', [i], null)), ...codesIn(rows, schema)]
   const [pairs, gaps] = [new Questions(schema, COST.pairs), new Questions(schema, COST.gaps)]
   const possible = (i: number): boolean => !impossible.has(i)
   if (def.policy === 'first') findings.push(...unreachable(rows, pairs, possible))
@@ -142,8 +148,19 @@ function gapsIn(rows: readonly CheckedRow[], asked: Questions): TableFinding[] {
   return example ? [told('gap', [], example)] : []
 }
 
-function told(code: TableFinding['code'], rows: readonly number[], example: Example | null): TableFinding {
+const codesIn = (rows: readonly CheckedRow[], schema: FactSchema): TableFinding[] =>
+  rows
+    .flatMap(({ term }, i) => oddCodes(term, schema).map(odd => ({ i, ...odd })))
+    .slice(0, MOST_FINDINGS)
+    .map(({ i, field, code, instead }) => told('unknown_code', [i], null, [field, { zh: code, en: code }, instead]))
+
+function told(
+  code: TableFinding['code'],
+  rows: readonly number[],
+  example: Example | null,
+  words: readonly Label[] = [],
+): TableFinding {
   const { level, zh, en } = NOTES[code]
   const numbers = rows.map((row): Label => ({ zh: String(row + 1), en: String(row + 1) }))
-  return { code, level, rows, message: phrase(zh, en, ...numbers), example }
+  return { code, level, rows, message: phrase(zh, en, ...numbers, ...words), example }
 }

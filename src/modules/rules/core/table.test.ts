@@ -292,6 +292,19 @@ describe('the linter of tables', () => {
     )
   })
 
+  it('finds a code that its column does not have, and says which one may be meant', () => {
+    const schema = structuredClone(ORDER_SCHEMA)
+    Object.assign(schema.order!.of.channel!, {
+      values: { web: { zh: '网店', en: 'Web' }, app: { zh: '应用', en: 'App' } },
+    })
+    const rows = [row('wbe, app | - | -', 'shop |'), row('- | - | -', 'shop |')]
+    const [found, ...more] = lintTable(table('first', rows), schema)
+    assert.deepEqual([found?.code, found?.level, found?.rows, more], ['unknown_code', 'warning', [0], []])
+    assert.match(found!.message.en, /^Row 1 compares ".+" with wbe, which is none of its values: did you mean web\?$/)
+    assert.match(found!.message.zh, /^第 1 行拿“.+”与 wbe 比较，而它没有这个取值，是不是 web？$/)
+    assert.deepEqual(lintTable(table('first', rows), ORDER_SCHEMA), [])
+  })
+
   it('takes a table of 60 rows', () => {
     const rows = Array.from({ length: 60 }, (_, i) =>
       row(`shop${i % 20} | [${i * 10} .. ${i * 10 + 10}) | -`, 'shop |'),

@@ -150,15 +150,18 @@ export function didYouMean(name: string, known: readonly string[]): Label {
   return { zh: `，可用的有：${some}`, en: `: use one of ${some}` }
 }
 
-/** Levenshtein, one row at a time. */
+/** Levenshtein, where two letters that changed places count once; one row at a time. */
 function distance(a: string, b: string): number {
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1))
+      const put = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      next.push(Math.min(put, row[j]! + 1, next[j - 1]! + 1, swapped ? before[j - 2]! + 1 : put))
     }
+    before = row
     row = next
   }
   return row[b.length]!

@@ -228,7 +228,7 @@ export const en: Texts<typeof zhCN> = {
   'tables.stands': 'This version decides already', 'tables.activate': 'Make live',
   'tables.takeCells': 'Take these cells',
   'trial.title': 'Try it', 'trial.sub': 'what it would decide of the newest open cases',
-  'trial.orders': 'what it would decide of those of the newest 200 orders that it is asked about',
+  'trial.orders': 'what it would decide: 50 orders at most, of the newest 200 those that it is asked about',
   'trial.noOrders': 'None of the newest orders waits for its word',
   'trial.none': 'No open cases to try it on', 'trial.rows': 'By row', 'trial.noRow': 'no row fits',
   'trial.now': 'Now', 'trial.changes': 'Changes by time at',

@@ -170,7 +170,7 @@ export const zhCN = {
   'tables.take': '替换所有行', 'tables.refused': '先改好标红的单元格', 'tables.stands': '这个版本已经启用',
   'tables.activate': '启用', 'tables.takeCells': '取用这些单元格',
   'trial.title': '试一试', 'trial.sub': '对最新的未关闭工单会怎么决定', 'trial.none': '没有未关闭的工单可试',
-  'trial.orders': '对最新 200 个订单中需要它判定的订单会怎么决定', 'trial.noOrders': '最新订单中没有等待它判定的',
+  'trial.orders': '会怎么决定：最新 200 个订单里需要它判定的，最多列 50 个', 'trial.noOrders': '最新订单中没有等待它判定的',
   'trial.rows': '哪一行', 'trial.noRow': '没有行符合', 'trial.now': '现在', 'trial.changes': '因时间改变于',
   'base.none': '还没有学到基线', 'base.noneWhy': '每天自动从订单历史学习一次；历史太短时还没有结果。', 'base.learn': '现在学习',
   'base.begun': '已开始学习', 'base.failed': '学习失败：请看系统页的长任务', 'base.version': '版本 {{version}}，生效于',

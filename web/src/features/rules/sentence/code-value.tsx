@@ -1,7 +1,8 @@
-import { X } from 'lucide-react'
+import { Plus, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { FactWords } from '../../../../../src/contract/facts.ts'
 import { useRuleTexts } from '../texts.ts'
+import { FieldPicker } from './field-picker.tsx'
 import { Pick } from './pick.tsx'
 import { useSaid } from './said.ts'
 
@@ -49,11 +50,11 @@ export function CodeValues({ words, values, onCodes }: CodesProps): ReactNode {
         )
       })}
       {rest.length > 0 && (
-        <Pick
+        <FieldPicker
+          button={{ small: true, kind: 'ghost', icon: <Plus size={13} aria-hidden />, children: t('row.valueIn') }}
           label={t('row.valueIn')}
-          value=""
-          options={[{ value: '', label: t('row.valueIn') }, ...rest]}
-          onPick={code => code !== '' && onCodes([...values, code])}
+          options={rest.map(({ value, label }) => ({ key: value, value, label, group: '', also: value, hint: value }))}
+          onPick={code => onCodes([...values, code])}
         />
       )}
     </>

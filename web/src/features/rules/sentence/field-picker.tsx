@@ -7,6 +7,7 @@ export interface Option<V> {
   readonly value: V
   /** What it is called, in the reader's language. */
   readonly label: string
+  /** Empty for a list without headings. */
   readonly group: string
   /** Technical name, other language, unit: what one may also type to find it. */
   readonly also: string
@@ -84,7 +85,7 @@ function Choose<V>({ label, options, onPick }: Omit<FieldPickerProps<V>, 'button
             key={option.key}
             id={`${list}-${i}`}
             option={option}
-            heading={option.group === found[i - 1]?.group ? null : option.group}
+            heading={option.group === (found[i - 1]?.group ?? '') ? null : option.group}
             on={i === current}
             onPick={() => onPick(option.value)}
           />

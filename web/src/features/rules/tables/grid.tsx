@@ -117,6 +117,7 @@ function Cell({ text, locked, check, onText, row, column, go }: RowProps & { rea
   const label = (column < text.inputs.length ? text.inputs[column] : text.outputs[column - text.inputs.length])?.label
   const problem = check?.problems.find(p => p.row === row && p.column === column)
   const offers = text.outputs[column - text.inputs.length]?.oneOf
+  const value = text.rows[row] === undefined ? '' : cellAt(text.rows[row], column)
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, Enter: 1, ArrowUp: -1 }[event.key]
     if (step === undefined || event.nativeEvent.isComposing) return
@@ -130,8 +131,8 @@ function Cell({ text, locked, check, onText, row, column, go }: RowProps & { rea
       data-cell={`${row} ${column}`}
       aria-label={t('tables.cell', { row: row + 1, column: label ? said(label) : '' })}
       aria-invalid={problem ? true : undefined}
-      title={problem && said(problem.message)}
-      value={text.rows[row] === undefined ? '' : cellAt(text.rows[row], column)}
+      title={problem ? said(problem.message) : value}
+      value={value}
       placeholder={column < text.inputs.length ? t('tables.any') : (offers?.join(' ') ?? '')}
       readOnly={locked !== null}
       maxLength={2000}
@@ -189,6 +190,7 @@ function Otherwise({ text, locked, onText }: TableGridProps): ReactNode {
         <td key={output.id} className="give">
           <input
             aria-label={t('tables.otherwiseCell', { column: said(output.label) })}
+            title={otherwise[i]}
             value={otherwise[i] ?? ''}
             readOnly={locked !== null}
             onChange={event =>

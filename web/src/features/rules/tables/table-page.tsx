@@ -150,7 +150,7 @@ function Odd({ check, stale }: { check: Reply<'checkTable'> | null; stale: boole
         ))}
         {check.findings.map(finding => (
           <li
-            key={`${finding.code} ${finding.rows.join(' ')}`}
+            key={`${finding.code} ${finding.rows.join(' ')} ${finding.message.en}`}
             className={`sm ${finding.level === 'error' ? 'red' : 'amber'}`}
           >
             {rowWords(finding.rows)} {said(finding.message)}
