@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { HOUR, isoOf } from '../../src/kernel/instant.ts'
-import { event } from '../http/api.ts'
-import { followed } from '../support/followed.ts'
-import { assertAccessible, LOOKS, openConsole, shoot } from './console.ts'
+import { event, type Of } from '../http/api.ts'
+import { until } from '../pipeline/world.ts'
+import { assertAccessible, openConsole, shoot } from './console.ts'
+import { type Ids, routesOfConsole, SHADOWED, VIEWS, type View, WITHOUT } from './views.ts'
+import { tellWorld } from './world.ts'
 
 /** Every view in its four states, and with content that means harm. */
 
@@ -13,44 +15,40 @@ const { api } = console
 const SCRIPT = '<script>window.broken=1</script><img src=x onerror="window.broken=1">'
 const ARABIC = 'مرحبا بالعالم '
 const NOW = Date.now()
+let ids: Ids = { case: '', order: '' }
 
-/** Address, what it asks the server for, and what is there when the answer is. */
-const VIEWS: readonly (readonly [path: string, asks: string, ready: string])[] = [
-  ['/', '**/v1/cockpit*', '.kpi'],
-  ['/orders', '**/v1/orders*', '[role=grid] .r'],
-  ['/system/feeds', '**/v1/feeds*', 'table tbody tr'],
-  ['/system/waiting', '**/v1/quarantine*', 'table tbody tr'],
-  ['/system/jobs', '**/v1/jobs*', 'section.pane'],
-  ['/system/figures', '**/v1/system*', 'dl.figures'],
-  ['/system/about', '**/v1/about*', 'table tbody tr'],
-]
+test('every route of the console is among the views, or it is said why not', () => {
+  const told = [...VIEWS.map(view => view.route), ...Object.keys(WITHOUT)]
+  assert.deepEqual(told.toSorted(), routesOfConsole().toSorted())
+})
 
-const EMPTY: readonly (readonly [path: string, says: string])[] = [
-  ['/', '没有未关闭的异常工单'],
-  ['/orders', '还没有订单'],
-  ['/system/feeds', '还没有收到任何消息'],
-  ['/system/waiting', '没有'],
-  ['/system/jobs', '还没有长任务'],
-]
-
-for (const [path, says] of EMPTY)
-  test(`empty, ${path} says why`, async () => {
-    const page = await console.open(path)
-    await page.getByRole('main').getByText(says).first().waitFor()
-    await assertAccessible(page, `${path} without anything`)
-  })
+for (const { route, at, empty, signedOut } of VIEWS)
+  if (empty !== undefined)
+    test(`empty, ${route} says why`, async () => {
+      console.expectFault(/status of 404/)
+      const page = await console.open(empty.at ?? (typeof at === 'string' ? at : route), { signedOut })
+      const main = page.getByRole('main')
+      await main.getByText(empty.says).first().waitFor()
+      if (empty.verb)
+        await main
+          .getByRole('button', { name: empty.verb })
+          .or(main.getByRole('link', { name: empty.verb }))
+          .first()
+          .waitFor()
+      await assertAccessible(page, `${route} without anything`)
+    })
 
 test('a world of content that means harm is taken in', async () => {
   const line = (i: number): object => ({
     ...{ sku: `SKU-${i}`, name: i % 2 ? `${SCRIPT}${i}` : `${ARABIC.repeat(15)}${i}`, qty: 1 },
     price: i === 0 ? 1_000_000_000 : 0,
   })
-  const orders = [
+  const bad = [
     { no: 'HARM-500', lines: Array.from({ length: 500 }, (_, i) => line(i)) },
     { no: `${'8'.repeat(95)}`, lines: [] },
     { no: 'HARM-<b>2</b>', lines: [] },
   ]
-  const told = orders.map(({ no, lines }, i) =>
+  const told = bad.map(({ no, lines }, i) =>
     event(
       'order.placed',
       {
@@ -65,10 +63,37 @@ test('a world of content that means harm is taken in', async () => {
   await api.tell(...told)
   await api.post('/v1/events', event('order.plced', { note: SCRIPT }, { source: `/channels/${'b'.repeat(60)}` }))
   await api.tell(event('order.approved', { ref: { orderNo: `${SCRIPT.slice(0, 60)}` } }))
-  await api.pipeline.drained()
-  api.pipeline.projector.poke()
-  await followed(api.db)
+  await tellWorld(api)
+  await shadowRule()
+  await api.post('/v1/baselines/learn', {})
+  const roles = [{ role: 'logistics' }]
+  const invited = await api.post('/v1/people', { name: SCRIPT, mail: 'harm@example.com', teams: [], roles })
+  assert.equal(invited.status, 201)
+  await api.post('/v1/keys', { handle: 'shop-sync', name: `${SCRIPT}${ARABIC}`, rights: ['event.write'] })
+  await until(async () => (await api.get<Of<'listBaselines'>>('/v1/baselines')).body.version !== null)
+  const orders = await api.get<Of<'listOrders'>>('/v1/orders?q=HARM-500')
+  const cases = await api.get<Of<'listCases'>>('/v1/cases')
+  ids = { order: orders.body.items[0]!.id, case: cases.body.items[0]!.id }
 })
+
+/** Somebody's rule with names that mean harm, run beside the others. */
+async function shadowRule(): Promise<void> {
+  const text = {
+    ...{
+      name: { zh: `${SCRIPT}${'长'.repeat(40)}`, en: `${SCRIPT}${ARABIC.repeat(3)}` },
+      reason: { zh: SCRIPT, en: ARABIC },
+    },
+    ...{ when: 'order.cancelled', type: SHADOWED, severity: 'P3', clears: 'auto', constants: [] },
+    examples: [true, false].map(cancelled => ({ now: 1, holds: cancelled, facts: { order: { cancelled } } })),
+  }
+  const saved = await api.post(`/v1/rules/${SHADOWED}/draft`, { text, reason: SCRIPT, seen: null })
+  assert.equal(saved.status, 200, JSON.stringify(saved.body))
+  await api.post(`/v1/rules/${SHADOWED}/move`, { version: 1, to: 'shadow', reason: ARABIC.repeat(10).trim() })
+  await until(async () => (await api.get<Of<'getRule'>>(`/v1/rules/${SHADOWED}`)).body.shadow === 1)
+}
+
+const addressOf = ({ route, at = route }: View): string => (typeof at === 'string' ? at : at(ids))
+const nameOf = (view: View): string => view.route.slice(1).replaceAll(/[/$]+/g, '-') || 'cockpit'
 
 /** Nothing of it ran, and only regions scroll sideways. */
 async function assertHarmless(page: Page, where: string): Promise<void> {
@@ -77,49 +102,46 @@ async function assertHarmless(page: Page, where: string): Promise<void> {
   assert.ok(wide <= 0, `${where} is ${wide} px too wide`)
 }
 
-for (const [path, , ready] of VIEWS)
-  test(`with data that means harm: ${path}`, async () => {
-    for (const look of [...LOOKS.slice(1, 3), { language: 'en', width: 768, height: 1000 } as const]) {
-      const page = await console.open(path, look)
-      await page.locator(ready).first().waitFor()
-      await assertHarmless(page, path)
-      await assertAccessible(page, `${path} with data that means harm`)
-      const name = path === '/' ? 'cockpit' : path.slice(1).replace('/', '-')
-      await shoot(page, `harm-${name}-${'width' in look ? 'narrow' : `${look.language}-${look.theme}`}`)
-    }
+for (const view of VIEWS)
+  test(`with data that means harm: ${view.route}`, async () => {
+    const { signedOut } = view
+    const page = await console.open(addressOf(view), { language: 'en', theme: 'dark', signedOut })
+    await page.locator(view.ready).first().waitFor()
+    await assertHarmless(page, view.route)
+    await shoot(page, `harm-${nameOf(view)}-en-dark`)
+    await page.setViewportSize({ width: 768, height: 1000 })
+    await assertHarmless(page, `${view.route}, narrow`)
+    await assertAccessible(page, `${view.route} with data that means harm, narrow`)
+    await shoot(page, `harm-${nameOf(view)}-narrow`)
   })
 
 test('an order with 500 lines, script and right-to-left names: names stand in their lines', async () => {
-  const { body } = await api.get<{ items: { id: string }[] }>('/v1/orders?q=HARM-500')
-  const page = await console.open(`/orders/${body.items[0]!.id}`)
+  const page = await console.open(`/orders/${ids.order}`)
   await page.getByText('10,000,000.00').first().waitFor()
   await page.getByRole('cell', { name: ARABIC.trim() }).first().waitFor()
   await page.getByRole('cell', { name: '<script>' }).first().waitFor()
-  await assertHarmless(page, 'the order')
-  await assertAccessible(page, 'an order with names that mean harm')
-  await shoot(page, 'harm-order')
 })
 
-for (const [path, asks, ready] of VIEWS) {
-  test(`loading and failing, ${path} says so and comes back`, async () => {
+for (const view of VIEWS)
+  test(`loading and failing, ${view.route} says so and comes back`, async () => {
     console.expectFault(/status of 503/)
     // Somewhere that asks for none of it.
-    const page = await console.open('/no-such-page')
+    const page = await console.open('/no-such-page', { signedOut: view.signedOut })
     const held = Promise.withResolvers<void>()
-    await page.route(asks, async route => {
+    await page.route(view.asks, async route => {
       await held.promise
       await route.fulfill({ status: 503, contentType: 'text/plain', body: 'away' })
     })
-    await page.goto(console.url + path)
+    await page.goto(console.url + addressOf(view))
     const main = page.getByRole('main')
     await main.locator('.bars i').first().waitFor()
-    await assertAccessible(page, `${path} while it loads`)
+    await shoot(page, `loading-${nameOf(view)}`)
     held.resolve()
     const retry = main.getByRole('button', { name: '重试' }).first()
     await retry.waitFor()
-    await assertAccessible(page, `${path} when it failed`)
-    await page.unroute(asks)
+    await assertAccessible(page, `${view.route} when it failed`)
+    await shoot(page, `failed-${nameOf(view)}`)
+    await page.unroute(view.asks)
     await retry.click()
-    await main.locator(ready).first().waitFor()
+    await main.locator(view.ready).first().waitFor()
   })
-}

@@ -41,6 +41,7 @@ export const PERMITTED: { readonly [K in OperationId]: string } = {
   moveRule: 'A-----M---',
   cancelRuleChange: 'A-----M---',
   listRuleChanges: 'AOCWLFMU-I',
+  listRuleNames: 'AOCWLFMU-I',
   startBacktest: 'AO----M---',
   listBacktests: 'AOCWLFMU-I',
   getBacktest: 'AOCWLFMU-I',

@@ -20,6 +20,7 @@ const TEXT = {
   ],
 }
 
+type Named = Of<'listRuleNames'>['items'][number]
 const rule = async (id: string) => (await api.get<Of<'getRule'>>(`/v1/rules/${id}`)).body
 const save = (id: string, text: object, seen: string | null, reason = 'first try') =>
   anna.post<Of<'saveRuleDraft'>>(`/v1/rules/${id}/draft`, { text, reason, seen })
@@ -157,6 +158,9 @@ test('the list tells what each rule did', async () => {
   assert.deepEqual([large.version, large.stage, large.newest, large.pack], [2, 'live', 2, null])
   assert.equal(large.stats?.spark.length, 7)
   assert.deepEqual([large.stats?.cases, large.stats?.alone], [1, 1])
+  const named = (await api.get<Of<'listRuleNames'>>('/v1/rules/names')).body.items
+  const called = (all: readonly Named[]) => all.map(({ id, name, type }) => ({ id, name, type }))
+  assert.deepEqual(called(named), called(items), 'the light answer names the same rules by the same version')
   const core = items.find(r => r.id === 'handover_late')!
   assert.deepEqual([core.pack, core.stage, core.changed.by], ['core', 'live', 'system'])
 })

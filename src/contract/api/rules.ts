@@ -229,6 +229,23 @@ export const ruleRoutes = {
     },
     problems: ['not_ready'],
   }),
+  listRuleNames: route({
+    method: 'GET',
+    path: '/v1/rules/names',
+    right: 'rule.read',
+    tag: 'Rules',
+    summary: 'What every rule is called, and the type of its cases',
+    description: 'Without how they do: for pages and clients that only name rules.',
+    replies: {
+      200: {
+        description: 'All of them',
+        schema: named(
+          'RuleNames',
+          z.strictObject({ items: z.array(z.strictObject({ id: z.string(), name: label, type: z.string() })) }),
+        ),
+      },
+    },
+  }),
   getRule: route({
     method: 'GET',
     path: '/v1/rules/{id}',

@@ -11,6 +11,7 @@ export const en: Texts<typeof zhCN> = {
   'view.retry': 'Try again',
   'view.failed': '{{what}} could not be loaded',
   'view.beyond': 'Not within your reach: {{what}}',
+  'view.missing': '{{what}} was not found',
   'view.unreachable': 'The server did not answer at {{time}}. Everything else still works.',
   'view.refused': '{{detail}} ({{code}})',
   'view.request': 'Request {{id}}',

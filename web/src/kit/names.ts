@@ -37,14 +37,14 @@ export function useNames(): (actor: string) => string {
   )
 }
 
-/** Rules are renamed rarely, and their names come with how they do. */
+/** Rules are renamed rarely. */
 const RULES_STAY = 600_000
 
 /** What a rule is called, from its id; the id where one may not see rules, and of those that have no text. */
 export function useRuleName(): (id: string) => string {
   const language = useLanguage()
   const may = useMay('rule.read')
-  const { data } = useQuery({ ...asking('listRules', { query: { days: 30 } }), enabled: may, staleTime: RULES_STAY })
+  const { data } = useQuery({ ...asking('listRuleNames', {}), enabled: may, staleTime: RULES_STAY })
   const names = useMemo(() => new Map(data?.items.map(rule => [rule.id, rule.name])), [data])
   return useCallback(
     (id: string) => {

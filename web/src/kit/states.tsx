@@ -57,6 +57,9 @@ export function Failed({ what, error, onRetry }: FailedProps): ReactNode {
   // What one may not see does not come by asking again.
   if (known !== null && BEYOND.includes(known.code))
     return <Empty title={t('view.beyond', { what })} why={known.detail} />
+  // Nor does what is not there.
+  if (known?.status === 404 && known.problem !== null)
+    return <Empty title={t('view.missing', { what })} why={known.detail} />
   const why =
     known === null || known.problem === null
       ? t('view.unreachable', { time: clockTime(at, true) })

@@ -8,6 +8,7 @@ export const zhCN = {
   'view.retry': '重试',
   'view.failed': '{{what}}没有取到',
   'view.beyond': '不在您的可见范围内：{{what}}',
+  'view.missing': '没有找到{{what}}',
   'view.unreachable': '服务 {{time}} 未应答。其余内容仍然可用。',
   'view.refused': '{{detail}}（{{code}}）',
   'view.request': '请求编号 {{id}}',

@@ -5,6 +5,7 @@ import {
   type Change,
   differencesOf,
   readChanges,
+  type Standing,
   type StoredVersion,
   stageOf,
   turnAt,
@@ -19,7 +20,7 @@ import { readAll, readRule, versionOrRefuse } from './rule-read.ts'
 import { shadowAnswer } from './rule-shadow.ts'
 import { changeItem, constantItems, statsItem, versionItem } from './rule-shape.ts'
 
-type Operation = 'listRules' | 'getRule' | 'diffRule' | 'getRuleShadow' | 'listRuleChanges'
+type Operation = 'listRules' | 'listRuleNames' | 'getRule' | 'diffRule' | 'getRuleShadow' | 'listRuleChanges'
 
 const MOST_CHANGES = 200
 
@@ -35,6 +36,15 @@ export function ruleHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const items = [...Map.groupBy(versions, v => v.rule).values()].map(own => ruleItem(own, changes, { now, stats }))
       const { version, activeFrom, broken } = set
       return { status: 200, body: { version, activeFrom: isoOf(activeFrom), items, broken: [...broken] } }
+    },
+    async listRuleNames() {
+      const { changes, versions } = await readAll(deps)
+      const standings = turnAt(turnsOf(changes), deps.now())?.standings
+      const items = [...Map.groupBy(versions, v => v.rule)].map(([id, own]) => {
+        const { name, type } = shownOf(own, standings?.get(id)).body
+        return { id, name: { ...name }, type }
+      })
+      return { status: 200, body: { items } }
     },
     async getRule({ params: { id } }) {
       const now = deps.now()
@@ -71,6 +81,10 @@ export function ruleHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
   }
 }
 
+/** The version that speaks for a rule: what is live, else in shadow, else the newest. @param own not empty */
+const shownOf = (own: readonly StoredVersion[], standing: Standing | undefined): StoredVersion =>
+  own.find(v => v.version === (standing?.live ?? standing?.shadow)) ?? own.at(-1)!
+
 function ruleItem(
   own: readonly StoredVersion[],
   changes: readonly Change[],
@@ -79,7 +93,7 @@ function ruleItem(
   const newest = own.at(-1)!
   const id = newest.rule
   const standing = turnAt(turnsOf(changes), at.now)?.standings.get(id)
-  const shown = own.find(v => v.version === (standing?.live ?? standing?.shadow)) ?? newest
+  const shown = shownOf(own, standing)
   const { name, reason, when, type, severity, clears, constants, team } = shown.body
   const last = changes.findLast(c => c.moves.some(m => m.rule === id))
   const changed = last !== undefined && last.at >= newest.at ? last : { ...newest, by: newest.author }

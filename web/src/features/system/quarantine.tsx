@@ -18,6 +18,7 @@ type Page = Reply<'listQuarantine'>
 type Status = 'open' | 'replayed'
 
 const MANY = 50
+const EVERY = 15_000
 
 function useQuarantine(status: Status) {
   return useInfiniteQuery({
@@ -29,6 +30,7 @@ function useQuarantine(status: Status) {
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (page: Page) => page.next,
+    refetchInterval: EVERY,
   })
 }
 

@@ -2,9 +2,9 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button } from '../../../kit/button.tsx'
-import { Bars } from '../../../kit/states.tsx'
+import { Bars, Failed } from '../../../kit/states.tsx'
 import { useLanguage } from '../../../kit/time.tsx'
-import { call, type Reply } from '../../../lib/api.ts'
+import { ApiError, call, type Reply } from '../../../lib/api.ts'
 import { asking } from '../../../lib/query.ts'
 import { Field } from '../field.tsx'
 import { Problem } from '../problem.tsx'
@@ -39,11 +39,14 @@ export function LinkPage(): ReactNode {
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
+  // The server did not answer: the link may still be good.
+  const away = link.error instanceof ApiError && (link.error.status === 0 || link.error.status >= 500)
   const title = link.data === undefined ? t('link.title') : t(TITLES[link.data.kind])
   return (
     <Frame title={title}>
       {link.isPending && <Bars rows={5} />}
-      {link.error !== null && (
+      {away && <Failed what={t('link.title')} error={link.error} onRetry={() => void link.refetch()} />}
+      {link.error !== null && !away && (
         <>
           <Problem error={link.error} />
           <Link className="l" to="/sign-in">

@@ -54,7 +54,7 @@ export function CasePage(): ReactNode {
     <Page
       title={query.data?.number ?? t('what')}
       crumbs={crumbs}
-      ownHeading
+      ownHeading={query.data !== undefined}
       hints={place !== null && <Steps place={place} />}
     >
       <View query={query} what={t('what')} rows={12}>

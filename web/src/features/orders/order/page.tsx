@@ -48,7 +48,7 @@ export function OrderPage(): ReactNode {
   const slider = <AsItWas ticks={ticks} at={at} by={by} onShow={show} onBy={address.showBy} />
   const { data, error, isPending, refetch } = order
   return (
-    <Page title={data?.orderNo ?? id} crumbs={crumbs} hints={neighbours} ownHeading>
+    <Page title={data?.orderNo ?? id} crumbs={crumbs} hints={neighbours} ownHeading={data !== undefined}>
       {data === undefined ? (
         <NotThere error={error} pending={isPending} past={past !== undefined} retry={refetch} onNow={() => show(null)}>
           {slider}

@@ -100,7 +100,9 @@ function Told({ first, items }: { first: Reply<'listBaselines'>; items: readonly
         <span className="grow" />
         <Learn />
       </div>
-      <div className="rules-t">
+      {/* Nothing in it can be focused, so that it scrolls by keys itself. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls */}
+      <section className="rules-t" tabIndex={0} aria-label={t('tab.baselines')}>
         <table className="t">
           <thead>
             <tr>
@@ -120,7 +122,7 @@ function Told({ first, items }: { first: Reply<'listBaselines'>; items: readonly
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </>
   )
 }

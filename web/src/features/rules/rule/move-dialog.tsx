@@ -35,6 +35,7 @@ export function MoveDialog({ id, version, to, onClose }: MoveDialogProps): React
       toast(t('move.done', { time: shortTime(change.activeFrom, worldNow()) }))
       await client.invalidateQueries({ queryKey: keyOf('getRule') })
       void client.invalidateQueries({ queryKey: keyOf('listRules') })
+      void client.invalidateQueries({ queryKey: keyOf('listRuleNames') })
       void client.invalidateQueries({ queryKey: keyOf('listRuleChanges') })
       onClose()
     },

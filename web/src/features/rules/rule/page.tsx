@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { type ReactNode, useMemo } from 'react'
 import { Page } from '../../../kit/page.tsx'
-import { View } from '../../../kit/states.tsx'
+import { View, type ViewProps } from '../../../kit/states.tsx'
 import { asking } from '../../../lib/query.ts'
 import { Crumb } from '../crumb.tsx'
 import { type Ground, groundOf } from '../model/ground.ts'
@@ -19,10 +19,15 @@ export function RulePage(): ReactNode {
   const { id } = ruleAt.useParams()
   const search = ruleAt.useSearch()
   const query = useQuery({ ...asking('getRule', { params: { id } }), refetchInterval: 30_000 })
+  const ground = useGround()
   return (
-    <Page title={id} ownHeading crumbs={<Crumb />}>
+    <Page title={id} ownHeading={query.data !== undefined && ground.data !== undefined} crumbs={<Crumb />}>
       <View query={query} what={t('what')} rows={14}>
-        {detail => <OnGround>{ground => <Editor key={id} {...{ id, detail, ground, search }} />}</OnGround>}
+        {detail => (
+          <View query={ground} what={t('what')} rows={14}>
+            {on => <Editor key={id} {...{ id, detail, ground: on, search }} />}
+          </View>
+        )}
       </View>
     </Page>
   )
@@ -32,21 +37,19 @@ export function RulePage(): ReactNode {
 export function NewRulePage(): ReactNode {
   const t = useRuleTexts()
   const search = newAt.useSearch()
+  const ground = useGround()
   return (
-    <Page title={t('new.title')} ownHeading crumbs={<Crumb />}>
-      <OnGround>{ground => <Editor id={null} detail={null} ground={ground} search={search} />}</OnGround>
+    <Page title={t('new.title')} ownHeading={ground.data !== undefined} crumbs={<Crumb />}>
+      <View query={ground} what={t('what')} rows={14}>
+        {on => <Editor id={null} detail={null} ground={on} search={search} />}
+      </View>
     </Page>
   )
 }
 
-/** With the declared facts and calendars, which change with a release only. */
-function OnGround({ children }: { children: (ground: Ground) => ReactNode }): ReactNode {
-  const t = useRuleTexts()
+/** The declared facts and calendars, which change with a release only. */
+function useGround(): ViewProps<Ground>['query'] {
   const query = useQuery({ ...asking('getRuleFacts', {}), staleTime: 300_000 })
   const ground = useMemo(() => query.data && groundOf(query.data), [query.data])
-  return (
-    <View query={{ ...query, data: ground, refetch: query.refetch }} what={t('what')} rows={14}>
-      {children}
-    </View>
-  )
+  return { ...query, data: ground }
 }

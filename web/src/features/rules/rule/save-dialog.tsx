@@ -44,6 +44,7 @@ export function SaveDialog(props: SaveDialogProps): ReactNode {
       toast(t('save.done', { version: version.version }))
       await client.invalidateQueries({ queryKey: keyOf('getRule') })
       void client.invalidateQueries({ queryKey: keyOf('listRules') })
+      void client.invalidateQueries({ queryKey: keyOf('listRuleNames') })
       onSaved(name, version.version)
     },
     // Perhaps somebody else saved: the page says who.

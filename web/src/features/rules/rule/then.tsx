@@ -44,7 +44,7 @@ export function Then({ draft: { text, set } }: { draft: Draft }): ReactNode {
 function TypeBox({ value, onType }: { value: string; onType: (type: string) => void }): ReactNode {
   const t = useRuleTexts()
   const list = useId()
-  const rules = useQuery(asking('listRules', { query: { days: 30 } }))
+  const rules = useQuery(asking('listRuleNames', {}))
   const types = [...new Set((rules.data?.items ?? []).map(rule => rule.type))].sort()
   return (
     <>

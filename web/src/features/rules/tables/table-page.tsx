@@ -45,7 +45,7 @@ export function TablePage(): ReactNode {
   return (
     <Page
       title={query.data === undefined ? t('tab.tables') : said(nameOf(query.data))}
-      ownHeading
+      ownHeading={query.data !== undefined}
       crumbs={
         <>
           <Crumb />
