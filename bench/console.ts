@@ -25,6 +25,14 @@ const PAGES = [
   { name: 'cockpit', path: '/', ready: '.kpi' },
   { name: 'inbox', path: '/cases', ready: '[role=grid] .r' },
   { name: 'orders', path: '/orders', ready: '[role=grid] .r' },
+  { name: 'rules', path: '/rules', ready: 'table tbody tr' },
+  { name: 'a rule', path: '/rules/handover_late', ready: '.cm-content' },
+  { name: 'tables', path: '/rules/tables', ready: 'table tbody tr' },
+  { name: 'feeds', path: '/system/feeds', ready: 'section.pane' },
+  { name: 'waiting', path: '/system/waiting', ready: 'section.pane .said, table tbody tr' },
+  { name: 'jobs', path: '/system/jobs', ready: 'section.pane .said, table tbody tr' },
+  { name: 'figures', path: '/system/figures', ready: 'dl.figures' },
+  { name: 'about', path: '/system/about', ready: 'table tbody tr' },
 ] as const
 
 // Run in the page, as texts: what a browser knows is not known to the types of this tree.

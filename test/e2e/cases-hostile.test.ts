@@ -139,7 +139,7 @@ test('the four states of the inbox and of a case', async () => {
   for (const go of held) go()
   await broken.locator(rows).first().waitFor()
   await page.goto(`${console.url}/cases/c-${'0'.repeat(26)}`)
-  await page.getByText('工单没有取到').waitFor()
+  await page.getByText('没有找到工单').waitFor()
 })
 
 const PROBLEM = JSON.stringify({

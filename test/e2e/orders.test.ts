@@ -99,8 +99,8 @@ test('a note is written by keyboard and stands in the ledger', async () => {
 test('an order that is not there says so; one whose answer fails can be tried again', async () => {
   console.expectFault(/status of 404/)
   const page = await console.open('/orders/o-00000000000000000000000000')
-  await page.getByRole('alert').waitFor()
-  await page.getByText('order_not_found').waitFor()
+  await page.getByText('没有找到订单').waitFor()
+  assert.equal(await page.getByRole('button', { name: '重试' }).count(), 0, 'asking again would not help')
   console.expectFault(/status of 503/)
   const broken = await console.open('/orders')
   await broken.route(`**/v1/orders/${id}*`, route => route.fulfill({ status: 503, body: '' }))

@@ -57,10 +57,11 @@ function Keys({ items, onOpen }: { items: readonly ApiKeyItem[]; onOpen: (key: A
         {
           head: t('keys.name'),
           cell: key => (
-            <button type="button" className="l m" onClick={() => onOpen(key)}>
+            <button type="button" className="l m el" onClick={() => onOpen(key)}>
               {key.name}
             </button>
           ),
+          cut: { at: 220, text: key => key.name },
         },
         { head: t('keys.handle'), cell: key => key.handle, className: 'mono' },
         { head: t('keys.rights'), cell: rightsOf, cut: { at: 320, text: rightsOf } },

@@ -67,10 +67,11 @@ function People({ items, onOpen }: { items: readonly PersonItem[]; onOpen: (pers
         {
           head: t('name'),
           cell: person => (
-            <button type="button" className="l m" onClick={() => onOpen(person)}>
+            <button type="button" className="l m el" onClick={() => onOpen(person)}>
               {person.name}
             </button>
           ),
+          cut: { at: 220, text: person => person.name },
         },
         { head: t('people.handle'), cell: person => person.handle, className: 'mono' },
         { head: t('mail'), cell: person => person.mail ?? '—' },

@@ -101,7 +101,7 @@ function Row({ change, undone }: { change: Change; undone: boolean }): ReactNode
     <tr>
       <td className="num">{change.n}</td>
       <td>{Date.parse(change.activeFrom) === 0 ? t('changes.ever') : <Time of={change.activeFrom} />}</td>
-      <td>
+      <td className="why">
         {change.undoes !== null && <span>{t('changes.undoes', { n: change.undoes })} </span>}
         {moves.slice(0, SHOWN).map(move => (
           <span key={move.rule} className="move">
