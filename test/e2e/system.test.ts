@@ -79,20 +79,6 @@ test('feeds: their rhythm, when they count as silent, and what a silence keeps b
   await assertAccessible(page, 'feeds that are silent')
 })
 
-test('quarantine: what is refused while somebody looks at it comes by itself', async () => {
-  const page = await console.open('/system/waiting')
-  await page
-    .getByRole('heading', { name: '隔离与等待' })
-    .or(page.getByRole('main').getByText('隔离区'))
-    .first()
-    .waitFor()
-  await api.post('/v1/events', event('order.arived', { ref: { orderNo: 'LATER' } }))
-  await page
-    .getByRole('cell', { name: /order\.arived/ })
-    .first()
-    .waitFor()
-})
-
 test('quarantine: what was refused, why, and another try whose refusal stands in the row', async () => {
   console.expectFault(/status of 409/)
   const page = await console.open('/system/waiting')
@@ -155,4 +141,18 @@ test('narrow, nothing is cut off that cannot be reached', async () => {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
   assert.equal(wide, false, 'only regions scroll sideways, not the page')
   await shoot(page, 'system-waiting-narrow')
+})
+
+test('quarantine: what is refused while somebody looks at it comes by itself', async () => {
+  const page = await console.open('/system/waiting')
+  await page
+    .getByRole('heading', { name: '隔离与等待' })
+    .or(page.getByRole('main').getByText('隔离区'))
+    .first()
+    .waitFor()
+  await api.post('/v1/events', event('order.arived', { ref: { orderNo: 'LATER' } }))
+  await page
+    .getByRole('cell', { name: /order\.arived/ })
+    .first()
+    .waitFor()
 })
