@@ -5,6 +5,7 @@ import { HOUR, MINUTE, SECOND } from '../../src/kernel/instant.ts'
 import { readWorld } from '../../src/pipeline/queries/world.ts'
 import { simulatedClock, systemClock } from '../../src/platform/clock.ts'
 import type { Database } from '../../src/platform/database.ts'
+import { inTime } from '../support/process.ts'
 import { ADMINISTRATOR, assertProblem, type Of, openApi, person, placed } from './api.ts'
 
 type Practice = Of<'getPractice'>
@@ -89,6 +90,23 @@ test('a promise is answered when something changed, and at once when the shop ha
   assert.notEqual(stale.body.shop?.revision, revision)
   const ended = await api.post<Practice>(`/v1/practice/incidents/${incident.id}/end`, {})
   assert.ok(Date.parse(ended.body.shop!.incidents[0]!.until) < Date.parse(incident.until))
+})
+
+test('a change while a promise is being written down is not missed', async () => {
+  const written = Promise.withResolvers<void>()
+  const slow: Database = {
+    ...opened!,
+    query: async (text, values) => {
+      if (values?.[0] === 'clock') await written.promise
+      return opened!.query(text, values)
+    },
+  }
+  const shop = await openHost(slow)
+  const { revision, now } = shop.state()
+  const waiting = shop.advance({ until: Date.parse(now) + 10 * HOUR, revision })
+  await shop.set({ speed: 100 }, 'user:local')
+  written.resolve()
+  await inTime(waiting, 'the answer to the promise')
 })
 
 test('paused it stands; going on it loses nothing', async () => {

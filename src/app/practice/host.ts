@@ -137,19 +137,21 @@ export class PracticeHost {
     const { wallClock } = this.deps
     this.heardAt = wallClock.now()
     this.pace.mark(this.heardAt, this.clock.now())
+    // Taken before the promise is written down: what changes meanwhile is a change as well.
+    const changed = this.changed.promise
     if (asked.revision !== undefined && asked.revision !== this.book.revision) return
-    await this.allow(asked.until)
+    await this.allow(asked.until, changed)
     if (asked.settled) await this.patiently(() => this.deps.settled())
   }
 
-  private async allow(until: Instant): Promise<void> {
+  private async allow(until: Instant, changed: Promise<void>): Promise<void> {
     const now = this.clock.now()
     const { opensAt } = this.book
     const ahead = now + LOOKAHEAD * Math.max(1, this.clock.speed)
     const to = Math.min(until, now < opensAt ? opensAt : ahead)
     await this.writeMark(to)
     this.clock.allow(to)
-    await this.patiently(signal => Promise.race([this.clock.sleepUntil(to, signal), this.changed.promise]))
+    await this.patiently(signal => Promise.race([this.clock.sleepUntil(to, signal), changed]))
     if (now < opensAt && this.clock.now() >= opensAt) this.retime()
   }
 
