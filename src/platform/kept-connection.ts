@@ -10,7 +10,6 @@ export class KeptConnection {
   readonly #db: Pick<Database, 'dedicated'>
   #live: Promise<Dedicated> | null = null
   readonly #flights = new Set<Promise<unknown>>()
-  #ended = false
 
   constructor(db: Database) {
     this.#db = db
@@ -19,8 +18,6 @@ export class KeptConnection {
 
   /** As `Dedicated.batch`: one transaction, one round trip. */
   async batch(statements: readonly Statement[]): Promise<Result<Row>[]> {
-    // Opened again it would stay open, and keep the process alive that has just closed all of its own.
-    if (this.#ended) throw new Error('Client was closed: the node stops')
     this.#live ??= this.#connect()
     const opening = this.#live
     const flight = opening.then(live => live.batch(statements))
@@ -37,7 +34,6 @@ export class KeptConnection {
 
   /** Closes it when what is under way has its answer. */
   async end(): Promise<void> {
-    this.#ended = true
     await Promise.allSettled(this.#flights)
     const live = await this.#live?.catch(() => null)
     await live?.end()
