@@ -20,6 +20,9 @@ const EVENTS_PER_ORDER = 12
 const PORTION = 400
 const IN_FLIGHT = 4
 
+/** Rows, or the word that there are none; not a failure. */
+const ROWS = 'table tbody tr, section.pane .said:not([role=alert])'
+
 /** Each page, and what is on it when one can work with it. */
 const PAGES = [
   { name: 'cockpit', path: '/', ready: '.kpi' },
@@ -28,9 +31,9 @@ const PAGES = [
   { name: 'rules', path: '/rules', ready: 'table tbody tr' },
   { name: 'a rule', path: '/rules/handover_late', ready: '.cm-content' },
   { name: 'tables', path: '/rules/tables', ready: 'table tbody tr' },
-  { name: 'feeds', path: '/system/feeds', ready: 'section.pane' },
-  { name: 'waiting', path: '/system/waiting', ready: 'section.pane .said, table tbody tr' },
-  { name: 'jobs', path: '/system/jobs', ready: 'section.pane .said, table tbody tr' },
+  { name: 'feeds', path: '/system/feeds', ready: ROWS },
+  { name: 'waiting', path: '/system/waiting', ready: ROWS },
+  { name: 'jobs', path: '/system/jobs', ready: ROWS },
   { name: 'figures', path: '/system/figures', ready: 'dl.figures' },
   { name: 'about', path: '/system/about', ready: 'table tbody tr' },
 ] as const

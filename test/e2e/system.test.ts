@@ -145,11 +145,7 @@ test('narrow, nothing is cut off that cannot be reached', async () => {
 
 test('quarantine: what is refused while somebody looks at it comes by itself', async () => {
   const page = await console.open('/system/waiting')
-  await page
-    .getByRole('heading', { name: '隔离与等待' })
-    .or(page.getByRole('main').getByText('隔离区'))
-    .first()
-    .waitFor()
+  await settled(page)
   await api.post('/v1/events', event('order.arived', { ref: { orderNo: 'LATER' } }))
   await page
     .getByRole('cell', { name: /order\.arived/ })

@@ -37,14 +37,14 @@ export function useNames(): (actor: string) => string {
   )
 }
 
-/** Rules are renamed rarely. */
-const RULES_STAY = 600_000
+/** A renamed rule is called so when it comes into force, which no event tells. */
+const EVERY = 60_000
 
 /** What a rule is called, from its id; the id where one may not see rules, and of those that have no text. */
 export function useRuleName(): (id: string) => string {
   const language = useLanguage()
   const may = useMay('rule.read')
-  const { data } = useQuery({ ...asking('listRuleNames', {}), enabled: may, staleTime: RULES_STAY })
+  const { data } = useQuery({ ...asking('listRuleNames', {}), enabled: may, staleTime: EVERY, refetchInterval: EVERY })
   const names = useMemo(() => new Map(data?.items.map(rule => [rule.id, rule.name])), [data])
   return useCallback(
     (id: string) => {

@@ -59,7 +59,14 @@ export function Failed({ what, error, onRetry }: FailedProps): ReactNode {
     return <Empty title={t('view.beyond', { what })} why={known.detail} />
   // Nor does what is not there.
   if (known?.status === 404 && known.problem !== null)
-    return <Empty title={t('view.missing', { what })} why={known.detail} />
+    return (
+      <div role="status">
+        <Empty
+          title={t('view.missing', { what })}
+          why={t('view.refused', { detail: known.detail, code: known.code })}
+        />
+      </div>
+    )
   const why =
     known === null || known.problem === null
       ? t('view.unreachable', { time: clockTime(at, true) })

@@ -44,6 +44,7 @@ export const en: Texts<typeof zhCN> = {
   'forgot.sent': 'If there is such an account, a mail is on its way; its link is good for an hour.',
   'forgot.back': 'Back to sign-in',
   'link.title': 'Looking at the link',
+  'link.what': 'The link',
   'link.sent': 'The mail is on its way.',
   'link.once': 'Hand this link over. It is shown this once.',
   'setup.title': 'Make the first administrator',

@@ -41,6 +41,7 @@ export const zhCN = {
   'forgot.sent': '如果有这个账号，邮件已经发出，链接一小时内有效。',
   'forgot.back': '返回登录',
   'link.title': '正在检查链接',
+  'link.what': '链接',
   'link.sent': '邮件已发出。',
   'link.once': '把这个链接交给对方。它只在这里显示一次。',
   'setup.title': '创建第一位管理员',

@@ -191,7 +191,7 @@ export const en: Texts<typeof zhCN> = {
   'field.hint': 'What to do', 'field.severity': 'Severity', 'field.clears': 'When it is gone',
   'field.for': 'For', 'field.team': 'Team', 'field.type': 'Type', 'field.constants': 'Constants',
   'field.examples': 'Examples', 'field.pack': 'Pack',
-  'shadow.title': 'What shadow found', 'shadow.since': 'Version {{version}},',
+  'shadow.title': 'What shadow found', 'shadow.what': 'The shadow run', 'shadow.since': 'Version {{version}},',
   'shadow.runs': 'until now', 'shadow.why': 'It was only written down; no case opened.',
   'shadow.hits': 'Would have hit', 'shadow.orders': '{{count}} orders',
   'shadow.orders_one': '{{count}} order', 'shadow.touched': 'People acted',

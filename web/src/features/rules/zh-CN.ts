@@ -144,7 +144,7 @@ export const zhCN = {
   'field.when': '条件', 'field.name': '名称', 'field.reason': '为什么', 'field.hint': '处理提示',
   'field.severity': '级别', 'field.clears': '异常消失时', 'field.for': '持续', 'field.team': '团队',
   'field.type': '类型', 'field.constants': '常量', 'field.examples': '例子', 'field.pack': '规则包',
-  'shadow.title': '影子运行结果', 'shadow.since': '版本 {{version}}，', 'shadow.runs': '起，仍在运行',
+  'shadow.title': '影子运行结果', 'shadow.what': '影子运行结果', 'shadow.since': '版本 {{version}}，', 'shadow.runs': '起，仍在运行',
   'shadow.why': '只记录，没有开工单。', 'shadow.hits': '会命中', 'shadow.orders': '{{count}} 张订单',
   'shadow.touched': '有人处理过', 'shadow.late': '承诺已破', 'shadow.cancelled': '已取消',
   'shadow.withCase': '启用规则开过工单', 'shadow.both': '与启用版重合', 'shadow.ofLive': '启用版共 {{count}} 单',

@@ -19,6 +19,8 @@ type Status = 'open' | 'replayed'
 
 const MANY = 50
 const EVERY = 15_000
+/** A list that was read far is not read again and again. */
+const REFRESHED_PAGES = 2
 
 function useQuarantine(status: Status) {
   return useInfiniteQuery({
@@ -30,7 +32,7 @@ function useQuarantine(status: Status) {
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (page: Page) => page.next,
-    refetchInterval: EVERY,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= REFRESHED_PAGES ? EVERY : false),
   })
 }
 

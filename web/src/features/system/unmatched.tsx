@@ -13,6 +13,8 @@ import { Counted } from './counted.tsx'
 import { useSystemTexts } from './texts.ts'
 
 const EVERY = 15_000
+/** A list that was read far is not read again and again. */
+const REFRESHED_PAGES = 2
 
 type Page = Reply<'listUnmatched'>
 
@@ -26,7 +28,7 @@ export function Unmatched(): ReactNode {
       call('listUnmatched', { query: { limit: 50, ...(pageParam !== null && { cursor: pageParam }) }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page: Page) => page.next,
-    refetchInterval: EVERY,
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= REFRESHED_PAGES ? EVERY : false),
   })
   return (
     <Pane title={t('unmatched.title')} sub={<Counted of={query.data?.pages[0]?.total} />}>

@@ -45,7 +45,7 @@ export function LinkPage(): ReactNode {
   return (
     <Frame title={title}>
       {link.isPending && <Bars rows={5} />}
-      {away && <Failed what={t('link.title')} error={link.error} onRetry={() => void link.refetch()} />}
+      {away && <Failed what={t('link.what')} error={link.error} onRetry={() => void link.refetch()} />}
       {link.error !== null && !away && (
         <>
           <Problem error={link.error} />

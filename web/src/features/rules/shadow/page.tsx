@@ -39,7 +39,7 @@ export function ShadowPage(): ReactNode {
   })
   return (
     <Page title={t('shadow.title')} crumbs={<Crumb rule={id} />}>
-      <View query={pages} what={t('shadow.title')} rows={8}>
+      <View query={pages} what={t('shadow.what')} rows={8}>
         {({ pages: got }) => got[0] && <Told report={got[0]} items={got.flatMap(page => page.items)} />}
       </View>
       {pages.hasNextPage && (
