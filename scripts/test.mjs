@@ -12,6 +12,7 @@ import { ensureConsole } from './console.mjs'
 import { fail, finishLine, prepare, progress, root } from './runtime.mjs'
 
 const AT_ONCE = 2
+const HAS_GROUPS = process.platform !== 'win32'
 /** What hangs is a failure with a name, not a run without an end: of one test, and of a suite that says nothing (ms). */
 const LIMITS = { usual: { test: 300_000, silence: 600_000 }, full: { test: 5_400_000, silence: 5_700_000 } }
 const KNOWN = ['verify', 'store', 'http', 'pipeline', 'platform', 'faults', 'upgrade', 'e2e']
@@ -61,7 +62,7 @@ function runSuite(node, suite, options) {
       env: { ...process.env, ...(options.full ? { ANDON_FULL: '1' } : {}) },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, so that it can be ended with all that it started.
-      detached: true,
+      detached: HAS_GROUPS,
     })
     options.children.add(child)
     let output = ''
@@ -85,6 +86,10 @@ function runSuite(node, suite, options) {
 }
 
 function endGroup(child, signal) {
+  if (!HAS_GROUPS) {
+    child.kill(signal)
+    return
+  }
   try {
     process.kill(-child.pid, signal)
   } catch (error) {
@@ -161,7 +166,7 @@ async function main() {
   if (suites.some(suite => suite.name === 'e2e')) await ensureConsole(node, { must: true })
   const scratch = mkdtempSync(join(tmpdir(), 'andon-test-'))
   const children = new Set()
-  for (const name of ['SIGINT', 'SIGTERM']) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(name, () => {
       for (const child of children) endGroup(child, name)
       process.exit(130)

@@ -20,6 +20,8 @@ export interface ScalarField {
   readonly values?: FactWords
   /** It may hold several of them at once, with commas between: one does not ask for it to be one of them. */
   readonly several?: true
+  /** Others are as good: these are those that ship. */
+  readonly open?: true
 }
 
 export type FactWords = { readonly [code: string]: Label }

@@ -17,7 +17,7 @@ export interface Gate {
   loseNext(what: 'commit' | 'answer'): void
 }
 
-/** Puts a gate between the lanes of a node and its database; it opens for good when the test is over, however it ends. */
+/** Puts a gate between the lanes of a node and its database; it is opened when the test is over, however it ends. */
 export function gateOf({ db, beforeEnd }: Pick<World, 'db' | 'beforeEnd'>): Gate {
   let gate = Promise.withResolvers<void>()
   gate.resolve()

@@ -71,7 +71,8 @@ export function ruleToolHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       const only = rule === undefined ? {} : { only: new Set([rule]) }
       const calendars = calendarsOf(calendarsNow(deps))
       const owned = ownedTypes(rules, set?.tableOf('triage') ?? null, now)
-      const given = { rules, schema: orderFactSchema, calendars, owned, tables: actingTables(set) }
+      const acts = (one: RuleDef): boolean => one === draft || (set?.live.includes(one) ?? false)
+      const given = { rules, schema: orderFactSchema, calendars, owned, acts, tables: actingTables(set) }
       const found = lintRules({ ...given, ...history, ...seen, ...only })
       const items = found.map(({ code, level, rules: ids, message, example }) => ({
         ...{ code, level, rules: [...ids], message: { ...message } },

@@ -28,7 +28,7 @@ export function oddCodes(term: Term, schema: FactSchema): OddCode[] {
   function look(of: Term, values: readonly Term[]): void {
     if ((of.kind !== 'fact' && of.kind !== 'element') || of.field === null) return
     const field = schema[of.root]?.of[of.field]
-    if (!field?.values || field.several) return
+    if (!field?.values || field.several || field.open) return
     const known = Object.keys(field.values)
     for (const value of values) {
       if (value.kind !== 'literal' || typeof value.value !== 'string' || known.includes(value.value)) continue

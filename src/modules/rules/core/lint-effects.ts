@@ -25,6 +25,8 @@ interface Given {
   readonly schema: FactSchema
   readonly calendars: Calendars
   readonly tables: readonly ActingTable[]
+  /** What all these questions may cost together: people wait for the answer. */
+  readonly cost: number
   /** Whether what is called so is asked about: a rule, or a table. */
   readonly asked: (id: string) => boolean
 }
@@ -40,17 +42,17 @@ interface Acting extends ActingTable {
   readonly ways: readonly Way[]
 }
 
-/** What all these questions may cost together: people wait for the answer. */
-const COST = 3_000_000
-
 /** Orders that a table lets go and a rule stops at the same instant, and tables that wait for each other. */
 export function lintEffects(rules: readonly Checked[], given: Given): LintFinding[] {
   const acting = given.tables.flatMap((table): Acting[] => {
     const { rows, otherwise, problems } = checkTable(table.def, given.schema, given.calendars)
     return problems.length > 0 ? [] : [{ ...table, ways: waysOf(table, rows, otherwise) }]
   })
-  const budget: Budget = { left: COST }
-  return [...acting.flatMap(table => pingPong(table, rules, { ...given, budget })), ...circles(acting, given)]
+  const budget: Budget = { left: given.cost }
+  const found = [...acting.flatMap(table => pingPong(table, rules, { ...given, budget })), ...circles(acting, given)]
+  if (budget.left > 0) return found
+  const tables = acting.map(table => table.id).filter(given.asked)
+  return [...found, { ...messageOf('not_checked', []), rules: tables, example: null }]
 }
 
 function waysOf(
@@ -101,11 +103,13 @@ function rowWords(rows: readonly (number | null)[]): Label {
   const numbers = rows.filter(row => row !== null).map(row => row + 1)
   const [some, more] = [numbers.slice(0, NAMED_ROWS), numbers.length > NAMED_ROWS]
   const zh = [...(some.length > 0 ? [`第 ${some.join('、')} 行${more ? '等' : ''}`] : [])]
-  const en = [...(some.length > 0 ? [`row ${some.join(', ')}${more ? ' and more' : ''}`] : [])]
+  const en = [
+    ...(some.length > 0 ? [`${some.length > 1 ? 'rows' : 'row'} ${some.join(', ')}${more ? ' and more' : ''}`] : []),
+  ]
   const last = rows.includes(null)
   return {
-    zh: [...zh, ...(last ? ['“其他情况”'] : [])].join('和'),
-    en: [...en, ...(last ? ['"otherwise"'] : [])].join(' and '),
+    zh: [...zh, ...(last ? ['“都不符合时”那一行'] : [])].join('和'),
+    en: [...en, ...(last ? ['"when no row fits"'] : [])].join(' and '),
   }
 }
 

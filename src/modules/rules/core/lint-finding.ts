@@ -60,13 +60,18 @@ const NOTES = {
   },
   ping_pong: {
     level: 'error',
-    zh: '“{0}”的{1}会放行这样的订单，而“{2}”在放行的那一刻就因此报异常：订单刚放行又被拦下。请把规则所查的条件也写进表里',
-    en: 'In "{0}", {1} lets orders go on for which "{2}" opens a case at that very instant, because of it: let go and stopped in one breath. Write what the rule asks into the table too',
+    zh: '“{0}”的{1}会放行这样的订单，而“{2}”在放行的那一刻就因此报异常。请把规则所查的条件也写进表里',
+    en: '"{2}" opens a case on orders that "{0}" lets go on ({1}), at that very instant and because of it: write what the rule asks into the table too',
   },
   circular_hold: {
     level: 'error',
     zh: '这些决策表互相等待对方先放行：{0}。订单会一直停着，除非别的系统报来其中一步',
     en: 'These tables wait for each other to let an order go on: {0}. It stays where it is unless another system tells one of the steps',
+  },
+  not_checked: {
+    level: 'warning',
+    zh: '决策表的行太多，没有全部与规则对照：请拆成更小的表',
+    en: 'The tables have too many rows for all of them to be compared with the rules: split them',
   },
   unknown_code: {
     level: 'warning',

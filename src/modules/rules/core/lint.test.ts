@@ -186,7 +186,7 @@ describe('the linter over tables that act', () => {
     ])
     const [found, ...more] = lint([unpaid], acting(table))
     assert.deepEqual([found?.code, found?.rules, more], ['ping_pong', ['table:approval', 'unpaid'], []])
-    assert.match(found!.message.en, /^In "Approval", row 2 lets orders go on for which "unpaid" opens a case/)
+    assert.match(found!.message.en, /^"unpaid" opens a case on orders that "Approval" lets go on \(row 2\)/)
     assertHolds(found, [unpaid, rule('small', 'order.orderTotal <= minor(900)')], [true, true])
   })
 
@@ -202,14 +202,27 @@ describe('the linter over tables that act', () => {
     assert.deepEqual(lint([unpaid], acting(reviews)), [])
   })
 
+  it('looks at nothing in shadow, which stops nothing', () => {
+    const table = acting(approval([{ when: ['', ''], give: ['approve'] }]))
+    assert.deepEqual(said(lint([unpaid], { ...table, acts: () => false })), [])
+    assert.equal(lint([unpaid], { ...table, acts: ({ id }) => id === 'unpaid' })[0]?.code, 'ping_pong')
+  })
+
+  it('says so when there are too many rows to look at all of them', () => {
+    const table = acting(approval([{ when: ['', ''], give: ['approve'] }]))
+    assert.deepEqual(said(lint([unpaid], { ...table, cost: 10 })), ['not_checked table:approval'])
+  })
+
   it('counts what is decided otherwise, and the strictest of several rows', () => {
     const held = { when: ['> 900', ''], give: ['hold'] }
     const otherwise = approval([held], { otherwise: ['approve'] })
-    assert.match(lint([unpaid], acting(otherwise))[0]!.message.en, /^In "Approval", "otherwise" lets/)
+    assert.match(lint([unpaid], acting(otherwise))[0]!.message.en, /"Approval" lets go on \("when no row fits"\)/)
     const rows = [{ when: ['', ''], give: ['approve'] }, { when: ['', ''], give: ['hold'] }, held]
     assert.deepEqual(lint([unpaid], acting(approval(rows, { policy: 'collect' }))), [])
     const many = Array.from({ length: 7 }, (_, i) => ({ when: [String(i + 1), ''], give: ['approve'] }))
-    assert.match(lint([unpaid], acting(approval(many)))[0]!.message.zh, /第 1、2、3、4、5 行等会放行/)
+    const { message } = lint([unpaid], acting(approval(many)))[0]!
+    assert.match(message.zh, /第 1、2、3、4、5 行等会放行/)
+    assert.match(message.en, /"Approval" lets go on \(rows 1, 2, 3, 4, 5 and more\)/)
   })
 
   it('finds tables that wait for each other, or for themselves, with an order that waits', () => {

@@ -23,10 +23,15 @@ export interface LintInput {
   readonly history?: { readonly orders: number; readonly hits: ReadonlyMap<string, number> }
   /** Exception types that somebody is to act on. */
   readonly owned?: ReadonlySet<string>
+  /** Which of the rules open cases: those in shadow stop nothing. All when left out. */
+  readonly acts?: (rule: RuleDef) => boolean
   /** Tables in force that let orders go on by themselves. */
   readonly tables?: readonly ActingTable[]
+  /** What the questions over tables and rules may cost together, in looks at a node of a condition. */
+  readonly cost?: number
 }
 
+const COST = 3_000_000
 /** Fewer orders than this say nothing about a rule that never held. */
 const FEW_ORDERS = 200
 /** A rule that holds for so large a share of orders is no exception. */
@@ -34,8 +39,9 @@ const ALWAYS = 0.9
 
 /**
  * What is odd about a set of rules, worst first: conditions that can never or must always hold, rules that cover or
- * contradict each other (with an example order), tables that wait for each other or let go what a rule stops, facts nobody writes, rules that history never or always
- * fulfils, types that nobody owns.
+ * contradict each other (with an example order), tables that wait for each other or let go
+ * what a rule stops, codes that were mistyped, facts that no order had, rules that history never or always fulfils, types
+ * that nobody owns.
  */
 export function lintRules(input: LintInput): LintFinding[] {
   const { schema, calendars = {}, tables = [], only } = input
@@ -53,7 +59,8 @@ export function lintRules(input: LintInput): LintFinding[] {
     ])
   const possible = checked.filter(c => !single.some(f => f.code === 'never_true' && f.rules[0] === c.rule.id))
   const pairs = lintPairs(possible, schema, asked)
-  const effects = lintEffects(possible, { schema, calendars, tables, asked: isAsked })
+  const acting = possible.filter(({ rule }) => input.acts?.(rule) ?? true)
+  const effects = lintEffects(acting, { schema, calendars, tables, asked: isAsked, cost: input.cost ?? COST })
   const order = { error: 0, warning: 1, note: 2 }
   return [...single, ...pairs, ...effects].sort((a, b) => order[a.level] - order[b.level])
 }
