@@ -155,7 +155,6 @@ export class Lane {
         await this.recover(error)
       }
     }
-    // Whoever waits for rest waits for a lane that stopped instead.
     for (const tell of this.quiet.splice(0)) tell()
   }
 

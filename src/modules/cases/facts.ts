@@ -14,7 +14,11 @@ export const triageFactSchema: FactSchema = {
     type: 'record',
     label: { zh: '工单', en: 'Case' },
     of: {
-      type: { ...field('string', '异常类型', 'Type of exception', 'handover_late'), values: EXCEPTION_TYPES, open: true },
+      type: {
+        ...field('string', '异常类型', 'Type of exception', 'handover_late'),
+        values: EXCEPTION_TYPES,
+        open: true,
+      },
       severity: field('string', '规则给的级别', 'Severity by its rule', 'P2'),
       rule: field('string', '规则', 'Rule', 'handover_late'),
       scope: field('string', '范围（行、包裹；整单为空）', 'Scope (line, parcel; empty for the order)', ''),
