@@ -139,6 +139,26 @@ test('codes are picked by their names, one at a time, by keys alone; one that is
   assert.deepEqual(await names(), first)
   await shoot(page, 'rule-codes')
 
+  // Whatever goes, the keyboard stays in the row: on the next code, and after the last one on what adds them.
+  const adds = row.getByRole('button', { name: '添加值' })
+  const focused = (): Promise<string> =>
+    page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '')
+  assert.equal((await focused()).trim(), '添加值')
+  while ((await adds.getAttribute('aria-disabled')) === null) {
+    const before = await chosen.count()
+    await hands.press(adds)
+    await page.getByRole('listbox').getByRole('option').first().waitFor()
+    await page.keyboard.press('Enter')
+    await chosen.nth(before).waitFor()
+  }
+  assert.equal((await focused()).trim(), '添加值')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.getByRole('listbox').count(), 0)
+  const second = await chosen.nth(1).getAttribute('aria-label')
+  await hands.press(chosen.first())
+  await row.getByRole('button', { name: '添加值', disabled: false }).waitFor()
+  assert.equal(await focused(), second)
+
   await hands.write(page.getByRole('textbox', { name: '名称（中文）' }), '状态写错')
   const text = page.locator('.cm-content')
   await text.click()

@@ -52,6 +52,27 @@ test('a decision table is filled in by keyboard, pasted into, checked, saved and
   )
 })
 
+test('the verbs of a row, which stay in sight, never stand on the cell that has the keyboard', async () => {
+  const page = await console.open('/rules/tables/approval', { width: 1280 })
+  const reason = page.getByRole('textbox', { name: '第 1 行，理由' })
+  await reason.fill('客户的地址与上次不同，请先打电话问清楚，再决定是否放行，并把结果写在订单里')
+  const box = page.locator('.dt')
+  assert.ok(await box.evaluate(e => e.scrollWidth > e.clientWidth + 40), 'the table is wider than its box')
+  await box.evaluate(e => e.scrollTo({ left: 0 }))
+  const verbs = page.locator('.dt tbody tr:first-child > td:last-child')
+  const cells = page.locator('.dt tbody tr:first-child input')
+  const count = await cells.count()
+  await cells.first().focus()
+  for (let column = 0; column < count; column++) {
+    if (column > 0) await page.keyboard.press('Tab')
+    const cell = cells.nth(column)
+    assert.ok(await cell.evaluate(e => e === document.activeElement), `column ${column} has the keyboard`)
+    const [seen, over] = [await cell.boundingBox(), await verbs.boundingBox()]
+    assert.ok(seen !== null && over !== null)
+    assert.ok(seen.x + seen.width <= over.x + 0.5, `column ${column}: ${JSON.stringify({ seen, over })}`)
+  }
+})
+
 for (const look of LOOKS) {
   test(`the approval table on a narrow screen: ${look.language} ${look.theme}`, async () => {
     const page = await console.open('/rules/tables/approval', { ...look, width: 1280 })
@@ -62,7 +83,7 @@ for (const look of LOOKS) {
     // What a cell says can be read: it stands in it whole, or in its title.
     const reason = page.getByRole('textbox', { name: /^(第 1 行，理由|Row 1, Reason)$/ })
     assert.equal(await reason.getAttribute('title'), await reason.inputValue())
-    await page.getByText(/最多列 50 个|50 orders at most/).waitFor()
+    await page.getByText(/最多列 50 个|at most 50/).waitFor()
     await shoot(page, `table-approval-1280-${look.language}-${look.theme}`)
     await assertAccessible(page, 'the approval table')
   })
@@ -88,3 +109,23 @@ for (const look of LOOKS) {
     await assertAccessible(page, 'the versions')
   })
 }
+
+// The last: what is saved here is what the pages above would show.
+test('what is odd about a table shows an order on which it shows', async () => {
+  const { starter } = (await api.get<Of<'getTable'>>('/v1/tables/approval')).body
+  const { otherwise: _, ...rest } = starter
+  const inputs = [{ id: 'allocated', label: { zh: '分仓', en: 'Allocated' }, expr: 'order.allocatedAt' }]
+  const text = { ...rest, inputs, rows: [{ when: ['*'], give: ['approve', ''] }] }
+  const saved = await api.post('/v1/tables/approval/draft', { text, reason: 'after allocation', seen: null })
+  assert.equal(saved.status, 200, JSON.stringify(saved.body))
+  const page = await console.open('/rules/tables/approval')
+  const odd = page.locator('.finds-s li').first()
+  await odd.locator('summary', { hasText: '能看出问题的一张订单' }).focus()
+  await page.keyboard.press('Enter')
+  const example = odd.locator('pre')
+  await example.waitFor()
+  const shown: unknown = JSON.parse((await example.textContent()) ?? '')
+  assert.ok(typeof shown === 'object' && shown !== null && 'facts' in shown, JSON.stringify(shown))
+  await shoot(page, 'table-odd')
+  await assertAccessible(page, 'what is odd about a table')
+})

@@ -77,6 +77,7 @@ export const zhCN = {
   'rows.none': '还没有条件：现在对每张订单都成立。', 'rows.add': '条件', 'rows.addGroup': '或者一组',
   'rows.count': '此刻有 {{count}} 张未完成的订单满足这一行',
   'row.up': '上移', 'row.down': '下移', 'row.remove': '删除这一行', 'row.valueIn': '添加值', 'row.valueOut': '去掉“{{value}}”',
+  'row.valuesAll': '所有值都已加上',
   'row.value': '值', 'row.values': '几个值',
   'row.valuesHint': '用逗号分开', 'row.unit': '单位', 'row.currency': '币种', 'row.time': '按哪种时间',
   'row.clock': '按自然时间', 'row.calendar': '按工作日历 {{id}}', 'row.offset': '提前或推后', 'row.saying': '关系',

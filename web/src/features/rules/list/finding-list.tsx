@@ -45,14 +45,24 @@ function Finding({ item }: { item: Lint['items'][number] }): ReactNode {
             <Subject key={id} id={id} />
           ))}
         </p>
-        {item.example && (
-          <details className="sm d1">
-            <summary>{t('findings.example')}</summary>
-            <pre className="mono">{JSON.stringify(item.example, null, 2)}</pre>
-          </details>
-        )}
+        <OrderShown example={item.example} />
       </div>
     </li>
+  )
+}
+
+/** An order on which it shows, where there is one. */
+export function OrderShown({ example }: { example: object | null }): ReactNode {
+  const t = useRuleTexts()
+  if (example === null) return null
+  return (
+    <details className="sm d1">
+      <summary>{t('findings.example')}</summary>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reachable by the keyboard */}
+      <pre className="mono" tabIndex={0}>
+        {JSON.stringify(example, null, 2)}
+      </pre>
+    </details>
   )
 }
 

@@ -1,5 +1,5 @@
 import { Plus, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import type { FactWords } from '../../../../../src/contract/facts.ts'
 import { useRuleTexts } from '../texts.ts'
 import { FieldPicker } from './field-picker.tsx'
@@ -43,22 +43,34 @@ export function CodeValues({ words, values, onCodes }: CodesProps): ReactNode {
             type="button"
             className="pick v"
             aria-label={t('row.valueOut', { value: name })}
-            onClick={() => onCodes(values.filter(other => other !== code))}
+            onClick={event => {
+              focusNext(event)
+              onCodes(values.filter(other => other !== code))
+            }}
           >
             {name} <X size={11} aria-hidden />
           </button>
         )
       })}
-      {rest.length > 0 && (
-        <FieldPicker
-          button={{ small: true, kind: 'ghost', icon: <Plus size={13} aria-hidden />, children: t('row.valueIn') }}
-          label={t('row.valueIn')}
-          options={rest.map(({ value, label }) => ({ key: value, value, label, group: '', also: value, hint: value }))}
-          onPick={code => onCodes([...values, code])}
-        />
-      )}
+      <FieldPicker
+        button={{
+          ...{ small: true, kind: 'ghost', icon: <Plus size={13} aria-hidden />, children: t('row.valueIn') },
+          // It stays when there is nothing to add: it has the keyboard after the last one was picked.
+          unable: rest.length === 0 ? t('row.valuesAll') : null,
+        }}
+        label={t('row.valueIn')}
+        options={rest.map(({ value, label }) => ({ key: value, value, label, group: '', also: value, hint: value }))}
+        onPick={code => onCodes([...values, code])}
+      />
     </>
   )
+}
+
+/** The button that is pressed goes away with its code: the keyboard goes on to the next, or to what adds codes. */
+function focusNext({ currentTarget }: MouseEvent<HTMLButtonElement>): void {
+  const next = currentTarget.nextElementSibling
+  const button = next instanceof HTMLButtonElement ? next : next?.querySelector('button')
+  button?.focus()
 }
 
 function useOptions(words: FactWords): { value: string; label: string }[] {

@@ -14,6 +14,7 @@ import type { Reply } from '../../../lib/api.ts'
 import { useUnable } from '../../../lib/me.ts'
 import { asking } from '../../../lib/query.ts'
 import { Crumb } from '../crumb.tsx'
+import { OrderShown } from '../list/finding-list.tsx'
 import { type Base, baseAfter, baseOf, differs, savedMeanwhile } from '../model/base.ts'
 import { useSettled } from '../rule/settled.ts'
 import { useSaid } from '../sentence/said.ts'
@@ -154,6 +155,7 @@ function Odd({ check, stale }: { check: Reply<'checkTable'> | null; stale: boole
             className={`sm ${finding.level === 'error' ? 'red' : 'amber'}`}
           >
             {rowWords(finding.rows)} {said(finding.message)}
+            <OrderShown example={finding.example} />
           </li>
         ))}
       </ul>
