@@ -37,7 +37,7 @@ const NOTES = {
   },
   gap: {
     level: 'warning',
-    zh: '有的情况没有任何一行命中：请补一行，或填写“其他情况”',
+    zh: '有的情况没有任何一行命中：请补一行，或填写“都不符合时”一行',
     en: 'Some cases hit no row: add a row, or fill in what is decided otherwise',
   },
   not_checked: {

@@ -20,7 +20,7 @@ export const en: Texts<typeof zhCN> = {
   'col.spark': 'Trend', 'col.share': 'Of orders', 'col.open': 'Open', 'col.precision': 'Precision',
   'col.load': 'Cases a day', 'col.team': 'Team', 'col.changed': 'Last change',
   'findings.title': 'Findings', 'findings.sub': 'among the other rules that stand',
-  'findings.lead': 'The live and shadow rules looked at together: overlaps, contradictions, one inside another, facts nobody writes, rules that never or always fire. The worst first.',
+  'findings.lead': 'The live and shadow rules looked at together: overlaps, contradictions, one inside another, mistyped codes, facts that no order had, rules that never or always fire, tables that wait for each other. The worst first.',
   'findings.none': 'Nothing odd',
   'findings.noneWhy': 'No overlaps, no contradictions, no facts that nobody writes.',
   'findings.example': 'An order on which it shows',

@@ -16,7 +16,7 @@ export const zhCN = {
   'col.share': '占订单', 'col.open': '未关闭', 'col.precision': '准确率', 'col.load': '每日工单',
   'col.team': '团队', 'col.changed': '最近改动',
   'findings.title': '规则检查', 'findings.sub': '与其他启用中的规则放在一起看',
-  'findings.lead': '把启用和影子运行中的规则放在一起看：重叠、矛盾、包含、没有来源的事实、从不或总是命中。最严重的在前。',
+  'findings.lead': '把启用和影子运行中的规则放在一起看：重叠、矛盾、包含、写错的取值、没有订单带过的事实、从不或总是命中、互相等待的决策表。最严重的在前。',
   'findings.none': '没有发现问题', 'findings.noneWhy': '没有重叠、矛盾或读不到的事实。',
   'findings.example': '能看出问题的一张订单',
   'level.error': '错误', 'level.warning': '留意', 'level.note': '提示',
