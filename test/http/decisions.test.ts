@@ -142,4 +142,21 @@ test('tables that wait for each other, and what is approved and stopped at once,
   const told = asked.find(i => i.code === 'ping_pong')
   assert.deepEqual(told?.rules, ['table:approval', 'approved_unpaid'])
   assert.ok(told?.example)
+
+  // Beside the others for a trial it opens no case. Without a team, so that something else is told of it.
+  const { team: _team, ...teamless } = rule
+  const example = (orderTotal: number) => ({ order: { approvedAt: 1, paidTotal: 1, orderTotal } })
+  const examples = [1, 2].map(total => ({ now: 1, holds: total > 1, facts: example(total) }))
+  const saved = await api.post('/v1/rules/approved_unpaid/draft', {
+    ...{ text: { ...teamless, examples }, reason: 'a trial', seen: null },
+  })
+  assert.equal(saved.status, 200, JSON.stringify(saved.body))
+  await api.post('/v1/rules/approved_unpaid/move', { version: 1, to: 'shadow', reason: 'a trial' })
+  const path = '/v1/rules/approved_unpaid'
+  await eventually(async () => (await api.get<Of<'getRule'>>(path)).body.shadow === 1, 'it runs in shadow')
+  await eventually(async () => (await lint()).some(i => i.rules.includes('approved_unpaid')), 'it is looked at')
+  assert.deepEqual(
+    (await lint()).filter(i => i.code === 'ping_pong'),
+    [],
+  )
 })
