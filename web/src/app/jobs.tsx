@@ -10,7 +10,7 @@ import { Time, useLanguage } from '../kit/time.tsx'
 import { ApiError, call } from '../lib/api.ts'
 import { onLive } from '../lib/live.ts'
 import { openOverlay, useOverlay } from '../lib/menu.ts'
-import { asking, keyOf } from '../lib/query.ts'
+import { asking, keyOf, readAgain } from '../lib/query.ts'
 import { toast } from '../lib/toasts.ts'
 import { useAppTexts } from './texts.ts'
 
@@ -18,14 +18,14 @@ const LATEST = asking('listJobs', { query: { limit: 20 } })
 
 /** How many long jobs run right now. */
 export function useRunningJobs(): number {
-  const client = useQueryClient()
   const { data } = useQuery({ ...LATEST, refetchInterval: 60_000 })
   useEffect(
     () =>
       onLive(events => {
-        if (events.some(e => e.name === 'job')) void client.invalidateQueries({ queryKey: keyOf('listJobs') })
+        // Jobs are no part of the ledger: what became of them while the stream was away is not told when it goes on.
+        if (events.some(e => e.name === 'job' || e.name === 'hello')) readAgain({ queryKey: keyOf('listJobs') })
       }),
-    [client],
+    [],
   )
   return data?.items.filter(job => job.status === 'running').length ?? 0
 }

@@ -1,7 +1,7 @@
 import type { LiveEvent } from '../../../src/contract/api/live.ts'
 import { ApiError, signedOut } from './api.ts'
 import { heard, lost } from './link.ts'
-import { queryClient } from './query.ts'
+import { readAgain } from './query.ts'
 import { sseParser } from './sse.ts'
 
 /**
@@ -35,8 +35,6 @@ interface Told {
 
 let channel: BroadcastChannel | null = null
 let mark: string | null = null
-/** Whether the stream failed before it ever told where it is: what came meanwhile it cannot tell. */
-let isBlind = false
 
 /** Begins; once for each page. */
 export function startLive(): void {
@@ -65,7 +63,7 @@ function tell(told: Told): void {
 
 function deliver(events: readonly LiveEvent[]): void {
   // What was missed cannot be told: everything that is shown is read again.
-  if (events.some(e => e.name === 'reset')) void queryClient.invalidateQueries()
+  if (events.some(e => e.name === 'reset')) readAgain()
   for (const listener of listeners) listener(events)
 }
 
@@ -88,7 +86,6 @@ async function lead(): Promise<never> {
     }
     if (Date.now() - began > RETRY.most) wait = RETRY.first
     if (ended !== 'bye') {
-      isBlind = mark === null
       tell({ events: [], mark, lost: true, at: Date.now() })
       await pause(wait * (0.75 + Math.random() / 2))
       wait = Math.min(RETRY.most, wait * 2)
@@ -115,16 +112,22 @@ function pause(ms: number): Promise<void> {
 /** One connection, to its end. @returns `bye` when the server asked to come back */
 async function follow(watch: AbortController): Promise<'bye' | 'cut'> {
   const slow = window.setTimeout(() => watch.abort(), SILENT)
+  const isBlind = mark === null
   const response = await fetch('/v1/live', {
     headers: { accept: 'text/event-stream', ...(mark !== null && { 'last-event-id': mark }) },
     signal: watch.signal,
   }).finally(() => window.clearTimeout(slow))
   if (!response.ok || response.body === null)
     throw new ApiError({ status: response.status, problem: null, requestId: null })
-  return read(response.body, watch)
+  return read(response.body, watch, isBlind)
 }
 
-async function read(body: ReadableStream<Uint8Array>, watch: AbortController): Promise<'bye' | 'cut'> {
+/** @param isBlind nobody knew where to go on from: what changed between the answers that are shown and now is not told */
+async function read(
+  body: ReadableStream<Uint8Array>,
+  watch: AbortController,
+  isBlind: boolean,
+): Promise<'bye' | 'cut'> {
   const reader = body.getReader()
   const decoder = new TextDecoder()
   const parse = sseParser()
@@ -150,9 +153,11 @@ async function read(body: ReadableStream<Uint8Array>, watch: AbortController): P
         seen = id ?? seen
         // The server writes what the contract says; names that this console does not know yet go past every listener.
         batch.push({ name, data: JSON.parse(data) } as LiveEvent)
-        if (isBlind) batch.push({ name: 'reset', data: { reason: 'gap' } })
-        isBlind = false
         if (name === 'bye') return 'bye'
+        if (name !== 'hello') continue
+        if (isBlind) batch.push({ name: 'reset', data: { reason: 'gap' } })
+        // At once: what is asked for from here on is of now, and need not be asked for again.
+        flush()
       }
       if (timer === 0) timer = window.setTimeout(flush, BATCH)
     }

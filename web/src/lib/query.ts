@@ -1,4 +1,11 @@
-import { QueryClient, type QueryKey, queryOptions, type UseQueryOptions } from '@tanstack/react-query'
+import {
+  type Query,
+  QueryClient,
+  type QueryFilters,
+  type QueryKey,
+  queryOptions,
+  type UseQueryOptions,
+} from '@tanstack/react-query'
 import type { OperationId } from '../../../src/contract/api/index.ts'
 import { ApiError, type Args, call, type Reply } from './api.ts'
 
@@ -15,6 +22,23 @@ export const queryClient = new QueryClient({
     },
     mutations: { retry: false },
   },
+})
+
+/** First answers under way that are old before they are there. */
+const late = new WeakSet<Query>()
+
+/** What was asked for until now is read again; also what was asked for and has not come yet, as it may be of before. */
+export function readAgain(filters: QueryFilters = {}): void {
+  const cache = queryClient.getQueryCache()
+  // Any other answer under way is given up for a new one; a first one is awaited, and asked for again when it is there.
+  for (const query of cache.findAll({ ...filters, fetchStatus: 'fetching' }))
+    if (query.state.data === undefined) late.add(query)
+  void queryClient.invalidateQueries(filters)
+}
+
+queryClient.getQueryCache().subscribe(({ type, query }) => {
+  if (type !== 'updated' || query.state.fetchStatus !== 'idle' || !late.delete(query)) return
+  if (query.state.data !== undefined) void queryClient.invalidateQueries({ queryKey: query.queryKey, exact: true })
 })
 
 type Asking<K extends OperationId> = Omit<Args<K>, 'signal' | 'idempotencyKey'>

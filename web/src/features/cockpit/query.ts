@@ -1,36 +1,34 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { Cockpit } from '../../../../src/contract/api/cockpit.ts'
 import { onLive } from '../../lib/live.ts'
-import { asking, keyOf } from '../../lib/query.ts'
+import { asking, keyOf, readAgain } from '../../lib/query.ts'
 import type { Range } from './search.ts'
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
 /** Figures are asked for again at most so often while things change. */
 const CALM = 3_000
 const MINUTE = 60_000
-/** After a reset too: the server keeps its figures for a moment, and what was read at once may be from before. */
-const CHANGES: ReadonlySet<string> = new Set(['case', 'order', 'reset'])
+const CHANGES: ReadonlySet<string> = new Set(['case', 'order'])
 
 export type CockpitQuery = ReturnType<typeof useCockpit>
 
 /** The figures of a range; read again when cases change, and every minute, since clocks move too. */
 export function useCockpit(range: Range) {
-  const client = useQueryClient()
   useEffect(() => {
     let timer = 0
     const off = onLive(events => {
       if (timer !== 0 || !events.some(e => CHANGES.has(e.name))) return
       timer = window.setTimeout(() => {
         timer = 0
-        void client.invalidateQueries({ queryKey: keyOf('getCockpit') })
+        readAgain({ queryKey: keyOf('getCockpit') })
       }, CALM)
     })
     return () => {
       off()
       window.clearTimeout(timer)
     }
-  }, [client])
+  }, [])
   return useQuery({
     ...asking('getCockpit', { query: { range, zone: ZONE } }),
     refetchInterval: ({ state }) => (state.data?.settled === false ? CALM : MINUTE),

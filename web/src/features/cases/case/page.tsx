@@ -16,7 +16,7 @@ import { useLanguage, useNow } from '../../../kit/time.tsx'
 import { orderAt } from '../../../lib/addresses.ts'
 import { count, shortTime } from '../../../lib/format.ts'
 import { onLive } from '../../../lib/live.ts'
-import { asking } from '../../../lib/query.ts'
+import { asking, readAgain } from '../../../lib/query.ts'
 import { shown, useVerbs, type Verb } from '../../../lib/verbs.ts'
 import { type Act, useAct } from '../act/use-act.tsx'
 import { type OnTrail, placeOn, useTrail } from '../model/trail.ts'
@@ -66,14 +66,13 @@ export function CasePage(): ReactNode {
 
 /** What changes about the case is read as it changes. */
 function useFollowed(id: string): void {
-  const client = useQueryClient()
   useEffect(
     () =>
       onLive(events => {
         if (!events.some(event => event.name === 'case' && event.data.id === id)) return
-        for (const key of ['getCase', 'caseTimeline']) void client.invalidateQueries({ queryKey: [key] })
+        for (const key of ['getCase', 'caseTimeline']) readAgain({ queryKey: [key] })
       }),
-    [client, id],
+    [id],
   )
 }
 

@@ -45,7 +45,7 @@ export function useCaseList(search: Search): { readonly list: CaseList; readonly
     const stop = onLive(events => {
       const cases = events.flatMap(event => (event.name === 'case' ? [event.data] : []))
       if (cases.length > 0) list.told(cases)
-      if (events.some(event => event.name === 'reset')) void list.reload()
+      if (events.some(event => event.name === 'reset')) void list.compare()
     })
     return () => {
       stop()

@@ -136,6 +136,45 @@ describe('a list of any length', () => {
     assert.deepEqual([list.snapshot().news.size, asked], [0, [0, 0]])
   })
 
+  it('is told while an answer is under way, and the answer is of before', async () => {
+    const { list } = listOf(50)
+    list.told([item(3, { version: 2, owner: 'user:anna' }), item(900)])
+    await settled()
+    const { items, news } = list.snapshot()
+    assert.deepEqual([items.get(3)?.owner, [...news]], ['user:anna', ['c-900']])
+  })
+
+  it('finds out what nobody told, and moves nothing until it is read again', async () => {
+    const answers = [
+      [item(1), item(2), item(3), item(4)],
+      [item(900), item(1), item(3, { version: 2, owner: 'user:anna' }), item(4)],
+    ]
+    const { list } = listOf(4, { fetch: async () => ({ items: answers.shift() ?? [], next: null }) })
+    await settled()
+    await list.compare()
+    const { items, news, gone } = list.snapshot()
+    const shown = [...items.values()].map(({ id, owner }) => [id, owner])
+    assert.deepEqual(shown, [
+      ['c-1', null],
+      ['c-2', null],
+      ['c-3', 'user:anna'],
+      ['c-4', null],
+    ])
+    assert.deepEqual([[...news], [...gone]], [['c-900'], ['c-2']])
+  })
+
+  it('takes what only moved over the end of what is looked at for neither come nor gone', async () => {
+    const pages = [Array.from({ length: WINDOW }, (_, i) => item(i))]
+    pages.push([item(2000), ...(pages[0] ?? []).slice(0, -1)])
+    pages.push([...(pages[0] ?? []).slice(1), item(100)])
+    const { list } = listOf(1000, { fetch: async () => ({ items: pages.shift() ?? [], next: '>' }) })
+    await settled()
+    await list.compare()
+    assert.deepEqual([[...list.snapshot().news], [...list.snapshot().gone]], [['c-2000'], []])
+    await list.compare()
+    assert.deepEqual([[...list.snapshot().news], [...list.snapshot().gone]], [['c-2000'], ['c-0']])
+  })
+
   it('takes a row that was only not looked at for no news', async () => {
     const { list } = listOf(1000)
     await settled()

@@ -63,6 +63,9 @@ export class CaseList {
   private held: ReadonlySet<string> = NOBODY
   private readonly kept = new Map<string, CaseItem>()
   private stop = new AbortController()
+  /** Requests under way, and what was told meanwhile: their answers may be of before. */
+  private reading = 0
+  private meanwhile: CaseItem[] = []
   private readonly timers = new Set<() => void>()
 
   constructor(deps: CaseListDeps) {
@@ -89,10 +92,11 @@ export class CaseList {
     const { signal } = this.stop
     const windows = [...this.seen]
     this.asked = new Set(windows)
+    this.reading++
     try {
       const [summary, ...pages] = await Promise.all([
         this.deps.summarise(signal),
-        ...windows.map(window => this.deps.fetch({ offset: window * WINDOW, limit: WINDOW }, signal)),
+        ...windows.map(window => this.fetchWindow(window, signal)),
       ])
       if (signal.aborted) return
       this.keep(new Set(windows))
@@ -105,7 +109,54 @@ export class CaseList {
       if (signal.aborted) return
       this.asked = new Set()
       this.set({ error })
+    } finally {
+      this.caughtUp()
     }
+  }
+
+  /**
+   * Looks what became of the rows while nobody told: what changed is changed in its place, what came and went is counted
+   * and waits, as if it had been told.
+   */
+  async compare(): Promise<void> {
+    if (this.state.summary === null || this.state.error !== null) return this.reload()
+    const { signal } = this.stop
+    this.reading++
+    try {
+      const windows = [...this.seen]
+      const pages = await Promise.all(windows.map(window => this.fetchWindow(window, signal)))
+      if (signal.aborted) return
+      for (const [i, page] of pages.entries()) this.compareWindow(windows[i] ?? 0, page)
+    } catch (error) {
+      if (!signal.aborted) this.set({ error })
+    } finally {
+      this.caughtUp()
+    }
+  }
+
+  private compareWindow(window: number, { items, next }: Window): void {
+    const shown = Array.from({ length: WINDOW }, (_, i) => this.state.items.get(window * WINDOW + i)?.id ?? '').filter(
+      id => id !== '' && !this.state.gone.has(id),
+    )
+    const now = items.map(item => item.id)
+    const isWhole = this.state.items.size >= (this.state.summary?.count ?? 0)
+    const came = [...leftOut(now, { of: shown, isWhole })].filter(id => !this.places.has(id))
+    const news = this.state.news.union(new Set(came))
+    const gone = this.state.gone.union(leftOut(shown, { of: now, isWhole: next === null }))
+    this.set({ news, gone })
+    this.apply(items)
+  }
+
+  private fetchWindow(window: number, signal: AbortSignal): Promise<Window> {
+    return this.deps.fetch({ offset: window * WINDOW, limit: WINDOW }, signal)
+  }
+
+  /** A request is over: what was told while it was under way is told of what it brought. */
+  private caughtUp(): void {
+    this.reading--
+    const told = this.meanwhile
+    if (this.reading === 0) this.meanwhile = []
+    this.apply(told)
   }
 
   /** These places are looked at. */
@@ -144,6 +195,11 @@ export class CaseList {
 
   /** Cases as they are now. An older version than the one that is shown is nothing new. */
   told(items: readonly CaseItem[]): void {
+    if (this.reading > 0) this.meanwhile.push(...items)
+    this.apply(items)
+  }
+
+  private apply(items: readonly CaseItem[]): void {
     let rows: Map<number, CaseItem> | null = null
     const changed = new Set<string>()
     const news = new Set(this.state.news)
@@ -211,6 +267,7 @@ export class CaseList {
 
   private async read(window: number): Promise<void> {
     const { signal } = this.stop
+    this.reading++
     const begin = this.begins.get(window)
     const where = begin === undefined ? { offset: window * WINDOW } : { cursor: begin }
     try {
@@ -224,6 +281,8 @@ export class CaseList {
       // Looked at again, it is asked for again.
       this.asked.delete(window)
       this.set({ error })
+    } finally {
+      this.caughtUp()
     }
   }
 
@@ -252,6 +311,16 @@ export class CaseList {
     this.state = { ...this.state, ...change }
     for (const listener of this.listeners) listener()
   }
+}
+
+/**
+ * Those of a part of a list that are not in another reading of the same part. What only moved over its end is not left
+ * out: of the last ones nobody knows, unless the other reading is the whole rest of the list.
+ */
+function leftOut(ids: readonly string[], { of, isWhole }: { of: readonly string[]; isWhole: boolean }): Set<string> {
+  const others = new Set(of)
+  const last = isWhole ? ids.length : ids.findLastIndex(id => others.has(id))
+  return new Set(ids.slice(0, Math.max(0, last)).filter(id => !others.has(id)))
 }
 
 const windowOf = (place: number): number => Math.floor(place / WINDOW)
