@@ -54,7 +54,7 @@ export const RIGHTS = {
   'actor.behalf': { about: 'whole', zh: '代他人操作', en: 'Act on behalf of others' },
   'config.manage': { about: 'whole', zh: '修改系统设置', en: 'Change the settings' },
   'backup.run': { about: 'whole', zh: '备份', en: 'Make backups' },
-  'practice.run': { about: 'whole', zh: '控制练习环境', en: 'Run the practice shop' },
+  'practice.run': { about: 'whole', zh: '控制演练环境', en: 'Run the practice shop' },
 } as const satisfies Record<string, RightMeta>
 
 export type Right = keyof typeof RIGHTS

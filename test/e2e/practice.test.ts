@@ -75,7 +75,7 @@ test('speed, pause and staff are set, by keys alone, and shown as the server has
   await strip.getByRole('button', { name: '继续' }).waitFor()
   assert.equal((await shopNow()).paused, true)
   await strip.getByRole('button', { name: '继续' }).press('Enter')
-  await strip.getByRole('radio', { name: '练习团队和我' }).focus()
+  await strip.getByRole('radio', { name: '团队和我' }).focus()
   await page.keyboard.press('ArrowRight')
   await eventually(async () => (await shopNow()).staff === 'me', 'the team goes home')
   await page.keyboard.press('Control+k')

@@ -54,7 +54,8 @@ export class PracticeHost {
   private readonly pace = new Pace()
   /** The clock is never later than this, which is written down. */
   private mark: Instant
-  private heardAt: Instant | null = null
+  /** When the shop last asked; before its first question, when it was given the chance to. */
+  private heardAt: Instant
   private changed = Promise.withResolvers<void>()
   private readonly stopping = new AbortController()
   private saving: Promise<unknown> = Promise.resolve()
@@ -73,6 +74,7 @@ export class PracticeHost {
     this.deps = deps
     this.book = book
     this.mark = start
+    this.heardAt = deps.wallClock.now()
     const speed = start < book.opensAt ? AT_ONCE : speedOf(book)
     this.clock = scaledClock({ base: deps.wallClock, start, speed })
   }
@@ -94,7 +96,7 @@ export class PracticeHost {
   state(): PracticeShop {
     const now = this.clock.now()
     const real = this.deps.wallClock.now()
-    const silent = this.heardAt === null || real - this.heardAt > SILENT_AFTER
+    const silent = real - this.heardAt > SILENT_AFTER
     const phase = now < this.book.opensAt ? 'history' : silent ? 'stopped' : 'running'
     const behind = phase === 'running' && this.pace.behind(this.clock.speed, real, now)
     return shopOf(this.book, { now, phase, behind })

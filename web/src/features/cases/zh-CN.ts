@@ -203,7 +203,7 @@ export const zhCN = {
   'segment.wait': '等{{who}} {{time}}',
   'segment.stop': '停 {{time}}',
   'why.none': '此类工单没有时限，订单也没有承诺。',
-  'why.budget': '「{{type}}」{{severity}} 级限 {{budget}}，从 {{from}} 起算',
+  'why.budget': '“{{type}}”{{severity}} 级的时限是 {{budget}}，从 {{from}} 起算',
   'why.paused': '，等待的 {{time}} 不计',
   'why.ends': '，{{time}} 到期。',
   'why.promise': '对客户的承诺到 {{time}}。',

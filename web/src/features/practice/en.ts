@@ -61,7 +61,7 @@ export const en: Texts<typeof zhCN> = {
     'Once you have started, the customer of this world pays the rest within some minutes, and the finding clears. Speed time up if you would rather not wait; Next lets it pass as yours again.',
   'tour.close': 'Close it and say why',
   'tour.close.text':
-    'When the finding is gone press R, or Close at the top: choose a cause and write what came of it. Reviews live on that. A case that still holds cannot be closed, on purpose.',
+    'When the finding is gone press Shift+R, or Close at the top: choose a cause and write what came of it. Reviews live on that. A case that still holds is not closed without a reason, on purpose.',
   'tour.done': 'See the effect',
   'tour.done.text':
     'The cockpit counts one more closed case, and the feed tells of yours. Now make trouble, and watch how it is found.',

@@ -9,6 +9,7 @@ import { call } from '../../lib/api.ts'
 import { asking } from '../../lib/query.ts'
 import { toast } from '../../lib/toasts.ts'
 import { useVerbs, type Verb } from '../../lib/verbs.ts'
+import { worldNow } from '../../lib/world-time.ts'
 import { usePracticeVerb } from './queries.ts'
 import { usePracticeTexts } from './texts.ts'
 import { beginTour, endTour, isDone, leaveTour, STEPS, type Step, setTour, stepFrom, useTour } from './tour-state.ts'
@@ -142,11 +143,16 @@ function useStep(step: Step) {
   return { go, work: works[step] ?? null, done: isDone(step, seen.data ?? null) === true }
 }
 
-/** Paid short: one sees at once why, and the customer answers within minutes. Else whatever is open. */
+/** The team takes what it takes at once within this time; what is older is left for whoever practises. */
+const LEFT_ALONE = 75 * 60_000
+
+/** Paid short: one sees at once why, and the customer answers within minutes. Best one that no colleague takes meanwhile; else whatever is open. */
 async function chooseCase(): Promise<string | null> {
+  const short = { type: ['amount_mismatch'] }
+  const left = new Date(worldNow() - LEFT_ALONE).toISOString()
   const free = { state: 'active', status: ['open'], holds: true, owner: ['none'], limit: 1 } as const
-  for (const type of [['amount_mismatch'], undefined]) {
-    const query = { ...free, status: [...free.status], owner: [...free.owner], ...(type !== undefined && { type }) }
+  for (const narrower of [{ ...short, openedTo: left }, short, {}]) {
+    const query = { ...free, status: [...free.status], owner: [...free.owner], ...narrower }
     const found = (await call('listCases', { query })).items[0]
     if (found !== undefined) return found.id
   }
@@ -169,5 +175,5 @@ function Ring({ around }: { around: string | null }): ReactNode {
   }, [around])
   if (box === null || box.width === 0) return null
   const { left, top, width, height } = box
-  return <div className="tour-ring" style={{ left: left - 4, top: top - 4, width: width + 8, height: height + 8 }} />
+  return <div className="tour-ring" style={{ left: left - 2, top: top - 2, width: width + 4, height: height + 4 }} />
 }

@@ -38,7 +38,7 @@ export const en: Texts<typeof zhCN> = {
   'verb.person.set_up': 'Set up the first administrator',
   'verb.personal.export': 'Exported the data of a person',
   'verb.personal.preview': 'Looked for the data of a person',
-  'verb.practice.end': 'Ended the practice shop',
+  'verb.practice.end': 'Ended a practice incident',
   'verb.practice.reset': 'Reset the practice shop',
   'verb.practice.set': 'Set the practice shop',
   'verb.practice.start': 'Began the practice shop',

@@ -38,7 +38,8 @@ export function ActDialog({ verb, cases, begun, onStep, onClose }: ActDialogProp
   const [draft, setDraft] = useState<Draft>(() => draftFor(verb, cases))
   const [outcome, setOutcome] = useState<Outcome | null>(begun)
   const [busy, setBusy] = useState(false)
-  const title = t(`verb.${verb}`)
+  // Outside, the dots say that something will be asked; here it is.
+  const title = t(`verb.${verb}`).replace('…', '')
   const left = outcome === null ? cases.map(c => c.id) : leftOf(outcome)
   const unanswered = useRef(new Map<string, string>())
   const signal = useLeft()

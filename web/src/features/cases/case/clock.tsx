@@ -97,6 +97,8 @@ export function Why({ case: found, ends }: { case: CaseDetail; ends: number | nu
   const { budgetMs, pausedMs, promiseEndsAt, severity, openedAt } = found
   const name = language === 'en' ? found.name.en : found.name.zh
   if (found.dueAt === null) return t('why.none')
+  // Chinese sentences bring their own space.
+  const gap = language === 'en' ? ' ' : ''
   return (
     <>
       {budgetMs !== null && ends !== null && (
@@ -105,8 +107,10 @@ export function Why({ case: found, ends }: { case: CaseDetail; ends: number | nu
           {pausedMs > 0 && t('why.paused', { time: duration(pausedMs) })}
           {t('why.ends', { time: shortTime(ends, now) })}
         </span>
-      )}{' '}
-      {promiseEndsAt !== null && <span>{t('why.promise', { time: shortTime(promiseEndsAt, now) })}</span>}{' '}
+      )}
+      {gap}
+      {promiseEndsAt !== null && <span>{t('why.promise', { time: shortTime(promiseEndsAt, now) })}</span>}
+      {gap}
       {budgetMs !== null && promiseEndsAt !== null && (
         <b className="m">{t(bindingText(found, Date.parse(promiseEndsAt)))}</b>
       )}
