@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { streamIdOf } from '../../src/contract/identity.ts'
 import { bucketOf, groupOf } from '../../src/kernel/bucket.ts'
-import { bucketOfKey } from '../../src/pipeline/ingress.ts'
+import { bucketOfKey } from '../../src/pipeline/keys.ts'
 import { openText, SEALED, sealedText } from '../../src/pipeline/personal.ts'
 import { newSalt, type Sealer } from '../../src/platform/seal.ts'
 import type { Portion, TableRows, Values } from './copy.ts'

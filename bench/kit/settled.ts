@@ -6,7 +6,8 @@ const POSITIONS = `select sum(next_pos)::float8 as bench_facts from position`
 const WAITING = `select exists (select 1 from intake) or exists (select 1 from unmatched) as bench_waiting`
 const BEHIND = `
 select coalesce(sum(l.next_pos - 1 - coalesce(f.pos, 0)), 0)::float8 as bench_behind
-from position l left join follower f on f.bucket = l.bucket and f.name = 'project'`
+from position l cross join unnest(array['project', 'tally']) as n(name)
+left join follower f on f.bucket = l.bucket and f.name = n.name`
 
 /** Ledger rows of the whole database so far: a look at 32 short rows. */
 export async function factsOf(db: Sql): Promise<number> {
@@ -23,7 +24,7 @@ export async function stepsDone(db: Sql, facts: number): Promise<void> {
   })
 }
 
-/** Resolves when the projecting follower has read every ledger row. */
+/** Resolves when both followers have read every ledger row. */
 export async function followersDone(db: Sql): Promise<void> {
   await until('the followers', async () => {
     const { rows } = await db.query<{ bench_behind: number }>(BEHIND)

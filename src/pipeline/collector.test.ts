@@ -16,23 +16,53 @@ function slowRun() {
 }
 
 describe('group commit', () => {
-  test('who comes while a transaction is under way shares the next one, and gets the answers to what it asked', async () => {
+  test('who comes while a transaction is under way shares a next one, and gets the answers to what it asked', async () => {
     const { flights, run } = slowRun()
     const collector = new Collector(run)
     const answers = [[1], [2], [3, 4], [5]].map(items => collector.add(items))
-    assert.deepEqual(
-      flights.map(f => f.items),
-      [[1]],
-    )
+    const carried = () => flights.map(f => f.items)
+    assert.deepEqual(carried(), [[1]])
     flights[0]!.land()
     await answers[0]
     await turn()
-    assert.deepEqual(
-      flights.map(f => f.items),
-      [[1], [2, 3, 4, 5]],
-    )
+    // Half of what goes round, with the one that was just answered; the rest has company when that comes again.
+    assert.deepEqual(carried(), [[1], [2, 3, 4]])
+    const again = collector.add([6])
     flights[1]!.land()
-    assert.deepEqual(await Promise.all(answers), [['r1'], ['r2'], ['r3', 'r4'], ['r5']])
+    await answers[2]
+    await turn()
+    assert.deepEqual(carried(), [[1], [2, 3, 4], [5, 6]])
+    flights[2]!.land()
+    assert.deepEqual(await Promise.all([...answers, again]), [['r1'], ['r2'], ['r3', 'r4'], ['r5'], ['r6']])
+    assert.equal(collector.busy, false)
+  })
+
+  test('the next one prepares itself while one commits, and waits for its turn', async () => {
+    const told: string[] = []
+    const ends: (() => void)[] = []
+    const collector = new Collector(async (items: readonly string[], flight) => {
+      told.push(`prepares ${items}`)
+      await turn()
+      await flight.turn()
+      told.push(`commits ${items}`)
+      flight.sent()
+      await new Promise<void>(resolve => ends.push(resolve))
+      if (items[0] === 'a') throw new Error('refused')
+      return items.map(i => `r${i}`)
+    })
+    const answers = ['a', 'b', 'c', 'd'].map(item => collector.add([item]))
+    const refused = assert.rejects(answers[0]!, /refused/)
+    while (told.length < 3) await turn()
+    await turn()
+    assert.deepEqual(told, ['prepares a', 'commits a', 'prepares b,c'])
+    ends[0]!()
+    await refused
+    while (told.length < 5) await turn()
+    assert.deepEqual(told.slice(3), ['commits b,c', 'prepares d'])
+    ends[1]!()
+    while (ends.length < 3) await turn()
+    ends[2]!()
+    assert.deepEqual(await Promise.all(answers.slice(1)), [['rb'], ['rc'], ['rd']])
   })
 
   test('the fault of one request is its own: the others of its transaction are tried by themselves', async () => {

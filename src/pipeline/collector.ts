@@ -7,24 +7,38 @@ interface Request<T, R> {
   readonly reject: (error: unknown) => void
 }
 
+/** What a transaction knows of the one before it and the one after. */
+export interface Flight {
+  /** Resolves when the one before has ended: they commit one after another. */
+  turn(): Promise<void>
+  /** The rest is up to the database: the next one may prepare itself. */
+  sent(): void
+}
+
 /**
  * Group commit: requests that come while a transaction is under way share the next one. A request is never split, and
  * when a shared transaction fails each of its requests is tried by itself, so that none pays for another's fault.
  */
 export class Collector<T, R> {
-  private readonly run: (items: readonly T[]) => Promise<R[]>
+  private readonly run: (items: readonly T[], flight: Flight) => Promise<R[]>
   private readonly waiting: Request<T, R>[] = []
-  /** One at a time: a second one beside it took smaller shares and cost a seventh more CPU (bench ingest-together). */
-  private flying = false
+  /** Whether one is preparing itself. */
+  private preparing = false
+  /** Under way. */
+  private flights = 0
+  /** Ends when the newest one has landed; never fails. */
+  private landing: Promise<void> = Promise.resolve()
+  /** Events of the newest one. */
+  private flown = 0
 
   /** @param run handles items all or nothing and gives one result an item, in order */
-  constructor(run: (items: readonly T[]) => Promise<R[]>) {
+  constructor(run: (items: readonly T[], flight: Flight) => Promise<R[]>) {
     this.run = run
   }
 
   /** Whether somebody waits for an answer. */
   get busy(): boolean {
-    return this.flying
+    return this.flights > 0
   }
 
   add(items: readonly T[]): Promise<R[]> {
@@ -35,22 +49,42 @@ export class Collector<T, R> {
   }
 
   private depart(): void {
-    if (this.flying || this.waiting.length === 0) return
+    if (this.preparing || this.waiting.length === 0) return
+    const share = this.share()
     let count = 0
     let n = 0
-    while (n < this.waiting.length && (n === 0 || count + this.waiting[n]!.items.length <= MOST))
+    while (n < this.waiting.length && (n === 0 || (count < share && count + this.waiting[n]!.items.length <= MOST)))
       count += this.waiting[n++]!.items.length
     const requests = this.waiting.splice(0, n)
-    this.flying = true
-    void this.fly(requests).finally(() => {
-      this.flying = false
+    this.flown = count
+    this.preparing = true
+    this.flights++
+    const before = this.landing
+    const sent = Promise.withResolvers<void>()
+    this.landing = this.fly(requests, { turn: () => before, sent: sent.resolve }).finally(() => {
+      this.flights--
+      sent.resolve()
+    })
+    void sent.promise.then(() => {
+      this.preparing = false
       this.depart()
     })
   }
 
-  private async fly(requests: readonly Request<T, R>[]): Promise<void> {
+  /**
+   * Half of what goes round: senders that were just answered come again. Taking all that waits, one transaction is large
+   * and the next one small for ever, and while the large one commits the steps have nothing to do.
+   */
+  private share(): number {
+    return this.waiting.reduce((sum, { items }) => sum + items.length, this.flown) / 2
+  }
+
+  private async fly(requests: readonly Request<T, R>[], flight: Flight): Promise<void> {
     try {
-      const results = await this.run(requests.flatMap(r => r.items))
+      const results = await this.run(
+        requests.flatMap(r => r.items),
+        flight,
+      )
       let at = 0
       for (const request of requests) {
         request.resolve(results.slice(at, at + request.items.length))
@@ -58,7 +92,7 @@ export class Collector<T, R> {
       }
     } catch (error) {
       if (requests.length === 1) requests[0]!.reject(error)
-      else for (const request of requests) await this.fly([request])
+      else for (const request of requests) await this.fly([request], flight)
     }
   }
 }

@@ -6,20 +6,17 @@ import { HOUR, type Instant } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { Dedicated, Statement } from '../platform/database.ts'
 import type { Sealer } from '../platform/seal.ts'
+import type { Flight } from './collector.ts'
+import { bucketOfKey, deciding, type KeyRef, type KeyRow, keyText, resolveKeys } from './keys.ts'
 import { type Pack, packed, packsLines } from './packs.ts'
 import { hasPersonal, sealedText, withoutPersonal } from './personal.ts'
 import { CLASS, type IntakeRow } from './rows.ts'
-import { ensureSalts } from './salts.ts'
-import { ADD_KEYS, COPY_INTAKE, COPY_SEEN, FIND_SEEN, INSERT_UNMATCHED, RESOLVE_KEYS } from './sql/ingress.ts'
+import { ensureSalts, type NewSalt, newSalts, saltLines } from './salts.ts'
+import { ADD_KEYS, COPY_INTAKE, COPY_SALTS, COPY_SEEN, FIND_SEEN, INSERT_UNMATCHED } from './sql/ingress.ts'
 import { hex, jsonRows, type Sql } from './sql.ts'
 
 /** A message waits this long for its order before it becomes a finding of its feed. */
 export const UNMATCHED_PATIENCE = 24 * HOUR
-
-export interface KeyRef {
-  readonly kind: string
-  readonly value: string
-}
 
 /** A checked event on its way in. */
 export interface Incoming {
@@ -62,6 +59,8 @@ export interface IngressDeps {
   offer(packs: readonly Pack[]): void
   /** Whether the last batch repeated ids (an import run twice): then the next one looks before it inserts. */
   readonly expectRepeats: { value: boolean }
+  /** What the newest batch added, and how many there were. */
+  readonly accepted: { count: number; keys: ReadonlySet<string> }
   /** What feeds are told of themselves along with their events; left out, they have no heartbeat. */
   beats?(events: readonly Incoming[], now: Instant): Heartbeats
   /** Keys appeared, or messages began to wait for them: some may belong together. */
@@ -91,15 +90,18 @@ interface Draft {
 export type IngressSql = Sql & Pick<Dedicated, 'batch'>
 
 /** Accepts a batch durably: after it resolves, every accepted event is committed. All or nothing. */
-export async function ingest(sql: IngressSql, deps: IngressDeps, events: readonly Incoming[]): Promise<Receipt[]> {
+export async function ingest(
+  sql: IngressSql,
+  deps: IngressDeps,
+  { events, flight }: Pick<Batch, 'events' | 'flight'>,
+): Promise<Receipt[]> {
   const drafts = events.map(event => draftOf(event, deps.sealer))
   markRepeats(drafts)
   // Ids are rarely repeated, so we insert first and look only when the server says that one was seen.
   for (let look = deps.expectRepeats.value; ; look = true) {
     if (look) deps.expectRepeats.value = await markSeen(sql, drafts)
     const fresh = drafts.filter(d => d.status === 'accepted')
-    const beats = deps.beats?.(events, deps.now())
-    if (fresh.length + (beats?.rows.length ?? 0) === 0 || (await accept(sql, deps, fresh, beats))) break
+    if (await accept(sql, deps, { drafts: fresh, events, flight, look })) break
   }
   return drafts.map(d => ({
     id: d.event.id,
@@ -153,128 +155,126 @@ async function markSeen(sql: Sql, drafts: readonly Draft[]): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Inserts the batch in one transaction; false when one of its ids was seen before and nothing was inserted. */
-async function accept(
-  sql: IngressSql,
-  deps: IngressDeps,
-  drafts: readonly Draft[],
-  beats?: Heartbeats,
-): Promise<boolean> {
-  const keys = await resolve(sql, drafts)
+interface Batch {
+  readonly drafts: readonly Draft[]
+  readonly events: readonly Incoming[]
+  readonly flight: Flight
+  /** Whether ids or salts of it may be there already. */
+  readonly look: boolean
+}
+
+/** Inserts the batch in one transaction; false when one of its ids or salts was there before and nothing was inserted. */
+async function accept(sql: IngressSql, deps: IngressDeps, batch: Batch): Promise<boolean> {
+  const { drafts, flight } = batch
+  const { keys, salts } = await preparedInTurn(sql, deps, batch)
+  const beats = deps.beats?.(batch.events, deps.now())
+  if (drafts.length + (beats?.rows.length ?? 0) === 0) return true
   const waiting = drafts.filter(d => d.stream === null)
-  await seal(sql, deps, drafts)
   const now = deps.now()
-  const rows: IntakeRow[] = []
-  // What creates an order comes before what else the batch says of it: an order begins with being placed.
-  for (const draft of drafts.toSorted((a, b) => Number(b.event.creates) - Number(a.event.creates))) {
-    draft.row = draft.stream === null ? null : rowOf(draft, deps.newId(), now)
-    rows.push(draft.row ?? noticeOf(draft, deps.newId(), now))
-  }
-  rows.push(...(beats?.rows ?? []))
-  const packs = packed(rows)
+  const packs = packed([...mailRows(drafts, deps, now), ...(beats?.rows ?? [])])
   try {
     const parked = waiting.flatMap(draft => unmatchedRows(draft, deps.newId(), now))
-    await sql.batch(acceptance({ drafts, keys, packs, parked, now }))
+    const landed = sql.batch(acceptance({ drafts, keys, salts, packs, parked, now }))
+    flight.sent()
+    await landed
   } catch (error) {
-    if (isSeen(error)) return false
+    if (isTaken(error)) return false
     throw error
   }
   beats?.committed()
   for (const draft of waiting) draft.status = 'unmatched'
   deps.offer(packs)
-  // Whoever commits last, the message or its key, sees the other: both look after their commit.
   const added = keys.map(key => ({ kind: key.k, value: key.v }))
+  deps.accepted.count++
+  deps.accepted.keys = new Set(added.map(keyText))
+  // Whoever commits last, the message or its key, sees the other: both look after their commit.
   const waits = waiting.flatMap(d => d.event.keys)
   if (added.length + waits.length > 0) deps.keysMoved([...added, ...waits])
   return true
 }
 
+/** Gives each draft its row, a waiting one a notice to its feed. */
+function mailRows(drafts: readonly Draft[], deps: IngressDeps, now: Instant): IntakeRow[] {
+  // What creates an order comes before what else the batch says of it: an order begins with being placed.
+  return drafts
+    .toSorted((a, b) => Number(b.event.creates) - Number(a.event.creates))
+    .map(draft => {
+      draft.row = draft.stream === null ? null : rowOf(draft, deps.newId(), now)
+      return draft.row ?? noticeOf(draft, deps.newId(), now)
+    })
+}
+
+interface Prepared {
+  /** To be added. */
+  readonly keys: readonly KeyRow[]
+  readonly salts: readonly NewSalt[]
+  /** Keys that nobody had when they were looked for. */
+  readonly missing: readonly string[]
+}
+
+/** Looks up and seals while the batch before commits; once more when that one added a key which this one missed. */
+async function preparedInTurn(sql: Sql, deps: IngressDeps, { drafts, flight, look }: Batch): Promise<Prepared> {
+  const { accepted } = deps
+  const { count } = accepted
+  const prepared = await prepare(sql, deps, drafts, look)
+  await flight.turn()
+  const since = accepted.count - count
+  const outrun = since > 1 || (since === 1 && prepared.missing.some(key => accepted.keys.has(key)))
+  return outrun ? prepare(sql, deps, drafts, look) : prepared
+}
+
+async function prepare(sql: Sql, deps: IngressDeps, drafts: readonly Draft[], look: boolean): Promise<Prepared> {
+  const { added, missing } = await resolveKeys(sql, drafts)
+  return { keys: added, missing, salts: await seal(sql, deps, drafts, look) }
+}
+
 function acceptance(batch: {
   readonly drafts: readonly Draft[]
   readonly keys: readonly KeyRow[]
+  readonly salts: readonly NewSalt[]
   readonly packs: readonly Pack[]
   readonly parked: readonly Parked[]
   readonly now: Instant
 }): Statement[] {
-  const { drafts, keys, packs, parked, now } = batch
+  const { drafts, keys, salts, packs, parked, now } = batch
   // The backslash of a bytea's text is one of COPY's own.
   const ids = drafts.map(d => `${bucketOfDigest(d.digest)}\t\\${d.digest}\t\\${d.bodyHash}\t${now}\n`).join('')
   return [
     ...(ids === '' ? [] : [{ text: COPY_SEEN, rows: ids }]),
     ...(keys.length === 0 ? [] : [{ text: ADD_KEYS, values: [jsonRows(keys)] }]),
+    ...(salts.length === 0 ? [] : [{ text: COPY_SALTS, rows: saltLines(salts, now) }]),
     ...(parked.length === 0 ? [] : [{ text: INSERT_UNMATCHED, values: [unmatchedJson(parked)] }]),
     { text: COPY_INTAKE, rows: packsLines(packs) },
   ]
 }
 
-const isSeen = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '23505' && error.message.includes('seen_pkey')
-
-interface KeyRow {
-  readonly b: number
-  readonly k: string
-  readonly v: string
-  readonly s: string
-}
-
-/** Gives every draft its stream, if any of its keys is known or it creates one; returns the keys to add. */
-async function resolve(sql: Sql, drafts: readonly Draft[]): Promise<KeyRow[]> {
-  const asked = new Map<string, object>()
-  for (const { event } of drafts)
-    for (const { kind, value } of event.keys)
-      asked.set(`${kind}\0${value}`, { b: bucketOfKey(kind, value), k: kind, v: value })
-  const { rows } = await sql.query<{ kind: string; value: string; stream: string }>(RESOLVE_KEYS, [
-    jsonRows([...asked.values()]),
-  ])
-  const known = new Map(rows.map(r => [`${r.kind}\0${r.value}`, r.stream]))
-  const added: KeyRow[] = []
-  // Creating events first: what else stands in the batch for the same order then finds its key.
-  for (const pass of [true, false])
-    for (const draft of drafts) if (draft.event.creates === pass) bind(draft, known, added)
-  return added
-}
+const isTaken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '23505' && /"(seen|salt)_pkey"/.test(error.message)
 
 /**
- * Keys that tell whose message it is: the order number alone where there is one, since one payment or one parcel may be
- * shared by several orders; else whatever it names. A shared key stays with the order that brought it first.
+ * Seals personal fields under the stream's salt; a message without an order is sealed under its own. Returns the salts of
+ * orders that begin with this batch: they are written along with it, unless `look` tells that some may be there.
  */
-const deciding = (keys: readonly KeyRef[]): readonly KeyRef[] => {
-  const numbers = keys.filter(key => key.kind === 'order_no')
-  return numbers.length > 0 ? numbers : keys
-}
-
-function bind(draft: Draft, known: Map<string, string>, added: KeyRow[]): void {
-  const { keys, creates } = draft.event
-  draft.fresh = false
-  const hit = deciding(keys).find(k => known.has(`${k.kind}\0${k.value}`))
-  if (hit) draft.stream = known.get(`${hit.kind}\0${hit.value}`)!
-  else if (creates) {
-    draft.stream = streamIdOf('order', keys[0]!.kind, keys[0]!.value)
-    draft.fresh = true
-  }
-  if (draft.stream === null) return
-  for (const { kind, value } of keys) {
-    if (known.has(`${kind}\0${value}`)) continue
-    known.set(`${kind}\0${value}`, draft.stream)
-    added.push({ b: bucketOfKey(kind, value), k: kind, v: value, s: draft.stream })
-  }
-}
-
-export const bucketOfKey = (kind: string, value: string): number => bucketOf(`${kind}\0${value}`)
-
-/** Seals personal fields under the stream's salt; a message without an order is sealed under its own. */
-async function seal(sql: Sql, deps: IngressDeps, drafts: readonly Draft[]): Promise<void> {
+async function seal(sql: Sql, deps: IngressDeps, drafts: readonly Draft[], look: boolean): Promise<NewSalt[]> {
   const personal = drafts.filter(d => hasPersonal(d.event.body, deps.personalPaths(d.event.type)))
   const targets = new Map(personal.map(d => [saltOwner(d), { stream: saltOwner(d), bucket: bucketOf(saltOwner(d)) }]))
-  const salts = await ensureSalts(sql, [...targets.values()], deps.now())
+  const begun = new Set(look ? [] : drafts.filter(d => d.fresh).map(d => d.stream))
+  const made = newSalts([...targets.values()].filter(t => begun.has(t.stream)))
+  const old = await ensureSalts(
+    sql,
+    [...targets.values()].filter(t => !begun.has(t.stream)),
+    deps.now(),
+  )
+  const salts = new Map([...old, ...made.map(m => [m.stream, m.salt] as const)])
   for (const draft of personal) {
     const { type, body } = draft.event
     const stream = saltOwner(draft)
     const salt = salts.get(stream) ?? null
     const paths = deps.personalPaths(type)
     draft.stored = sealedText(deps.sealer, { stream, type, salt, paths }, body)
-    if (salt === null) draft.body = withoutPersonal(body, paths)
+    draft.body = salt === null ? withoutPersonal(body, paths) : body
   }
+  return made
 }
 
 /** The stream whose salt seals a message that waits for its order. */

@@ -23,7 +23,8 @@ import { type CommandAnswer, type CommandRequest, submit } from './commands.ts'
 import type { World } from './decide.ts'
 import { type Delivery, Dispatcher } from './dispatch.ts'
 import { Hints } from './hints.ts'
-import { type Incoming, type IngressDeps, ingest, type KeyRef, type Receipt } from './ingress.ts'
+import { type Incoming, type IngressDeps, ingest, type Receipt } from './ingress.ts'
+import type { KeyRef } from './keys.ts'
 import { Lane, type LaneDeps, ledgerOf, type PositionRow } from './lane.ts'
 import { LiveFollower } from './live.ts'
 import { type LaneMeters, makeLaneMeters } from './meters.ts'
@@ -97,10 +98,13 @@ export class Pipeline {
   private readonly hints: Hints
   private readonly auditSealer: AuditSealer
   private readonly owned = new Set<number>()
-  private readonly collector = new Collector<Incoming, Receipt>(events => ingest(this.door, this.ingressDeps(), events))
+  private readonly collector = new Collector<Incoming, Receipt>((events, flight) =>
+    ingest(this.door, this.ingressDeps(), { events, flight }),
+  )
   private readonly door: KeptConnection
   private readonly worldOf: (kind: StreamKind) => World
   private readonly expectRepeats = { value: false }
+  private readonly accepted: IngressDeps['accepted'] = { count: 0, keys: new Set() }
   private rematching: Promise<void> | null = null
   private rematchKeys: KeyRef[] | 'all' = []
   private tidying: Promise<unknown> | null = null
@@ -251,6 +255,7 @@ export class Pipeline {
       now: () => clock.now(),
       offer: packs => this.offer(packs),
       expectRepeats: this.expectRepeats,
+      accepted: this.accepted,
       keysMoved: keys => this.requestRematch(keys),
       ...(heartbeats && { beats: (events, now) => heartbeats.of(events, now, newId) }),
     }

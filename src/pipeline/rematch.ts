@@ -1,5 +1,6 @@
 import { BUCKETS, bucketOf } from '../kernel/bucket.ts'
-import { bucketOfKey, feedRow, type IngressDeps, type KeyRef, parkedOwner, UNMATCHED_PATIENCE } from './ingress.ts'
+import { feedRow, type IngressDeps, parkedOwner, UNMATCHED_PATIENCE } from './ingress.ts'
+import { bucketOfKey, type KeyRef } from './keys.ts'
 import { type Pack, packed, packsJson } from './packs.ts'
 import { openText, sealedText, withoutPersonal } from './personal.ts'
 import { CLASS, type IntakeRow } from './rows.ts'

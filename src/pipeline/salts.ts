@@ -19,7 +19,7 @@ export type Salts = ReadonlyMap<string, Buffer | null>
  */
 export async function ensureSalts(sql: Sql, owners: readonly SaltOwner[], at: Instant): Promise<Salts> {
   if (owners.length === 0) return new Map()
-  const sorted = [...owners].sort((a, b) => (a.stream < b.stream ? -1 : 1))
+  const sorted = sortedOwners(owners)
   const rows = sorted.map(s => ({ b: s.bucket, s: s.stream, salt: hex(newSalt()), m: at }))
   const made = await sql.query<{ stream: string; salt: Buffer }>(MAKE_SALTS, [jsonRows(rows)])
   const salts = new Map<string, Buffer | null>(made.rows.map(r => [r.stream, r.salt]))
@@ -27,6 +27,21 @@ export async function ensureSalts(sql: Sql, owners: readonly SaltOwner[], at: In
   for (const [stream, salt] of await loadSalts(sql, old)) salts.set(stream, salt)
   return salts
 }
+
+export interface NewSalt extends SaltOwner {
+  readonly salt: Buffer
+}
+
+/** Salts of owners that never had one, in the order in which they are to be written: two nodes that meet must not lock each other. */
+export const newSalts = (owners: readonly SaltOwner[]): NewSalt[] =>
+  sortedOwners(owners).map(owner => ({ ...owner, salt: newSalt() }))
+
+/** The same for `COPY_SALTS`. */
+export const saltLines = (salts: readonly NewSalt[], at: Instant): string =>
+  salts.map(s => `${s.bucket}\t${s.stream}\t\\${hex(s.salt)}\t${at}\n`).join('')
+
+const sortedOwners = <T extends SaltOwner>(owners: readonly T[]): T[] =>
+  [...owners].sort((a, b) => (a.stream < b.stream ? -1 : 1))
 
 export async function loadSalts(sql: Sql, owners: readonly SaltOwner[]): Promise<Salts> {
   if (owners.length === 0) return new Map()

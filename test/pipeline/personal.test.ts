@@ -106,6 +106,23 @@ test('a row that is set aside keeps its personal data sealed', async t => {
   for (const secret of [name, SECRETS.courier]) assert.ok(!JSON.stringify(rows).includes(secret))
 })
 
+test('an order that begins is sealed under the salt that stands there already, and keeps nothing where it was destroyed', async () => {
+  const write = (orderNo: string, salt: Buffer | null) =>
+    world.look.query('insert into salt (bucket, stream, salt, made_at) values ($1, $2, $3, 1)', [
+      bucketOf(streamOf(orderNo)),
+      streamOf(orderNo),
+      salt,
+    ])
+  await write('stands', Buffer.alloc(16, 5))
+  await write('destroyed', null)
+  await world.tell(order('stands'), order('destroyed'), order('new'))
+  const said = async (orderNo: string) => JSON.stringify(await world.facts(streamOf(orderNo))).includes(phone)
+  assert.deepEqual(await Promise.all(['stands', 'destroyed', 'new'].map(said)), [true, false, true])
+  const kept = await world.rows<{ salt: Buffer }>('select salt from salt where stream = $1', [streamOf('stands')])
+  assert.deepEqual(kept[0]!.salt, Buffer.alloc(16, 5))
+  await assertSecret()
+})
+
 const eraser = () => ({
   ...{ db: world.db, sealer: loadDeps().sealer, now: () => world.clock.now() },
   offer: (packs: readonly Pack[]) => world.pipeline.offer(packs),

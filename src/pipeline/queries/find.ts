@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, sql as raw, type SqlBool } from 'kysely'
 import { bucketOf } from '../../kernel/bucket.ts'
-import { bucketOfKey } from '../ingress.ts'
+import { bucketOfKey } from '../keys.ts'
 import { codeToken, personQueries, queryTokens } from '../search.ts'
 import { RESOLVE_KEYS } from '../sql/ingress.ts'
 import { jsonRows, type Sql } from '../sql.ts'

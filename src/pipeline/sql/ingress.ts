@@ -15,6 +15,9 @@ join seen s on s.bucket = r.b and s.digest = r.d`
 /** Remembers the ids; one that was seen before violates the key, and nothing of the batch is kept. */
 export const COPY_SEEN = 'copy seen (bucket, digest, body_hash, at) from stdin'
 
+/** Salts of orders that begin; where there is one already, nothing of the batch is kept. */
+export const COPY_SALTS = 'copy salt (bucket, stream, salt, made_at) from stdin'
+
 /** Messages into their mailboxes. */
 export const COPY_INTAKE = 'copy intake (bucket, class, id, n, body) from stdin'
 
