@@ -23,7 +23,7 @@ for (const type of ['order.plced', `مرحبا ${HOSTILE}`.slice(0, 90)]) {
 const PAGES = {
   feeds: { zh: '数据源', en: 'Feeds' },
   waiting: { zh: '隔离与等待', en: 'Quarantine and waiting' },
-  jobs: { zh: '长任务', en: 'Long jobs' },
+  jobs: { zh: '后台任务', en: 'Long jobs' },
   figures: { zh: '运行指标', en: 'Figures' },
   about: { zh: '关于', en: 'About' },
 }
@@ -102,12 +102,12 @@ test('all that is shown is replayed one by one, with a result for each', async (
 
 test('jobs: a check of the ledger is begun, told, and filtered', async () => {
   const page = await console.open('/system/jobs')
-  await page.getByText('还没有长任务').waitFor()
+  await page.getByText('还没有后台任务').waitFor()
   await page.getByRole('button', { name: '校验流水账' }).click()
   const row = page.getByRole('row').filter({ hasText: '流水账校验' })
   await row.getByText('完成').waitFor()
   await page.getByRole('radio', { name: '失败' }).press('Space')
-  await page.getByText('还没有长任务').waitFor()
+  await page.getByText('还没有后台任务').waitFor()
   await page.goBack()
 })
 

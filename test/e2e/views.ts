@@ -45,7 +45,7 @@ export const VIEWS: readonly View[] = [
   },
   { route: '/system/feeds', asks: '**/v1/feeds*', ready: 'table tbody tr', empty: { says: '还没有收到任何消息' } },
   { route: '/system/waiting', asks: '**/v1/quarantine*', ready: 'table tbody tr', empty: { says: '隔离区是空的' } },
-  { route: '/system/jobs', asks: '**/v1/jobs*', ready: 'section.pane', empty: { says: '还没有长任务' } },
+  { route: '/system/jobs', asks: '**/v1/jobs*', ready: 'section.pane', empty: { says: '还没有后台任务' } },
   { route: '/system/figures', asks: '**/v1/system*', ready: 'dl.figures' },
   { route: '/system/about', asks: '**/v1/about*', ready: 'table tbody tr' },
   {

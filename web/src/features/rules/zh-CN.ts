@@ -174,7 +174,7 @@ export const zhCN = {
   'trial.orders': '会怎么决定：最新 200 个订单里需要它判定的，最多列 50 个', 'trial.noOrders': '最新订单中没有等待它判定的',
   'trial.rows': '哪一行', 'trial.noRow': '没有行符合', 'trial.now': '现在', 'trial.changes': '因时间改变于',
   'base.none': '还没有学到基线', 'base.noneWhy': '每天自动从订单历史学习一次；历史太短时还没有结果。', 'base.learn': '现在学习',
-  'base.begun': '已开始学习', 'base.failed': '学习失败：请看系统页的长任务', 'base.version': '版本 {{version}}，生效于',
+  'base.begun': '已开始学习', 'base.failed': '学习失败：请看系统页的后台任务', 'base.version': '版本 {{version}}，生效于',
   'base.why': '少于 {{fewest}} 个样本的线路用更宽的线路；订单按进入节点时的版本判断。', 'base.node': '节点', 'base.lane': '线路',
   'base.all': '所有订单', 'base.samples': '样本', 'base.p50': '一半短于', 'base.p90': '九成短于',
   'base.p95': 'p95', 'base.p99': 'p99', 'base.spread': '分布（琥珀色：p95 以上）',
