@@ -33,6 +33,8 @@ export const router = createRouter({
   routeTree: rootRoute.update({ component: Shell }).addChildren([...features]),
   defaultPreload: 'intent',
   defaultPendingMs: 100,
+  // A page that is there is shown, however short the wait for it was.
+  defaultPendingMinMs: 0,
   defaultPendingComponent: () => <Bars rows={8} />,
   defaultNotFoundComponent: MissingPage,
   defaultErrorComponent: BrokenPage,

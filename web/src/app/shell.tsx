@@ -1,19 +1,19 @@
 import '../kit/styles/page.css'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { LoaderCircle, Settings2 } from 'lucide-react'
-import { Fragment, lazy, type ReactNode, Suspense, useMemo } from 'react'
+import { Fragment, type ReactNode, Suspense, useMemo } from 'react'
 import { AuthorGlyph } from '../kit/author.tsx'
 import { Lamp } from '../kit/lamp.tsx'
 import { ICON } from '../kit/page.tsx'
 import { Boundary } from '../kit/region.tsx'
 import { Bars } from '../kit/states.tsx'
 import { Toasts } from '../kit/toast.tsx'
+import { along } from '../lib/along.ts'
 import { isDoor } from '../lib/door.ts'
 import { count } from '../lib/format.ts'
 import { useLiveCounts } from '../lib/live-counts.ts'
 import { useMe } from '../lib/me.ts'
 import { openOverlay } from '../lib/menu.ts'
-import { part } from '../lib/part.ts'
 import { useVerbs, type Verb } from '../lib/verbs.ts'
 import { CommandMenu } from './command-menu.tsx'
 import { DisplaySettings, useDisplayVerbs } from './display.tsx'
@@ -23,13 +23,8 @@ import { PLACES, type Place } from './nav.ts'
 import { useAppTexts } from './texts.ts'
 
 // Most worlds are live and full: then only its question is asked, and nothing is shown.
-const PracticeStrip = lazy(
-  part(() => import('../features/practice/strip.tsx').then(m => ({ default: m.PracticeStrip }))),
-)
-
-const BackupAlarm = lazy(
-  part(() => import('../features/access/kept/alarm.tsx').then(m => ({ default: m.BackupAlarm }))),
-)
+const usePractice = along(() => import('../features/practice/strip.tsx'))
+const useAlarm = along(() => import('../features/access/kept/alarm.tsx'))
 
 /** The frame of the console; before the sign-in there is none. */
 export function Shell(): ReactNode {
@@ -45,15 +40,14 @@ export function Shell(): ReactNode {
 /** Navigation left, the page right, and what lies over both. */
 function Inside(): ReactNode {
   const t = useAppTexts()
+  const practice = usePractice()
   useShellVerbs()
   return (
     <div className="app">
       <a className="skip" href="#main">
         {t('nav.skip')}
       </a>
-      <Suspense fallback={null}>
-        <PracticeStrip />
-      </Suspense>
+      {practice !== null && <practice.PracticeStrip />}
       <Navigation />
       <Boundary what={t('page')}>
         <Suspense fallback={<Bars rows={8} />}>
@@ -80,6 +74,7 @@ function usePlaces(): typeof PLACES {
 
 function Navigation(): ReactNode {
   const t = useAppTexts()
+  const alarm = useAlarm()
   const groups = usePlaces()
   return (
     <nav className="nav" aria-label={t('nav.label')}>
@@ -96,9 +91,7 @@ function Navigation(): ReactNode {
         </Fragment>
       ))}
       <span className="grow" />
-      <Suspense fallback={null}>
-        <BackupAlarm />
-      </Suspense>
+      {alarm !== null && <alarm.BackupAlarm />}
       <JobsButton />
       <DisplaySettings icon={<Settings2 {...ICON} />} />
       <Person />

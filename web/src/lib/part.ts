@@ -1,5 +1,3 @@
-import { lazyRouteComponent } from '@tanstack/react-router'
-
 const RELOADED = 'andon.reloaded'
 const FIRST_WAIT = 500
 const LONGEST_WAIT = 10_000
@@ -54,9 +52,3 @@ const isReachable = (): Promise<boolean> =>
     answer => answer.ok,
     () => false,
   )
-
-/** The component of a route, from the named export of its own file. */
-export const lazyPage = <T extends Record<string, unknown>, K extends keyof T & string>(
-  load: () => Promise<T>,
-  name: K,
-) => lazyRouteComponent(part(load), name)

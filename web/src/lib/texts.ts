@@ -76,6 +76,15 @@ export async function startTexts(language: Language, names: readonly string[]): 
     })
 }
 
+/** Loads a file and the texts that it shows: a page that finds them missing would be drawn, taken back and drawn again. */
+export const withTexts =
+  <T>(load: () => Promise<T>): (() => Promise<T>) =>
+  async () => {
+    const loaded = await load()
+    if (i18next.isInitialized) await i18next.loadNamespaces([...bundles.keys()])
+    return loaded
+  }
+
 /** Another language without a reload. */
 export async function speak(language: Language): Promise<void> {
   await i18next.changeLanguage(language)

@@ -1,5 +1,5 @@
 import { createRoute, notFound } from '@tanstack/react-router'
-import { lazyPage } from '../../lib/part.ts'
+import { lazyPage } from '../../lib/lazy-page.ts'
 import { rootRoute } from '../../lib/root-route.ts'
 import { readDiffSearch, readListSearch, readRuleSearch, readShadowSearch } from './search.ts'
 import { tableOf } from './tables/table.ts'

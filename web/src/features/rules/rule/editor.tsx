@@ -1,10 +1,10 @@
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { Segment } from '../../../kit/button.tsx'
 import { Pane } from '../../../kit/region.tsx'
 import { useLanguage } from '../../../kit/time.tsx'
+import { along } from '../../../lib/along.ts'
 import { count } from '../../../lib/format.ts'
 import { useUnable } from '../../../lib/me.ts'
-import { part } from '../../../lib/part.ts'
 import { Backtests } from '../backtest/region.tsx'
 import { baseAfter, baseOf, onTopOf } from '../model/base.ts'
 import { countsByRow } from '../model/counts.ts'
@@ -23,8 +23,9 @@ import { type PreviewState, usePreview } from './preview.ts'
 import { Settings } from './settings.tsx'
 import { Then } from './then.tsx'
 
-// The library of the text box comes after the sentence.
-const Code = lazy(part(() => import('../text/code.tsx').then(m => ({ default: m.Code }))))
+// The library of the text box is half of the page: what can be shown without it does not wait for it.
+const useText = along(() => import('../text/code.tsx'))
+useText.begin()
 
 /** The sentence and the text side by side, with what they come to. */
 export function Editor(props: EditorProps): ReactNode {
@@ -156,6 +157,7 @@ function PreviewLine({ preview }: { preview: PreviewState }): ReactNode {
 function Text({ draft, names, locked, end, wide }: Editing & ShownIn): ReactNode {
   const t = useRuleTexts()
   const language = useLanguage()
+  const code = useText()
   const { checked, text } = draft
   const problems = useMemo(
     () =>
@@ -183,8 +185,10 @@ function Text({ draft, names, locked, end, wide }: Editing & ShownIn): ReactNode
       style={wide ? WIDE : undefined}
     >
       <div className="pad">
-        <Suspense fallback={<div className="code waits" />}>
-          <Code
+        {code === null ? (
+          <div className="code waits" />
+        ) : (
+          <code.Code
             label={t('text.label')}
             value={text.when}
             readOnly={locked !== null}
@@ -192,7 +196,7 @@ function Text({ draft, names, locked, end, wide }: Editing & ShownIn): ReactNode
             names={names}
             onText={draft.setWhen}
           />
-        </Suspense>
+        )}
         <ul className="rule-problems" aria-label={t('text.problems')} aria-live="polite">
           {problems.map((problem, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: problems have nothing else to be told apart by
