@@ -53,6 +53,7 @@ export class Projector {
   private readonly tally: Tally
   /** How long it has stood back since it had caught up, ms. */
   private stoodBack = 0
+  private givingWay: Promise<void> | null = null
 
   constructor(deps: ProjectorDeps) {
     this.deps = deps
@@ -91,7 +92,15 @@ export class Projector {
     }
   }
 
-  private async giveWay(): Promise<void> {
+  /** Both followers wait together: each by itself would count the time of both. */
+  private giveWay(): Promise<void> {
+    this.givingWay ??= this.standBack().finally(() => {
+      this.givingWay = null
+    })
+    return this.givingWay
+  }
+
+  private async standBack(): Promise<void> {
     const { busy, pause } = this.deps
     while (busy?.() && this.stoodBack < STAND_BACK && !this.stopped) {
       await pause(LOOK_AGAIN)
