@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { Instant } from '../kernel/instant.ts'
-import { AuditTrail, secretHints, type Taken, takeAgain, takenAway } from '../modules/access/index.ts'
+import { AuditTrail, standing, type Taken, takeAgain } from '../modules/access/index.ts'
 import { type Clock, systemClock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { messageOf } from '../platform/error.ts'
@@ -71,10 +71,11 @@ export class Revocations {
 
   /** Adds what was taken away since the last look. */
   async look(now: Instant): Promise<void> {
-    const hints = new Set(await secretHints(this.#db))
+    const found = await standing(this.#db)
+    const hints = new Set(found.hints)
     const gone = [...this.#hints].filter(id => !hints.has(id)).map(id => ({ kind: 'secret' as const, id, until: now }))
     this.#hints = hints
-    const fresh = [...(await takenAway(this.#db)), ...gone].filter(t => !this.#known.has(nameOf(t)))
+    const fresh = [...found.taken, ...gone].filter(t => !this.#known.has(nameOf(t)))
     await this.#file.append(fresh.map(t => ({ ...t, mac: macOf(this.#sealer, t) })))
     for (const t of fresh) this.#known.add(nameOf(t))
   }

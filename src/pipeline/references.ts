@@ -30,6 +30,10 @@ interface CalendarsVersion {
   readonly calendars: readonly CalendarDef[]
 }
 
+/** What is only ever added to tells by its number whether there is more: one look instead of one for each kind. */
+const SHELF = `
+select kind, count(*)::int as n, max(version) as newest from reference
+where kind in ('rules', 'calendars', 'baselines', 'table') group by kind order by kind`
 const CALENDARS = `
 select version, active_from, body from reference where kind = 'calendars' and id = 'packs' and version > $1 order by version`
 const LATEST_CALENDARS = `
@@ -58,6 +62,8 @@ export class ReferenceBook {
   private readonly schema: FactSchema
   private readonly webhooks: boolean
   private reading: Promise<void> = Promise.resolve()
+  /** The shelf as it was before it was last read. */
+  private shelf = ''
   private cached: { from: Instant; to: Instant; refs: References } | null = null
 
   constructor(schema: FactSchema, webhooks: boolean) {
@@ -127,6 +133,13 @@ export class ReferenceBook {
   }
 
   private async read(sql: Sql): Promise<void> {
+    const shelf = JSON.stringify((await sql.query(SHELF)).rows)
+    if (shelf === this.shelf) return
+    await this.readAdded(sql)
+    this.shelf = shelf
+  }
+
+  private async readAdded(sql: Sql): Promise<void> {
     const newest = this.known.changes.at(-1)?.n ?? 0
     const { changes: added, versions: old } = await readChanges(sql, newest)
     const calendars = await this.newCalendars(sql)

@@ -58,6 +58,26 @@ test('a node with other rules makes a version of them, in force from then on', a
   ])
 })
 
+test('a look that finds nothing new is one statement, and one that does reads it', async t => {
+  const world = await openWorld({}, t)
+  const { references } = world.pipeline
+  let asked = 0
+  const counted = {
+    query: (...given: Parameters<typeof world.db.query>) => {
+      asked++
+      return world.db.query(...given)
+    },
+  } as typeof world.db
+  await references.refresh(counted)
+  assert.equal(asked, 1)
+  await references.publish(world.db, patient, world.clock.now() + HOUR)
+  await references.refresh(counted)
+  assert.equal(references.rules.at(-1)?.activeFrom, world.clock.now() + HOUR)
+  asked = 0
+  await references.refresh(counted)
+  assert.equal(asked, 1)
+})
+
 test('a new version decides from its instant on, not earlier; facts say which version it was', async t => {
   const world = await openWorld({}, t)
   await change(world, patient, START + DAY)

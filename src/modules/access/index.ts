@@ -22,7 +22,7 @@ export {
 export { type KeyAnswer, type Limits, Principals, SESSION_LIFE } from './principals.ts'
 export { roleVersions, type StoredRole } from './roles.ts'
 export { sessionsOf, tidySignIns } from './sessions.ts'
-export { secretHints, type Taken, takeAgain, takenAway } from './taken.ts'
+export { standing, type Taken, takeAgain } from './taken.ts'
 export { Throttle } from './throttle.ts'
 export { newToken } from './tickets.ts'
 export type { Assignment, Cells, Role } from './types.ts'

@@ -11,27 +11,31 @@ export type Taken =
   | { readonly kind: 'secret'; readonly id: string; readonly until: Instant }
   | { readonly kind: 'person'; readonly id: string; readonly version: number }
 
-const REVOKED = `select handle as id, version from api_key where status = 'revoked' order by handle limit 10000`
-const ENDING =
-  'select hint as id, expires_at as until from api_secret where expires_at is not null order by hint limit 10000'
-const DISABLED = `select handle as id, version from person where status = 'disabled' order by handle limit 10000`
-const HINTS = 'select hint from api_secret order by hint limit 10000'
+/** One statement: a node at rest asks it all day long. A secret that is gone has ended, so all of them are told. */
+const STANDING = `
+(select 'key' as kind, handle as id, version, null::bigint as until
+ from api_key where status = 'revoked' order by handle limit 10000)
+union all
+(select 'person', handle, version, null from person where status = 'disabled' order by handle limit 10000)
+union all
+(select 'secret', hint, 0, expires_at from api_secret order by hint limit 10000)`
 
-/** What stands as taken away now. */
-export async function takenAway(sql: Sql): Promise<Taken[]> {
-  const keys = await sql.query<{ id: string; version: number }>(REVOKED)
-  const secrets = await sql.query<{ id: string; until: Instant }>(ENDING)
-  const people = await sql.query<{ id: string; version: number }>(DISABLED)
-  return [
-    ...keys.rows.map(row => ({ kind: 'key' as const, ...row })),
-    ...secrets.rows.map(row => ({ kind: 'secret' as const, ...row })),
-    ...people.rows.map(row => ({ kind: 'person' as const, ...row })),
-  ]
+export interface Standing {
+  /** What stands as taken away now. */
+  readonly taken: readonly Taken[]
+  /** The secrets that there are: one that is gone has ended. */
+  readonly hints: readonly string[]
 }
 
-/** The secrets that there are: one that is gone has ended. */
-export const secretHints = async (sql: Sql): Promise<string[]> =>
-  (await sql.query<{ hint: string }>(HINTS)).rows.map(row => row.hint)
+export async function standing(sql: Sql): Promise<Standing> {
+  type Row = { kind: Taken['kind']; id: string; version: number; until: Instant | null }
+  const { rows } = await sql.query<Row>(STANDING)
+  const taken = rows.flatMap(({ kind, id, version, until }): Taken[] => {
+    if (kind !== 'secret') return [{ kind, id, version }]
+    return until === null ? [] : [{ kind, id, until }]
+  })
+  return { taken, hints: rows.flatMap(({ kind, id }) => (kind === 'secret' ? [id] : [])) }
+}
 
 const REVOKE = `
 update api_key set status = 'revoked', version = greatest(version, $2) + 1 where handle = $1 and status <> 'revoked'`

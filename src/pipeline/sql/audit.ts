@@ -5,6 +5,8 @@ const COLUMNS = `id, at, actor, behalf, address, agent, verb, subject_kind, subj
 export const WAITING_AUDIT = `
 select ${COLUMNS} from audit where bucket = $1 and pos is null order by id limit $2`
 
+export const WAITS_AUDIT = `select 1 from audit where bucket = $1 and pos is null limit 1`
+
 export const AUDIT_HEAD = `select n, pos, hash from audit_head where bucket = $1`
 
 export const FOUND_AUDIT = `

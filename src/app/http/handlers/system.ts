@@ -4,6 +4,7 @@ import { databaseGlance, followersBehind, outboxWaiting } from '../../../pipelin
 import { countUnmatched } from '../../../pipeline/queries/operations.ts'
 import { deadLetters, mailWaiting, refusedEvents, stuckRows } from '../../../pipeline/queries/waiting.ts'
 import { systemClock } from '../../../platform/clock.ts'
+import { LOOP_LOOKS } from '../../../platform/metrics.ts'
 import { aboutAndon } from '../../about.ts'
 import type { HttpDeps } from '../deps.ts'
 import type { Handlers } from '../serve.ts'
@@ -21,7 +22,8 @@ export function systemHandlers(deps: HttpDeps): Pick<Handlers, 'getSystem' | 'ge
       ])
       const [door, step, unmatched] = await Promise.all([refusedEvents(db), stuckRows(db), countUnmatched(db, 'all')])
       const { minutes, totals } = await glance.read()
-      const eventLoop = Math.round((totals.nodejs_eventloop_lag_p99_seconds ?? 0) * 1000)
+      // Told is the time between two looks, late or not.
+      const eventLoop = Math.max(0, Math.round((totals.nodejs_eventloop_lag_p99_seconds ?? 0) * 1000 - LOOP_LOOKS))
       return {
         status: 200,
         body: {
