@@ -116,7 +116,7 @@ describe('a lane that gets more groups while it asks the database', () => {
     const first = await next(READ_TIMERS)
     assert.equal(bucketsIn(first.values).size, 32)
     lane.adopt(1, ledger())
-    first.answer([{ bucket: 0, stream: 'o-1', timer_at: 500 }])
+    first.answer([{ bucket: 0, stream: 'o-1', at: 500 }])
     ;(await next(READ_INTAKE)).answer([])
     const second = await next(READ_TIMERS)
     assert.equal(bucketsIn(second.values).size, 64)
@@ -166,7 +166,7 @@ describe('a lane under pressure', () => {
     lane.mailbox.push(Array.from({ length: 5000 }, (_, n) => rowOf(n)))
     lane.adopt(0, ledger())
     lane.start()
-    ;(await next(READ_TIMERS)).answer([{ bucket: 0, stream: 'o-late', timer_at: 0 }])
+    ;(await next(READ_TIMERS)).answer([{ bucket: 0, stream: 'o-late', at: 0 }])
     await next(LOAD_HEADS)
     assert.ok(lane.mailbox.has('w:o-late'))
     void lane.stop()
@@ -174,21 +174,24 @@ describe('a lane under pressure', () => {
 
   test('works off the timers that it has read before it reads more', async () => {
     const { lane, next, nextOf } = fakeLane()
+    // People are at work, so steps are small.
+    lane.mailbox.push([{ ...rowOf(0), class: CLASS.command }])
+    lane.mailbox.take(1)
     lane.adopt(0, ledger())
     lane.start()
     ;(await next(READ_INTAKE)).answer([])
-    const full = Array.from({ length: 20_000 }, (_, n) => ({ bucket: 0, stream: `o-${n}`, timer_at: -20_000 + n }))
+    const full = Array.from({ length: 20_000 }, (_, n) => ({ bucket: 0, stream: `o-${n}`, at: -20_000 + n }))
     ;(await next(READ_TIMERS)).answer(full)
     let woken = 0
-    let readAfter = 0
+    let readAfter: number | null = null
     while (woken < full.length) {
       const question = await nextOf(LOAD_HEADS, READ_TIMERS)
-      if (question.text === READ_TIMERS) readAfter = woken
+      if (question.text === READ_TIMERS) readAfter ??= woken
       else woken += JSON.parse(String(question.values[0])).length
       question.answer([])
     }
     // Only when all of them stand in the mailbox.
-    assert.ok(readAfter >= full.length - 5 * 256, `read more after ${readAfter}`)
+    assert.ok(readAfter === null || readAfter >= full.length - 5 * 256, `read more after ${readAfter}`)
     await lane.whenIdle()
     void lane.stop()
   })

@@ -10,13 +10,13 @@ import { READ_INTAKE, READ_POSITIONS, READ_TIMERS } from './sql/load.ts'
 import { jsonRows, type LaneSql, type Sql } from './sql.ts'
 import { quarantinedRow, runStep, type StepDeps, type StepResult } from './step.ts'
 import type { Swept } from './sweep.ts'
-import { Timers } from './timers.ts'
+import { type Timer, Timers } from './timers.ts'
 import { Fenced, type GroupLedger, Stale, writeStep } from './write.ts'
 
 /** Rows of one step; about 50 ms of work, so that a command never waits long behind a backlog. */
 const ROWS_PER_STEP = 256
-/** Timers read at once; what is due after the last of them is read when it comes near. */
-const TIMERS_PER_READ = 20_000
+/** Timers of one bucket that are read at once: some thousands a lane, lest a command waits for a long read. */
+const TIMERS_PER_BUCKET = 32
 /** Packs read per group after a restart or a hint. */
 const PACKS_PER_GROUP = 200
 const MEMOS_PER_LANE = 12_000
@@ -194,20 +194,24 @@ export class Lane {
     this.sql ??= await this.deps.connect()
     if (this.doubt) await this.readLedgers(this.sql)
     if (this.mustRead.size > 0 && this.mailbox.depth < ROWS_PER_STEP) await this.readIntake(this.sql)
-    // While catching up, what was read last is worked off before more is read.
-    const now = this.deps.now()
-    const readOn = this.timers.windowEnd <= now && (this.timers.next() ?? Number.POSITIVE_INFINITY) > now
-    if (this.groups.size > 0 && readOn) await this.readTimers(this.sql)
+    if (this.mustReadTimers()) await this.readTimers(this.sql)
     this.takeDueTimers()
     if (this.mailbox.depth === 0) return false
     await this.runBatch(this.mailbox.take(ROWS_PER_STEP))
     return true
   }
 
+  /** While catching up, what was read last is worked off before more is read: a read tells what waits already once more. */
+  private mustReadTimers(): boolean {
+    const now = this.deps.now()
+    const isWorkedOff = (this.timers.next() ?? Number.POSITIVE_INFINITY) > now && this.mailbox.wakes < ROWS_PER_STEP
+    return this.groups.size > 0 && this.timers.windowEnd <= now && isWorkedOff
+  }
+
   private takeDueTimers(): void {
     const now = this.deps.now()
-    // At least a step's worth, however much waits: an alarm is not kept waiting by a backlog.
-    const room = Math.max(ROWS_PER_STEP * 4 - this.mailbox.depth, ROWS_PER_STEP)
+    // Some steps' worth of them, however much else waits: an alarm is not kept waiting by a backlog.
+    const room = ROWS_PER_STEP * 4 - this.mailbox.wakes
     for (const timer of this.timers.due(now, room)) {
       const { stream, bucket } = timer
       if (this.owns(bucket))
@@ -220,15 +224,10 @@ export class Lane {
     const buckets = [...asked].flatMap(bucketsOf)
     const until = this.deps.now() + this.deps.timerWindow
     this.timers.clear()
-    const { rows } = await sql.query<{ bucket: number; stream: string; timer_at: number }>(READ_TIMERS, [
-      buckets,
-      until,
-      TIMERS_PER_READ,
-    ])
+    const { rows } = await sql.query<Timer>(READ_TIMERS, [buckets, until, TIMERS_PER_BUCKET])
     // Groups that came meanwhile have timers that this answer does not hold: the window stays shut, so it is read again.
     if ([...this.groups.keys()].some(g => !asked.has(g))) return
-    for (const row of rows) this.timers.add({ at: row.timer_at, stream: row.stream, bucket: row.bucket })
-    this.timers.windowEnd = rows.length < TIMERS_PER_READ ? until : rows.at(-1)!.timer_at
+    this.timers.fill(rows, until, TIMERS_PER_BUCKET)
   }
 
   private async readIntake(sql: Sql): Promise<void> {

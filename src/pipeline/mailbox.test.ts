@@ -94,6 +94,18 @@ describe('mailbox', () => {
     )
   })
 
+  test('while people are at work, a step takes fewer of the streams that time woke', () => {
+    const mailbox = new Mailbox()
+    for (let n = 0; n < 400; n++) mailbox.pushWake(wake(`s${n}`))
+    assert.equal(mailbox.take(64).size, 64)
+    mailbox.push([row('asked', 'c', { class: CLASS.command, what: 'command' })])
+    assert.deepEqual(taken(mailbox.take(64)), ['asked: c'])
+    assert.equal(mailbox.take(64).size, 16)
+    mailbox.push(Array.from({ length: 64 }, (_, n) => row(`e${n}`, `e${n}`)))
+    for (let n = 0; n < 30; n++) mailbox.take(1)
+    assert.equal(mailbox.take(64).size, 64, 'and more again when nobody has asked for anything for a while')
+  })
+
   test('one stream alone with more rows than fit is worked off to the end', () => {
     const mailbox = new Mailbox()
     mailbox.push(Array.from({ length: 130 }, (_, i) => row('s', String(i).padStart(4, '0'))))

@@ -3,10 +3,13 @@ import { CLASS, type IntakeRow, type WakeRow, type Work } from './rows.ts'
 /** Rows of one stream that one step takes at the most; the rest waits for the next step. */
 const MAX_ROWS_PER_STREAM = 64
 /**
- * What a sweep reconsiders nobody has seen of late: it is loaded, opened and folded. It weighs as much as so many rows,
- * lest a command that comes meanwhile waits for a long step (`bench/sweep.ts`).
+ * What a wake or a sweep looks at nobody has seen of late: it is loaded, opened and folded. While people are at work it weighs as
+ * much as so many rows, lest a command waits for a long step (`bench/wakes.ts`, `bench/sweep.ts`). It costs a fifth of the
+ * throughput, so not while nobody waits.
  */
-const SWEEP_WEIGHT = 4
+const WAKE_WEIGHT = 4
+/** Steps after a command in which another one is likely: a second or two. */
+const LIVELY_STEPS = 30
 
 interface Waiting {
   readonly rows: Work[]
@@ -23,9 +26,16 @@ export class Mailbox {
   private readonly queues: string[][] = [[], [], [], []]
   private readonly heads = [0, 0, 0, 0]
   private rows = 0
+  private alarms = 0
+  private stepsSinceCommand = LIVELY_STEPS
 
   get depth(): number {
     return this.rows
+  }
+
+  /** Wakes among them that a timer brought; a sweep's are none. */
+  get wakes(): number {
+    return this.alarms
   }
 
   has(id: string): boolean {
@@ -50,6 +60,7 @@ export class Mailbox {
 
   private put(work: Work): void {
     this.rows++
+    if (isAlarm(work)) this.alarms++
     const waiting = this.byStream.get(work.stream)
     if (!waiting) this.byStream.set(work.stream, { rows: [work], lowest: work.class })
     else {
@@ -67,6 +78,7 @@ export class Mailbox {
   take(limit: number): Map<string, Work[]> {
     const taken = new Map<string, Work[]>()
     let count = 0
+    this.stepsSinceCommand++
     for (let c = 0; c < this.queues.length && count < limit; c++) {
       const queue = this.queues[c]!
       while (count < limit && this.heads[c]! < queue.length) {
@@ -77,7 +89,9 @@ export class Mailbox {
         count += this.takeStream(stream, waiting, taken)
       }
       this.compact(c)
-      if (c === CLASS.command && count > 0) break
+      if (c !== CLASS.command || count === 0) continue
+      this.stepsSinceCommand = 0
+      break
     }
     // Only now, so that a stream whose rest waits is not passed over as one that was served in this very step.
     for (const stream of taken.keys()) {
@@ -90,7 +104,10 @@ export class Mailbox {
   private takeStream(stream: string, waiting: Waiting, taken: Map<string, Work[]>): number {
     const all = inOrder(waiting.rows)
     const rows = all.slice(0, MAX_ROWS_PER_STREAM)
-    for (const row of rows) this.known.delete(row.id)
+    for (const row of rows) {
+      this.known.delete(row.id)
+      if (isAlarm(row)) this.alarms--
+    }
     this.rows -= rows.length
     taken.set(stream, rows)
     this.byStream.delete(stream)
@@ -99,7 +116,8 @@ export class Mailbox {
       const lowest = Math.min(...rest.map(row => row.class))
       this.byStream.set(stream, { rows: rest, lowest })
     }
-    return rows.reduce((sum, row) => sum + (row.what === 'wake' && row.sweep ? SWEEP_WEIGHT : 1), 0)
+    const weight = this.stepsSinceCommand < LIVELY_STEPS ? WAKE_WEIGHT : 1
+    return rows.reduce((sum, row) => sum + (row.what === 'wake' ? weight : 1), 0)
   }
 
   private compact(c: number): void {
@@ -115,6 +133,7 @@ export class Mailbox {
     this.byStream.clear()
     this.known.clear()
     this.rows = 0
+    this.alarms = 0
     for (let c = 0; c < this.queues.length; c++) {
       this.queues[c] = []
       this.heads[c] = 0
@@ -126,6 +145,8 @@ export class Mailbox {
     }
   }
 }
+
+const isAlarm = (work: Work): boolean => work.what === 'wake' && !work.sweep
 
 // As they were written down, then by id (ids of one node rise, but a command's id is a digest); a wake after them all.
 const inOrder = (work: Work[]): Work[] => (work.length === 1 ? work : work.sort(byArrival))

@@ -31,6 +31,40 @@ describe('timers', () => {
     assert.equal(timers.windowEnd, Number.NEGATIVE_INFINITY)
   })
 
+  const windowOf = (read: Timer[], until: number, most: number): number => {
+    const timers = new Timers()
+    timers.fill(read, until, most)
+    assert.equal(timers.size, read.length)
+    return timers.windowEnd
+  }
+  const of = (bucket: number, ...ats: number[]): Timer[] => ats.map(at => ({ at, stream: `s${at}`, bucket }))
+
+  test('a window ends where the first bucket may hold more than was read', () => {
+    assert.equal(windowOf([], 100, 3), 100)
+    assert.equal(windowOf([...of(1, 10, 20), ...of(2, 5)], 100, 3), 100)
+    assert.equal(windowOf([...of(1, 50, 60, 70), ...of(2, 5, 90)], 100, 3), 70)
+    assert.equal(windowOf([...of(1, 70, 60, 50), ...of(2, 10, 30, 20)], 100, 3), 30, 'in whatever order they come')
+  })
+
+  test('whatever waits, all that is due before the end of the window was read, and reading on finds the rest', () => {
+    const waiting = fc.array(fc.record({ bucket: fc.nat(3), at: fc.nat(40) }), { maxLength: 60 })
+    fc.assert(
+      fc.property(waiting, fc.integer({ min: 1, max: 5 }), (all, most) => {
+        let left = all.map(({ bucket, at }, i): Timer => ({ bucket, at, stream: `s${i}` }))
+        for (let reads = 0; left.length > 0; reads++) {
+          assert.ok(reads <= all.length, 'each read gets on')
+          const timers = new Timers()
+          const buckets = Map.groupBy(left, t => t.bucket).values()
+          const read = [...buckets].flatMap(b => b.toSorted((x, y) => x.at - y.at).slice(0, most))
+          timers.fill(read, 50, most)
+          const due = new Set(timers.due(timers.windowEnd, all.length))
+          for (const timer of left) assert.ok(timer.at >= timers.windowEnd || due.has(timer))
+          left = left.filter(timer => !due.has(timer))
+        }
+      }),
+    )
+  })
+
   const step = fc.oneof(
     { arbitrary: fc.record({ at: fc.nat(60) }), weight: 3 },
     { arbitrary: fc.record({ now: fc.nat(60), limit: fc.nat(5) }), weight: 1 },

@@ -20,6 +20,21 @@ export class Timers {
     return this.heap.length
   }
 
+  /**
+   * Takes what was read for a window until `until`, the `most` earliest of each bucket: the window ends where the first bucket
+   * may hold more. What lies behind that is told again by the next read.
+   */
+  fill(read: readonly Timer[], until: Instant, most: number): void {
+    const buckets = new Map<number, { n: number; last: Instant }>()
+    for (const timer of read) {
+      this.add(timer)
+      const { n, last } = buckets.get(timer.bucket) ?? { n: 0, last: timer.at }
+      buckets.set(timer.bucket, { n: n + 1, last: Math.max(last, timer.at) })
+    }
+    const full = [...buckets.values()].filter(({ n }) => n >= most)
+    this.windowEnd = full.reduce((end, { last }) => Math.min(end, last), until)
+  }
+
   next(): Instant | null {
     return this.heap[0]?.at ?? null
   }

@@ -36,14 +36,13 @@ order by i.class, i.id`
 
 /** Timers due before a bound, oldest first; one range scan per bucket. */
 export const READ_TIMERS = `
-select h.bucket, h.stream, h.timer_at
+select h.bucket, h.stream, h.timer_at as at
 from unnest($1::smallint[]) as b(bucket)
 cross join lateral (
   select bucket, stream, timer_at from head
   where head.bucket = b.bucket and head.timer_at <= $2
   order by head.timer_at limit $3
-) h
-order by h.timer_at limit $3`
+) h`
 
 /** Positions and chain heads that still carry our epochs; what is missing belongs to somebody else. */
 export const READ_POSITIONS = `
