@@ -10,14 +10,16 @@ export class KeptConnection {
   readonly #db: Pick<Database, 'dedicated'>
   #live: Promise<Dedicated> | null = null
   readonly #flights = new Set<Promise<unknown>>()
+  #ended = false
 
   constructor(db: Database) {
     this.#db = db
     this.query = db.query
   }
 
-  /** As `Dedicated.batch`: one transaction, one round trip. */
+  /** As `Dedicated.batch`: one transaction, one round trip. Throws after the end: nobody would close a connection opened then. */
   async batch(statements: readonly Statement[]): Promise<Result<Row>[]> {
+    if (this.#ended) throw new Error('the connection has ended: this process is stopping')
     this.#live ??= this.#connect()
     const opening = this.#live
     const flight = opening.then(live => live.batch(statements))
@@ -34,6 +36,7 @@ export class KeptConnection {
 
   /** Closes it when what is under way has its answer. */
   async end(): Promise<void> {
+    this.#ended = true
     await Promise.allSettled(this.#flights)
     const live = await this.#live?.catch(() => null)
     await live?.end()

@@ -182,6 +182,7 @@ test('a connection that is kept is opened anew after a loss, and ends after what
     { id: 801 },
     { id: 802 },
   ])
+  await assert.rejects(kept.batch([insert]), /this process is stopping/, 'nobody would close a connection opened now')
 })
 
 test('the hook sees every statement: pool, transaction, lane', async () => {
