@@ -52,6 +52,24 @@ test('a decision table is filled in by keyboard, pasted into, checked, saved and
   )
 })
 
+test('a cell says what its codes are called, and a code that has no name stays what it is', async () => {
+  const { items } = (await api.get<Of<'listRuleNames'>>('/v1/rules/names')).body
+  const rule = items.find(({ type }) => items.filter(one => one.type === type).length === 1)!
+  for (const language of ['zh-CN', 'en'] as const) {
+    const page = await console.open('/rules/tables/triage', { language })
+    const cell = (name: string) => page.getByRole('textbox', { name })
+    const zh = language === 'zh-CN'
+    await cell(zh ? '第 1 行，异常类型' : 'Row 1, Type').fill(`!${rule.type}, own_type`)
+    await page.getByText(`!${zh ? rule.name.zh : rule.name.en} · own_type`, { exact: true }).waitFor()
+    await cell(zh ? '第 1 行，团队' : 'Row 1, Team').fill('logistics')
+    await page
+      .locator('.dt td p')
+      .getByText(zh ? '物流' : 'Logistics', { exact: true })
+      .waitFor()
+    await shoot(page, `table-words-${language}`)
+  }
+})
+
 test('the verbs of a row, which stay in sight, never stand on the cell that has the keyboard', async () => {
   const page = await console.open('/rules/tables/approval', { width: 1280 })
   const reason = page.getByRole('textbox', { name: '第 1 行，理由' })

@@ -20,6 +20,20 @@ export function useTeamName(): (team: string) => string {
   )
 }
 
+/** Tiers of customers as most shops have them. Others are called what the shop calls them. */
+const TIERS = ['normal', 'silver', 'gold', 'vip'] as const
+
+export function useTierName(): (tier: string) => string {
+  const t = useKitTexts()
+  return useCallback(
+    (tier: string) => {
+      const known = TIERS.find(one => one === tier)
+      return known === undefined ? tier : t(`tier.${known}`)
+    },
+    [t],
+  )
+}
+
 /** What somebody is called, from the actor that cases and facts name: their own name where it is known. */
 export function useNames(): (actor: string) => string {
   const t = useKitTexts()
@@ -40,17 +54,22 @@ export function useNames(): (actor: string) => string {
 /** A renamed rule is called so when it comes into force, which no event tells. */
 const EVERY = 60_000
 
-/** What a rule is called, from its id; the id where one may not see rules, and of those that have no text. */
-export function useRuleName(): (id: string) => string {
+function useNamesOfRules(by: 'id' | 'type'): (code: string) => string {
   const language = useLanguage()
   const may = useMay('rule.read')
   const { data } = useQuery({ ...asking('listRuleNames', {}), enabled: may, staleTime: EVERY, refetchInterval: EVERY })
-  const names = useMemo(() => new Map(data?.items.map(rule => [rule.id, rule.name])), [data])
+  const names = useMemo(() => Map.groupBy(data?.items ?? [], rule => rule[by]), [data, by])
   return useCallback(
-    (id: string) => {
-      const name = names.get(id)
-      return (language === 'en' ? name?.en : name?.zh) || id
+    (code: string) => {
+      const called = names.get(code)?.map(({ name }) => (language === 'en' ? name.en : name.zh))
+      return called?.filter(name => name !== '').join(' / ') || code
     },
     [names, language],
   )
 }
+
+/** What a rule is called, from its id; the id where one may not see rules, and of those that have no text. */
+export const useRuleName = (): ((id: string) => string) => useNamesOfRules('id')
+
+/** What cases of a type are called: as the rules that open them; the type where there are none. */
+export const useTypeName = (): ((type: string) => string) => useNamesOfRules('type')

@@ -4,6 +4,7 @@ import type { CaseDetail, OrderDetail } from '../../../../../src/contract/api/in
 import { Keys } from '../../../kit/button.tsx'
 import { Go } from '../../../kit/go.tsx'
 import { Money } from '../../../kit/money.tsx'
+import { useTierName } from '../../../kit/names.ts'
 import { Section } from '../../../kit/region.tsx'
 import { View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
@@ -75,6 +76,8 @@ const NAMED = 3
 function Facts({ order }: { order: OrderDetail }): ReactNode {
   const t = useCaseTexts()
   const { customer, shipTo, lines, lineCount, parcels, promise } = order
+  const tierName = useTierName()
+  const tier = customer.tier === null ? null : tierName(customer.tier)
   const goods = lines.slice(0, NAMED).map(line => `${line.sku ?? '—'} × ${line.qty}`)
   const place = [shipTo.region, shipTo.city].filter(part => part !== null).join(' ')
   return (
@@ -84,7 +87,7 @@ function Facts({ order }: { order: OrderDetail }): ReactNode {
       <dt>{t('facts.channel')}</dt>
       <dd>{order.channel ?? '—'}</dd>
       <dt>{t('facts.customer')}</dt>
-      <dd>{[customer.masked, customer.tier].filter(part => part !== null).join(' · ') || '—'}</dd>
+      <dd>{[customer.masked, tier].filter(part => part !== null).join(' · ') || '—'}</dd>
       <dt>{t('facts.region')}</dt>
       <dd>{place === '' ? '—' : place}</dd>
       <dt>{t('facts.lines')}</dt>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { Button } from '../../../kit/button.tsx'
 import { Money } from '../../../kit/money.tsx'
+import { useTierName } from '../../../kit/names.ts'
 import { Tag } from '../../../kit/tag.tsx'
 import { useNow } from '../../../kit/time.tsx'
 import { amount, clockSpan, shortTime, symbolOf } from '../../../lib/format.ts'
@@ -66,6 +67,7 @@ function Tags({ order, at }: Pick<HeadProps, 'order' | 'at'>): ReactNode {
 
 function Facts({ order, usual }: Pick<HeadProps, 'order' | 'usual'>): ReactNode {
   const { customer, shipTo } = order
+  const tierName = useTierName()
   const who = [customer.masked, [shipTo.region, shipTo.city].filter(Boolean).join(' ')].filter(Boolean).join(' · ')
   return (
     <div className="row wrap d1" style={{ gap: '4px 16px' }}>
@@ -75,7 +77,7 @@ function Facts({ order, usual }: Pick<HeadProps, 'order' | 'usual'>): ReactNode 
           {who}
         </span>
       )}
-      {customer.tier !== null && <span>{customer.tier}</span>}
+      {customer.tier !== null && <span>{tierName(customer.tier)}</span>}
       <span className="nw">
         <Money of={order.totals.order} /> <Paid order={order} />
       </span>

@@ -6,6 +6,7 @@ import { Button } from '../../../kit/button.tsx'
 import type { Reply } from '../../../lib/api.ts'
 import { useSaid } from '../sentence/said.ts'
 import { useRuleTexts } from '../texts.ts'
+import { useCellWords } from './cell-words.ts'
 import {
   cellAt,
   isBlock,
@@ -115,6 +116,7 @@ function Cell({ text, locked, check, onText, row, column, go }: RowProps & { rea
   const t = useRuleTexts()
   const said = useSaid()
   const label = (column < text.inputs.length ? text.inputs[column] : text.outputs[column - text.inputs.length])?.label
+  const words = useCellWords()(text, column, text.rows[row] === undefined ? '' : cellAt(text.rows[row], column))
   const problem = check?.problems.find(p => p.row === row && p.column === column)
   const offers = text.outputs[column - text.inputs.length]?.oneOf
   const value = text.rows[row] === undefined ? '' : cellAt(text.rows[row], column)
@@ -127,24 +129,27 @@ function Cell({ text, locked, check, onText, row, column, go }: RowProps & { rea
     go(row + step, column)
   }
   return (
-    <input
-      data-cell={`${row} ${column}`}
-      aria-label={t('tables.cell', { row: row + 1, column: label ? said(label) : '' })}
-      aria-invalid={problem ? true : undefined}
-      title={problem ? said(problem.message) : value}
-      value={value}
-      placeholder={column < text.inputs.length ? t('tables.any') : (offers?.join(' ') ?? '')}
-      readOnly={locked !== null}
-      maxLength={2000}
-      onChange={event => onText(withCell(text, { row, column }, event.target.value))}
-      onKeyDown={onKeyDown}
-      onPaste={event => {
-        const pasted = event.clipboardData.getData('text/plain')
-        if (locked !== null || !isBlock(pasted)) return
-        event.preventDefault()
-        onText(withBlock(text, { row, column }, pasted))
-      }}
-    />
+    <>
+      <input
+        data-cell={`${row} ${column}`}
+        aria-label={t('tables.cell', { row: row + 1, column: label ? said(label) : '' })}
+        aria-invalid={problem ? true : undefined}
+        title={problem ? said(problem.message) : value}
+        value={value}
+        placeholder={column < text.inputs.length ? t('tables.any') : (offers?.join(' ') ?? '')}
+        readOnly={locked !== null}
+        maxLength={2000}
+        onChange={event => onText(withCell(text, { row, column }, event.target.value))}
+        onKeyDown={onKeyDown}
+        onPaste={event => {
+          const pasted = event.clipboardData.getData('text/plain')
+          if (locked !== null || !isBlock(pasted)) return
+          event.preventDefault()
+          onText(withBlock(text, { row, column }, pasted))
+        }}
+      />
+      {words !== null && <p className="xs d2 el">{words}</p>}
+    </>
   )
 }
 

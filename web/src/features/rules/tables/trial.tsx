@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { TableText } from '../../../../../src/contract/api/tables.ts'
 import { Go } from '../../../kit/go.tsx'
+import { useTypeName } from '../../../kit/names.ts'
 import { Pane } from '../../../kit/region.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
@@ -44,6 +45,7 @@ export function Trial({ id, text, ok }: { id: Table['id']; text: TableText; ok: 
 
 function Items({ items, text }: { items: readonly Item[]; text: TableText }): ReactNode {
   const t = useRuleTexts()
+  const typeName = useTypeName()
   const said = useSaid()
   const ofCases = items.some(item => item.case !== null)
   return (
@@ -69,7 +71,7 @@ function Items({ items, text }: { items: readonly Item[]; text: TableText }): Re
                   <bdi>{item.orderNo ?? item.case ?? item.order}</bdi>
                 </Go>
               </td>
-              {ofCases && <td className="mono">{item.type}</td>}
+              {ofCases && <td title={item.type ?? undefined}>{item.type !== null && typeName(item.type)}</td>}
               <td>{item.rows.length === 0 ? t('trial.noRow') : item.rows.map(row => row + 1).join(', ')}</td>
               {text.outputs.map(output => (
                 <td key={output.id}>{shown(item.values[output.id], output.type)}</td>
