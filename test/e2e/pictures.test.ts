@@ -48,6 +48,8 @@ const PAGES: readonly Pictured[] = [
     ...{ name: 'case', path: '/cases', ready: '[role=grid] .r', size: BESIDE },
     ...{ keys: ['j', 'j', 'Enter'], after: '.case-b:has(.tl li):has(.ev li):has(.next-steps) .kv' },
   },
+  { name: 'rule', path: '/rules/transit_at_risk', ready: 'main:has(.cm-line):has(.live-n)', size: BESIDE },
+  { name: 'feeds', path: '/system/feeds', ready: 'main table tbody tr', size: BESIDE },
 ]
 const WANTED = process.env.ANDON_PICTURES ?? ''
 const isWanted = (name: string): boolean => WANTED === '1' || WANTED.split(',').includes(name)
@@ -68,6 +70,7 @@ test('the pictures of the documents', { skip: WANTED === '' }, async t => {
   const link = /Come in at (\S+)/.exec(server.out)?.[1] ?? ''
   const browser = await openBrowser()
   t.after(() => browser.close())
+  await afternoon(browser, link)
   mkdirSync(PICTURES, { recursive: true })
   for (const words of LANGUAGES) {
     const page = await visit(browser, words, link)
@@ -101,6 +104,26 @@ async function visit(browser: Browser, { locale }: Words, link: string): Promise
     600_000,
   )
   return page
+}
+
+/** At night a shop is all but still, and the pictures are the same whenever they are made: its time goes on to the afternoon. */
+async function afternoon(browser: Browser, link: string): Promise<void> {
+  const page = await visit(browser, LANGUAGES[0], link)
+  const shop = (change: object | null): Promise<string> =>
+    page.evaluate(async body => {
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      const answer = await fetch('/v1/practice', body === null ? {} : init)
+      return (await answer.json()).shop.now
+    }, change)
+  const minute = async (): Promise<number> => {
+    // Shanghai is eight hours ahead all year.
+    const local = new Date(Date.parse(await shop(null)) + 8 * 3_600_000)
+    return local.getUTCHours() * 60 + local.getUTCMinutes()
+  }
+  await shop({ speed: 1000 })
+  await eventually(async () => Math.abs((await minute()) - 16 * 60) < 60, 'it is afternoon in the shop', 600_000)
+  await shop({ speed: 1 })
+  await page.context().close()
 }
 
 /** The guided tour from its first step to its last, a picture of each. */

@@ -2,20 +2,21 @@ import { type ReactNode, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fullTime, shortTime, type When } from '../lib/format.ts'
 import type { Language } from '../lib/prefs.ts'
-import { worldNow } from '../lib/world-time.ts'
+import { onTimeJump, worldNow } from '../lib/world-time.ts'
 
 const listeners = new Set<() => void>()
 let second = Math.floor(worldNow() / 1000)
 let timer = 0
 
+function tick(): void {
+  second = Math.floor(worldNow() / 1000)
+  for (const tell of listeners) tell()
+}
+onTimeJump(tick)
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
-  if (listeners.size === 1) {
-    timer = window.setInterval(() => {
-      second = Math.floor(worldNow() / 1000)
-      for (const tell of listeners) tell()
-    }, 1000)
-  }
+  if (listeners.size === 1) timer = window.setInterval(tick, 1000)
   return () => {
     listeners.delete(listener)
     if (listeners.size === 0) window.clearInterval(timer)

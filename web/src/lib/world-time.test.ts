@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setWorldTime, worldNow } from './world-time.ts'
+import { onTimeJump, setWorldTime, worldNow } from './world-time.ts'
 
 test('a clock here runs as fast as its world, and never ahead of one that waits', t => {
   t.mock.timers.enable({ apis: ['Date'], now: 1_000_000 })
@@ -23,4 +23,22 @@ test('a clock here runs as fast as its world, and never ahead of one that waits'
   setWorldTime(190_000, 0)
   later(5000)
   assert.equal(worldNow(), 190_000)
+})
+
+test('whoever shows a clock is told when it shows another time than the world has, and not at every answer', t => {
+  t.mock.timers.enable({ apis: ['Date'], now: 2_000_000 })
+  let told = 0
+  const stop = onTimeJump(() => {
+    told += 1
+  })
+  setWorldTime(50_000_000, 1)
+  assert.equal(told, 1, 'the clock of the machine was shown until then')
+  t.mock.timers.tick(2000)
+  setWorldTime(50_002_300, 1)
+  assert.equal(told, 1)
+  setWorldTime(70_000_000, 1)
+  assert.equal(told, 2)
+  stop()
+  setWorldTime(90_000_000, 1)
+  assert.equal(told, 2)
 })
