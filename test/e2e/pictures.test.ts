@@ -48,7 +48,7 @@ const PAGES: readonly Pictured[] = [
     ...{ name: 'case', path: '/cases', ready: '[role=grid] .r', size: BESIDE },
     ...{ keys: ['j', 'j', 'Enter'], after: '.case-b:has(.tl li):has(.ev li):has(.next-steps) .kv' },
   },
-  { name: 'rule', path: '/rules/transit_at_risk', ready: 'main:has(.cm-line):has(.live-n)', size: BESIDE },
+  { name: 'rule', path: '/rules/transit_at_risk', ready: 'main:has(.cm-line):has(.live-n[title])', size: BESIDE },
   { name: 'feeds', path: '/system/feeds', ready: 'main table tbody tr', size: BESIDE },
 ]
 const WANTED = process.env.ANDON_PICTURES ?? ''

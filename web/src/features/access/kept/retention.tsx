@@ -57,7 +57,7 @@ function Kinds({
         <tbody>
           {items.map(item => (
             <tr key={item.kind}>
-              <td style={{ whiteSpace: 'normal' }}>
+              <td style={{ whiteSpace: 'normal', paddingBlock: 4 }}>
                 <button type="button" className="l m" onClick={() => onOpen(item)}>
                   {inWords(item.name)}
                 </button>

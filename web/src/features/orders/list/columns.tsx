@@ -23,7 +23,7 @@ export function useOrderColumns(longest = 0): readonly Cell[] {
     (): Cell[] => [
       { id: 'order', name: t('col.order'), width: numberWidth(longest), fixed: true, cell: OrderNo },
       {
-        ...{ id: 'status', name: t('col.status'), width: 92 },
+        ...{ id: 'status', name: t('col.status'), width: 104 },
         cell: row => (
           <span className={row.cancelled ? 'd2' : row.status === 'delivered' ? 'green' : ''}>
             {t(`status.${row.status}`)}
@@ -37,7 +37,7 @@ export function useOrderColumns(longest = 0): readonly Cell[] {
       { id: 'place', name: t('col.place'), width: 'minmax(100px, 0.8fr)', cell: Place },
       { id: 'channel', name: t('col.channel'), width: 'minmax(76px, 0.6fr)', cell: row => row.channel },
       { id: 'lines', name: t('col.lines'), width: 48, num: true, cell: row => count(row.units) },
-      { id: 'total', name: t('col.total'), width: 112, num: true, cell: row => <Money of={row.total} /> },
+      { id: 'total', name: t('col.total'), width: 120, num: true, cell: row => <Money of={row.total} /> },
       { id: 'carrier', name: t('col.carrier'), width: 80, cell: row => row.carrier ?? '' },
       {
         id: 'tracking',
