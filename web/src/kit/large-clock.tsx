@@ -126,12 +126,19 @@ function PromiseLane(props: LaneProps<'promise'> & { readonly from: number }): R
       </span>
       <i className="run" style={span(place, from, seen)} />
       <i className="rest" style={span(place, seen, promise.endsAt)} />
-      <LaneEnd at={promise.endsAt} {...{ place, binds, now }} />
+      <LaneEnd at={promise.endsAt} other={props.budget?.endsAt} {...{ place, binds, now }} />
     </div>
   )
 }
 
-function BudgetLane({ budget, place, binds, now, top }: LaneProps<'budget'> & { readonly top: number }): ReactNode {
+function BudgetLane({
+  budget,
+  promise,
+  place,
+  binds,
+  now,
+  top,
+}: LaneProps<'budget'> & { readonly top: number }): ReactNode {
   const last = budget.segments.at(-1)?.to ?? now
   return (
     <div className={laneClass(binds, now > budget.endsAt)} style={{ top }}>
@@ -139,7 +146,7 @@ function BudgetLane({ budget, place, binds, now, top }: LaneProps<'budget'> & { 
         <BudgetSegment key={segment.from} {...segment} place={place} />
       ))}
       <i className="rest" style={span(place, Math.min(last, budget.endsAt), budget.endsAt)} />
-      <LaneEnd at={budget.endsAt} {...{ place, binds, now }} />
+      <LaneEnd at={budget.endsAt} other={promise?.endsAt} {...{ place, binds, now }} />
     </div>
   )
 }
@@ -169,12 +176,21 @@ const BudgetSegment = ({ kind, from, to, word, onOpen, place }: ClockSegment & {
   </>
 )
 
-function LaneEnd({ at, place, binds, now }: { at: number; place: Place; binds: boolean; now: number }): ReactNode {
+interface LaneEndProps {
+  readonly at: number
+  /** Where the other lane ends; none: there is no other. */
+  readonly other: number | undefined
+  readonly place: Place
+  readonly binds: boolean
+  readonly now: number
+}
+
+function LaneEnd({ at, other, place, binds, now }: LaneEndProps): ReactNode {
   const t = useKitTexts()
   const time = shortTime(at, now)
   return (
     <span className={`end ${binds ? 'b' : 'other'}`} style={{ left: `${place(at)}%` }}>
-      {binds ? t('clock.binds', { time }) : time}
+      {binds && other !== undefined && at <= other ? t('clock.binds', { time }) : time}
     </span>
   )
 }
