@@ -143,15 +143,16 @@ function useStep(step: Step) {
   return { go, work: works[step] ?? null, done: isDone(step, seen.data ?? null) === true }
 }
 
-/** The team takes what it takes at once within this time; what is older is left for whoever practises. */
-const LEFT_ALONE = 75 * 60_000
+/** The team takes what it takes at once within the first of these times, and the rest after the second. */
+const [LEFT_ALONE, LEFT_OVER] = [75 * 60_000, 5 * 3_600_000]
 
 /** Paid short: one sees at once why, and the customer answers within minutes. Best one that no colleague takes meanwhile; else whatever is open. */
 async function chooseCase(): Promise<string | null> {
   const short = { type: ['amount_mismatch'] }
-  const left = new Date(worldNow() - LEFT_ALONE).toISOString()
+  const ago = (ms: number): string => new Date(worldNow() - ms).toISOString()
+  const quiet = { ...short, openedFrom: ago(LEFT_OVER), openedTo: ago(LEFT_ALONE) }
   const free = { state: 'active', status: ['open'], holds: true, owner: ['none'], limit: 1 } as const
-  for (const narrower of [{ ...short, openedTo: left }, short, {}]) {
+  for (const narrower of [quiet, short, {}]) {
     const query = { ...free, status: [...free.status], owner: [...free.owner], ...narrower }
     const found = (await call('listCases', { query })).items[0]
     if (found !== undefined) return found.id
