@@ -212,6 +212,12 @@ async function rollback(client: pg.ClientBase): Promise<Error | undefined> {
   }
 }
 
+/**
+ * Statements that are planned once are planned while tables are small: reading the whole of one looks cheap then, and stays the
+ * plan when it has grown. They all ask for rows by their key.
+ */
+const PROBES = 'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off'
+
 async function openDedicated(call: {
   host: Connection
   options: WireOptions
@@ -222,8 +228,9 @@ async function openDedicated(call: {
   const client = new pg.Client({ ...clientConfig(call.host, call.options), pipeline: call.pipeline ?? false })
   // The next query reports the loss; without a listener the event would end the process.
   client.on('error', () => {})
-  observe(client, call.seen)
   await client.connect()
+  if (call.prepare) await client.query(PROBES)
+  observe(client, call.seen)
   const sql = call.prepare ? preparedOf(client) : sqlOf(client)
   const copy = async (text: string, rows: string) => resultOf<Row>(await copyIn(client, text, rows))
   const send = ({ text, values, rows }: Statement) => (rows === undefined ? sql.query(text, values) : copy(text, rows))
