@@ -120,7 +120,7 @@ function Kind({ kind }: { kind: PracticeIncident }): ReactNode {
           .sort((a, b) => a - b)
           .map(length => (
             <option key={length} value={length}>
-              {t('incidents.hours', { hours: length })}
+              {t('incidents.hours', { count: length })}
             </option>
           ))}
       </select>

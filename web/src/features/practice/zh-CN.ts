@@ -22,7 +22,7 @@ export const zhCN = {
   'incidents.none': '现在没有人为的意外。订单自身的小毛病始终存在。',
   'incidents.where': '地点',
   'incidents.long': '持续',
-  'incidents.hours': '{{hours}} 小时',
+  'incidents.hours': '{{count}} 小时',
   'incidents.trigger': '发生',
   'incidents.end': '结束',
   'incidents.until': '到 {{time}}',
