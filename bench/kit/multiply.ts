@@ -90,7 +90,7 @@ function columnsOf(
     if (name === 'stream') return c => c.stream
     if (name === 'bucket') {
       if (table !== 'key') return c => c.bucket
-      return c => String(bucketOfKey(at('kind'), at('value').replace(orderNo, c.orderNo)))
+      return c => String(bucketOfKey({ kind: at('kind'), value: at('value').replace(orderNo, c.orderNo) }))
     }
     if (name === 'salt') return c => `\\x${c.salt.toString('hex')}`
     if (name === 'pos') return c => String(by.position(groupOf(Number(c.bucket))))

@@ -73,10 +73,13 @@ export class Revocations {
   async look(now: Instant): Promise<void> {
     const found = await standing(this.#db)
     const hints = new Set(found.hints)
-    const gone = [...this.#hints].filter(id => !hints.has(id)).map(id => ({ kind: 'secret' as const, id, until: now }))
-    this.#hints = hints
+    // Of a part of them nobody can tell what is gone.
+    const left = found.isWhole ? [...this.#hints].filter(id => !hints.has(id)) : []
+    const gone = left.map(id => ({ kind: 'secret' as const, id, until: now }))
     const fresh = [...found.taken, ...gone].filter(t => !this.#known.has(nameOf(t)))
     await this.#file.append(fresh.map(t => ({ ...t, mac: macOf(this.#sealer, t) })))
+    // Only now: what could not be written is found again by the next look.
+    this.#hints = hints
     for (const t of fresh) this.#known.add(nameOf(t))
   }
 }

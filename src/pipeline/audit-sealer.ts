@@ -28,7 +28,8 @@ interface Head {
 /** Seals what waits, one link a page; returns how many rows. Any number may run at once, and each row is sealed once. */
 export async function sealAudit(db: Database, sealer: Sealer, now: () => Instant): Promise<number> {
   // Mostly nothing waits, and a look without a transaction is a quarter of the work.
-  if ((await db.query(text.WAITS_AUDIT, [AUDIT_BUCKET])).rowCount === 0) return 0
+  const { rows } = await db.query<{ waits: boolean }>(text.WAITS_AUDIT, [AUDIT_BUCKET])
+  if (!rows[0]!.waits) return 0
   let sealed = 0
   for (;;) {
     const count = await db.transaction(tx => sealPage(tx, sealer, now()))

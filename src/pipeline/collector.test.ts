@@ -15,6 +15,12 @@ function slowRun() {
   return { flights, run }
 }
 
+/** Fails instead of turning for ever. */
+async function until(is: () => boolean): Promise<void> {
+  for (let i = 0; i < 1000 && !is(); i++) await turn()
+  assert.ok(is(), String(is))
+}
+
 describe('group commit', () => {
   test('who comes while a transaction is under way shares a next one, and gets the answers to what it asked', async () => {
     const { flights, run } = slowRun()
@@ -52,17 +58,42 @@ describe('group commit', () => {
     })
     const answers = ['a', 'b', 'c', 'd'].map(item => collector.add([item]))
     const refused = assert.rejects(answers[0]!, /refused/)
-    while (told.length < 3) await turn()
+    await until(() => told.length >= 3)
     await turn()
     assert.deepEqual(told, ['prepares a', 'commits a', 'prepares b,c'])
     ends[0]!()
     await refused
-    while (told.length < 5) await turn()
+    await until(() => told.length >= 5)
     assert.deepEqual(told.slice(3), ['commits b,c', 'prepares d'])
     ends[1]!()
-    while (ends.length < 3) await turn()
+    await until(() => ends.length >= 3)
     ends[2]!()
     assert.deepEqual(await Promise.all(answers.slice(1)), [['rb'], ['rc'], ['rd']])
+  })
+
+  test('one that fails before its turn lets nobody past the one before it', async () => {
+    const told: string[] = []
+    const lands: (() => void)[] = []
+    const collector = new Collector(async (items: readonly string[], flight) => {
+      if (items[0] === 'bad') throw new Error('refused')
+      await flight.turn()
+      told.push(`commits ${items}`)
+      flight.sent()
+      await new Promise<void>(resolve => lands.push(resolve))
+      return [...items]
+    })
+    const first = collector.add(['a'])
+    await until(() => lands.length === 1)
+    await assert.rejects(collector.add(['bad']), /refused/)
+    const third = collector.add(['c'])
+    for (let i = 0; i < 20; i++) await turn()
+    assert.deepEqual(told, ['commits a'])
+    lands[0]!()
+    await first
+    await until(() => lands.length === 2)
+    lands[1]!()
+    assert.deepEqual(await third, ['c'])
+    assert.deepEqual(told, ['commits a', 'commits c'])
   })
 
   test('the fault of one request is its own: the others of its transaction are tried by themselves', async () => {

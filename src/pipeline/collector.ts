@@ -16,8 +16,8 @@ export interface Flight {
 }
 
 /**
- * Group commit: requests that come while a transaction is under way share the next one. A request is never split, and
- * when a shared transaction fails each of its requests is tried by itself, so that none pays for another's fault.
+ * Group commit: requests that come while a transaction is under way share one of the next, which prepares itself meanwhile. A
+ * request is never split, and when a shared transaction fails each of its requests is tried by itself, so that none pays for another's fault.
  */
 export class Collector<T, R> {
   private readonly run: (items: readonly T[], flight: Flight) => Promise<R[]>
@@ -61,10 +61,12 @@ export class Collector<T, R> {
     this.flights++
     const before = this.landing
     const sent = Promise.withResolvers<void>()
-    this.landing = this.fly(requests, { turn: () => before, sent: sent.resolve }).finally(() => {
+    const flying = this.fly(requests, { turn: () => before, sent: sent.resolve }).finally(() => {
       this.flights--
       sent.resolve()
     })
+    // One that failed before its turn has ended, and the one before it may still fly.
+    this.landing = Promise.all([before, flying]).then(() => {})
     void sent.promise.then(() => {
       this.preparing = false
       this.depart()

@@ -5,6 +5,7 @@ import { bucketOf } from '../kernel/bucket.ts'
 import { HOUR, type Instant } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import type { Dedicated, Statement } from '../platform/database.ts'
+import { violatedKey } from '../platform/error.ts'
 import type { Sealer } from '../platform/seal.ts'
 import type { Flight } from './collector.ts'
 import { bucketOfKey, deciding, type KeyRef, type KeyRow, keyText, resolveKeys } from './keys.ts'
@@ -248,8 +249,7 @@ function acceptance(batch: {
   ]
 }
 
-const isTaken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '23505' && /"(seen|salt)_pkey"/.test(error.message)
+const isTaken = (error: unknown): boolean => /^(seen|salt)_pkey/.test(violatedKey(error) ?? '')
 
 /**
  * Seals personal fields under the stream's salt; a message without an order is sealed under its own. Returns the salts of
@@ -314,7 +314,7 @@ function unmatchedRows({ event, digest, stored }: Draft, id: string, now: Instan
   return deciding(event.keys).map((key, i) => ({
     json: {
       d: digest,
-      b: bucketOfKey(key.kind, key.value),
+      b: bucketOfKey(key),
       k: key.kind,
       w: key.value,
       i: `${id}.${digest.slice(2)}`,

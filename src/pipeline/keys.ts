@@ -24,6 +24,10 @@ export interface KeyRow {
   readonly s: string
 }
 
+export const keyText = ({ kind, value }: KeyRef): string => `${kind}\0${value}`
+
+export const bucketOfKey = (key: KeyRef): number => bucketOf(keyText(key))
+
 /** Gives every draft its stream, if any of its keys is known or it creates one; returns the keys to add. */
 export async function resolveKeys(
   sql: Sql,
@@ -31,13 +35,12 @@ export async function resolveKeys(
 ): Promise<{ added: KeyRow[]; missing: string[] }> {
   const asked = new Map<string, object>()
   for (const { event } of drafts)
-    for (const { kind, value } of event.keys)
-      asked.set(`${kind}\0${value}`, { b: bucketOfKey(kind, value), k: kind, v: value })
+    for (const key of event.keys) asked.set(keyText(key), { b: bucketOfKey(key), k: key.kind, v: key.value })
   if (asked.size === 0) return { added: [], missing: [] }
   const { rows } = await sql.query<{ kind: string; value: string; stream: string }>(RESOLVE_KEYS, [
     jsonRows([...asked.values()]),
   ])
-  const known = new Map(rows.map(r => [`${r.kind}\0${r.value}`, r.stream]))
+  const known = new Map(rows.map(r => [keyText(r), r.stream]))
   const missing = [...asked.keys()].filter(key => !known.has(key))
   const added: KeyRow[] = []
   // Creating events first: what else stands in the batch for the same order then finds its key.
@@ -58,20 +61,16 @@ export const deciding = (keys: readonly KeyRef[]): readonly KeyRef[] => {
 function bind(draft: Message, known: Map<string, string>, added: KeyRow[]): void {
   const { keys, creates } = draft.event
   draft.fresh = false
-  const hit = deciding(keys).find(k => known.has(`${k.kind}\0${k.value}`))
-  if (hit) draft.stream = known.get(`${hit.kind}\0${hit.value}`)!
+  const hit = deciding(keys).find(k => known.has(keyText(k)))
+  if (hit) draft.stream = known.get(keyText(hit))!
   else if (creates) {
     draft.stream = streamIdOf('order', keys[0]!.kind, keys[0]!.value)
     draft.fresh = true
   }
   if (draft.stream === null) return
-  for (const { kind, value } of keys) {
-    if (known.has(`${kind}\0${value}`)) continue
-    known.set(`${kind}\0${value}`, draft.stream)
-    added.push({ b: bucketOfKey(kind, value), k: kind, v: value, s: draft.stream })
+  for (const key of keys) {
+    if (known.has(keyText(key))) continue
+    known.set(keyText(key), draft.stream)
+    added.push({ b: bucketOfKey(key), k: key.kind, v: key.value, s: draft.stream })
   }
 }
-
-export const keyText = ({ kind, value }: KeyRef): string => `${kind}\0${value}`
-
-export const bucketOfKey = (kind: string, value: string): number => bucketOf(`${kind}\0${value}`)

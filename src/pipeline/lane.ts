@@ -4,11 +4,13 @@ import type { Loaded } from './load.ts'
 import { Mailbox } from './mailbox.ts'
 import { openPacks, type StoredPack } from './open-packs.ts'
 import { type Pack, Packs } from './packs.ts'
+import type { Presence } from './presence.ts'
 import { sweepOf } from './reconsider.ts'
 import { CLASS, type Work } from './rows.ts'
 import { READ_INTAKE, READ_POSITIONS, READ_TIMERS } from './sql/load.ts'
 import { jsonRows, type LaneSql, type Sql } from './sql.ts'
 import { quarantinedRow, runStep, type StepDeps, type StepResult } from './step.ts'
+import { errorCode, isDone, isHeadRace, isSystemic, isUnknownFact } from './step-errors.ts'
 import type { Swept } from './sweep.ts'
 import { type Timer, Timers } from './timers.ts'
 import { Fenced, type GroupLedger, Stale, writeStep } from './write.ts'
@@ -35,6 +37,8 @@ export interface LaneDeps extends StepDeps {
   /** How far ahead timers are held in memory, ms. */
   readonly timerWindow: number
   observeStep?(): () => void
+  /** Whether people are at work: shared by the lanes of a process, which share its thread. */
+  readonly people: Presence
 }
 
 /**
@@ -197,21 +201,33 @@ export class Lane {
     if (this.mustReadTimers()) await this.readTimers(this.sql)
     this.takeDueTimers()
     if (this.mailbox.depth === 0) return false
-    await this.runBatch(this.mailbox.take(ROWS_PER_STEP))
+    await this.runBatch(this.take())
     return true
+  }
+
+  /** The work of one step. A wake runs until now: its stream may have a later timer that was dropped because this one waited. */
+  private take(): Map<string, Work[]> {
+    const { people, now } = this.deps
+    const work = this.mailbox.take(ROWS_PER_STEP, { upTo: now(), isLively: people.areHere })
+    for (const rows of work.values()) {
+      // Commands are taken alone: the first stream tells.
+      if (rows.some(row => row.class === CLASS.command)) people.seen()
+      break
+    }
+    return work
   }
 
   /** While catching up, what was read last is worked off before more is read: a read tells what waits already once more. */
   private mustReadTimers(): boolean {
     const now = this.deps.now()
     const isWorkedOff = (this.timers.next() ?? Number.POSITIVE_INFINITY) > now && this.mailbox.wakes < ROWS_PER_STEP
-    return this.groups.size > 0 && this.timers.windowEnd <= now && isWorkedOff
+    return this.groups.size > 0 && (!this.timers.isRead || (this.timers.windowEnd <= now && isWorkedOff))
   }
 
   private takeDueTimers(): void {
     const now = this.deps.now()
-    // Some steps' worth of them, however much else waits: an alarm is not kept waiting by a backlog.
-    const room = ROWS_PER_STEP * 4 - this.mailbox.wakes
+    // At least a step's worth, however much waits: an alarm is not kept waiting by a backlog.
+    const room = Math.max(ROWS_PER_STEP * 4 - this.mailbox.wakes, ROWS_PER_STEP)
     for (const timer of this.timers.due(now, room)) {
       const { stream, bucket } = timer
       if (this.owns(bucket))
@@ -277,7 +293,7 @@ export class Lane {
 
   private isStatementError(error: unknown): boolean {
     // A fact that only a newer release knows is no fault of the row: the lane stops until that release takes over.
-    if (errorCode(error) === 'unknown_fact' || SYSTEMIC.test(errorCode(error))) return false
+    if (isUnknownFact(error) || isSystemic(error)) return false
     return (
       !(error instanceof Fenced) && !(error instanceof Stale) && !isHeadRace(error) && !this.deps.isRetryable(error)
     )
@@ -317,9 +333,7 @@ export class Lane {
     const at = this.deps.now()
     const code = errorCode(error)
     const message = error instanceof Error ? error.message : String(error)
-    // The outcome of this command stands already: it was handled, only its row was still there.
-    const done = code === '23505' && message.includes('outcome_pkey')
-    const quarantined = done ? [] : [quarantinedRow(row, { code, message }, at)]
+    const quarantined = isDone(error) ? [] : [quarantinedRow(row, { code, message }, at)]
     const packs = this.packs.plan(row.what === 'wake' ? [] : [row])
     const base = { at, sealer: this.deps.sealer, ledgers: this.groups, disarm: row.what === 'wake' ? row : null }
     await writeStep(this.sql!, { ...base, streams: [], quarantined, signals: [], packs })
@@ -384,16 +398,3 @@ export const ledgerOf = (r: PositionRow): GroupLedger => ({
   chainN: r.chain_n,
   chainHash: r.chain_hash,
 })
-
-// SQLSTATE classes that speak of the database and not of a row: no such table or right, a damaged index, a wrong login.
-const SYSTEMIC = /^(42|28|3D|XX)[0-9A-Z]{3}$/
-
-const errorCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'threw'
-
-// A fact of a newer release: the lane stops and tries again later, it never skips what it cannot read.
-const isUnknownFact = (error: unknown): boolean => errorCode(error) === 'unknown_fact'
-
-// Two lanes created the stream at once, or our memory of it (or a hint that it is new) is older than its head.
-const isHeadRace = (error: unknown): boolean =>
-  errorCode(error) === '23505' && error instanceof Error && /"(head|ledger_\d+_\d+)_pkey"/.test(error.message)

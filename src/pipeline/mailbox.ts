@@ -1,15 +1,21 @@
+import type { Instant } from '../kernel/instant.ts'
 import { CLASS, type IntakeRow, type WakeRow, type Work } from './rows.ts'
 
 /** Rows of one stream that one step takes at the most; the rest waits for the next step. */
 const MAX_ROWS_PER_STREAM = 64
 /**
- * What a wake or a sweep looks at nobody has seen of late: it is loaded, opened and folded. While people are at work it weighs as
- * much as so many rows, lest a command waits for a long step (`bench/wakes.ts`, `bench/sweep.ts`). It costs a fifth of the
- * throughput, so not while nobody waits.
+ * What a sweep reconsiders nobody has seen of late: it is loaded, opened and folded. It weighs as much as so many rows, lest a
+ * command that comes meanwhile waits for a long step (`bench/sweep.ts`); what a timer wakes as well while people are at work
+ * (`bench/wakes.ts`): it costs a fifth of the throughput, so not while nobody waits.
  */
-const WAKE_WEIGHT = 4
-/** Steps after a command in which another one is likely: a second or two. */
-const LIVELY_STEPS = 30
+const HEAVY = 4
+
+interface Taking {
+  /** Until when what a timer woke is to run, whatever it was put in with. */
+  readonly upTo?: Instant
+  /** Whether people are at work. */
+  readonly isLively?: boolean
+}
 
 interface Waiting {
   readonly rows: Work[]
@@ -27,7 +33,6 @@ export class Mailbox {
   private readonly heads = [0, 0, 0, 0]
   private rows = 0
   private alarms = 0
-  private stepsSinceCommand = LIVELY_STEPS
 
   get depth(): number {
     return this.rows
@@ -75,10 +80,9 @@ export class Mailbox {
    * Takes whole streams, lowest class first, until about `limit` rows are taken. Commands are taken alone: somebody waits
    * for their answer, and a step of a few rows is over before it is noticed.
    */
-  take(limit: number): Map<string, Work[]> {
+  take(limit: number, { upTo, isLively }: Taking = {}): Map<string, Work[]> {
     const taken = new Map<string, Work[]>()
     let count = 0
-    this.stepsSinceCommand++
     for (let c = 0; c < this.queues.length && count < limit; c++) {
       const queue = this.queues[c]!
       while (count < limit && this.heads[c]! < queue.length) {
@@ -86,22 +90,25 @@ export class Mailbox {
         const waiting = this.byStream.get(stream)
         // A stream that stands in a queue twice was served by its lower class.
         if (!waiting || taken.has(stream)) continue
-        count += this.takeStream(stream, waiting, taken)
+        count += weightOf(this.takeStream(stream, waiting, taken), isLively === true)
       }
       this.compact(c)
-      if (c !== CLASS.command || count === 0) continue
-      this.stepsSinceCommand = 0
-      break
+      if (c === CLASS.command && count > 0) break
     }
     // Only now, so that a stream whose rest waits is not passed over as one that was served in this very step.
-    for (const stream of taken.keys()) {
+    for (const [stream, rows] of taken) {
+      if (upTo !== undefined && rows.some(isAlarm))
+        taken.set(
+          stream,
+          rows.map(row => (isAlarm(row) ? { ...row, upTo } : row)),
+        )
       const rest = this.byStream.get(stream)
       if (rest) this.queues[rest.lowest]!.push(stream)
     }
     return taken
   }
 
-  private takeStream(stream: string, waiting: Waiting, taken: Map<string, Work[]>): number {
+  private takeStream(stream: string, waiting: Waiting, taken: Map<string, Work[]>): Work[] {
     const all = inOrder(waiting.rows)
     const rows = all.slice(0, MAX_ROWS_PER_STREAM)
     for (const row of rows) {
@@ -116,8 +123,7 @@ export class Mailbox {
       const lowest = Math.min(...rest.map(row => row.class))
       this.byStream.set(stream, { rows: rest, lowest })
     }
-    const weight = this.stepsSinceCommand < LIVELY_STEPS ? WAKE_WEIGHT : 1
-    return rows.reduce((sum, row) => sum + (row.what === 'wake' ? weight : 1), 0)
+    return rows
   }
 
   private compact(c: number): void {
@@ -146,7 +152,10 @@ export class Mailbox {
   }
 }
 
-const isAlarm = (work: Work): boolean => work.what === 'wake' && !work.sweep
+const weightOf = (rows: readonly Work[], isLively: boolean): number =>
+  rows.reduce((sum, row) => sum + (row.what === 'wake' && (row.sweep || isLively) ? HEAVY : 1), 0)
+
+const isAlarm = (work: Work): work is WakeRow => work.what === 'wake' && !work.sweep
 
 // As they were written down, then by id (ids of one node rise, but a command's id is a digest); a wake after them all.
 const inOrder = (work: Work[]): Work[] => (work.length === 1 ? work : work.sort(byArrival))

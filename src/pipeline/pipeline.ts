@@ -31,6 +31,7 @@ import { type LaneMeters, makeLaneMeters } from './meters.ts'
 import { Months } from './months.ts'
 import { Overloaded } from './overloaded.ts'
 import type { Pack } from './packs.ts'
+import { Presence } from './presence.ts'
 import { Projector } from './project.ts'
 import { reactorsOf, readRowsOf } from './reactors.ts'
 import { changedBy } from './reconsider.ts'
@@ -103,6 +104,7 @@ export class Pipeline {
   )
   private readonly door: KeptConnection
   private readonly worldOf: (kind: StreamKind) => World
+  private readonly people = new Presence(() => this.options.wallClock.now())
   private readonly expectRepeats = { value: false }
   private readonly accepted: IngressDeps['accepted'] = { count: 0, keys: new Set() }
   private rematching: Promise<void> | null = null
@@ -283,7 +285,7 @@ export class Pipeline {
       sleepUntil: (at, signal) => clock.sleepUntil(at, signal),
       pause: ms => wallClock.sleepUntil(wallClock.now() + ms),
       timerWindow: simulated ? 3650 * DAY : MINUTE,
-      observeStep: this.meters.step,
+      ...{ observeStep: this.meters.step, people: this.people },
     }
   }
 

@@ -48,8 +48,7 @@ export async function deliverMatched(
   deps: IngressDeps,
   keys: readonly KeyRef[] | 'all',
 ): Promise<number> {
-  const ask =
-    keys === 'all' ? null : jsonRows(keys.map(k => ({ b: bucketOfKey(k.kind, k.value), k: k.kind, v: k.value })))
+  const ask = keys === 'all' ? null : jsonRows(keys.map(k => ({ b: bucketOfKey(k), k: k.kind, v: k.value })))
   let delivered = 0
   for (;;) {
     const query =
@@ -68,7 +67,7 @@ export async function deliverMatched(
 }
 
 async function move(tx: Sql, deps: IngressDeps, found: readonly Matched[]): Promise<Pack[]> {
-  const keys = found.flatMap(m => keysOf(m).map(k => ({ b: bucketOfKey(k.kind, k.value), k: k.kind, v: k.value, m })))
+  const keys = found.flatMap(m => keysOf(m).map(k => ({ b: bucketOfKey(k), k: k.kind, v: k.value, m })))
   const siblings = keys.map(({ m, ...key }) => ({ ...key, i: m.id }))
   const taken = (await tx.query<Taken>(TAKE_UNMATCHED, [jsonRows(siblings)])).rows
     .filter(t => t.main)

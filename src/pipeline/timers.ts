@@ -35,6 +35,11 @@ export class Timers {
     this.windowEnd = full.reduce((end, { last }) => Math.min(end, last), until)
   }
 
+  /** Whether anything was read since all was forgotten. */
+  get isRead(): boolean {
+    return this.windowEnd > Number.NEGATIVE_INFINITY
+  }
+
   next(): Instant | null {
     return this.heap[0]?.at ?? null
   }

@@ -218,6 +218,16 @@ async function rollback(client: pg.ClientBase): Promise<Error | undefined> {
  */
 const PROBES = 'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off'
 
+async function probing(client: pg.Client): Promise<void> {
+  try {
+    await client.query(PROBES)
+  } catch (error) {
+    // Not waited for: a connection that carries nothing any more does not end either.
+    void client.end().catch(() => {})
+    throw error
+  }
+}
+
 async function openDedicated(call: {
   host: Connection
   options: WireOptions
@@ -229,7 +239,7 @@ async function openDedicated(call: {
   // The next query reports the loss; without a listener the event would end the process.
   client.on('error', () => {})
   await client.connect()
-  if (call.prepare) await client.query(PROBES)
+  if (call.prepare) await probing(client)
   observe(client, call.seen)
   const sql = call.prepare ? preparedOf(client) : sqlOf(client)
   const copy = async (text: string, rows: string) => resultOf<Row>(await copyIn(client, text, rows))

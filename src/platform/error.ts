@@ -43,3 +43,9 @@ export function codeOf(error: unknown): string {
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Name of the unique key that a row of it was against; null for any other error. The message is in the server's language. */
+export const violatedKey = (error: unknown): string | null =>
+  error instanceof Error && 'code' in error && error.code === '23505' && 'constraint' in error
+    ? String(error.constraint)
+    : null

@@ -17,9 +17,9 @@ export class KeptConnection {
     this.query = db.query
   }
 
-  /** As `Dedicated.batch`: one transaction, one round trip. Throws after the end: nobody would close a connection opened then. */
+  /** As `Dedicated.batch`: one transaction, one round trip. */
   async batch(statements: readonly Statement[]): Promise<Result<Row>[]> {
-    if (this.#ended) throw new Error('the connection has ended: this process is stopping')
+    if (this.#ended) return this.#once(statements)
     this.#live ??= this.#connect()
     const opening = this.#live
     const flight = opening.then(live => live.batch(statements))
@@ -31,6 +31,16 @@ export class KeptConnection {
       throw error
     } finally {
       this.#flights.delete(flight)
+    }
+  }
+
+  /** After the end, on a connection that nobody keeps: it would stay open for ever. */
+  async #once(statements: readonly Statement[]): Promise<Result<Row>[]> {
+    const live = await this.#db.dedicated({ pipeline: true })
+    try {
+      return await live.batch(statements)
+    } finally {
+      await live.end()
     }
   }
 

@@ -11,6 +11,8 @@ export type Taken =
   | { readonly kind: 'secret'; readonly id: string; readonly until: Instant }
   | { readonly kind: 'person'; readonly id: string; readonly version: number }
 
+/** Far more than anybody has: each look reads all of them. */
+const MOST_SECRETS = 20_000
 /** One statement: a node at rest asks it all day long. A secret that is gone has ended, so all of them are told. */
 const STANDING = `
 (select 'key' as kind, handle as id, version, null::bigint as until
@@ -18,13 +20,15 @@ const STANDING = `
 union all
 (select 'person', handle, version, null from person where status = 'disabled' order by handle limit 10000)
 union all
-(select 'secret', hint, 0, expires_at from api_secret order by hint limit 10000)`
+(select 'secret', hint, 0, expires_at from api_secret order by expires_at is null, hint limit ${MOST_SECRETS})`
 
 export interface Standing {
   /** What stands as taken away now. */
   readonly taken: readonly Taken[]
   /** The secrets that there are: one that is gone has ended. */
   readonly hints: readonly string[]
+  /** Whether these are all. */
+  readonly isWhole: boolean
 }
 
 export async function standing(sql: Sql): Promise<Standing> {
@@ -34,7 +38,8 @@ export async function standing(sql: Sql): Promise<Standing> {
     if (kind !== 'secret') return [{ kind, id, version }]
     return until === null ? [] : [{ kind, id, until }]
   })
-  return { taken, hints: rows.flatMap(({ kind, id }) => (kind === 'secret' ? [id] : [])) }
+  const hints = rows.flatMap(({ kind, id }) => (kind === 'secret' ? [id] : []))
+  return { taken, hints, isWhole: hints.length < MOST_SECRETS }
 }
 
 const REVOKE = `

@@ -47,9 +47,9 @@ async function byTokens(sql: Sql, asked: readonly (readonly string[])[]): Promis
 
 async function byNumber(sql: Sql, text: string): Promise<string[]> {
   const values = [...new Set([text, text.replace(/\s+/g, '').toUpperCase()])]
-  const asked = values.flatMap(v => NUMBER_KINDS.map(k => ({ b: bucketOfKey(k, v), k, v })))
+  const asked = values.flatMap(v => NUMBER_KINDS.map(k => ({ b: bucketOfKey({ kind: k, value: v }), k, v })))
   // `channel/number` is the key itself; a bare number may stand in several channels.
-  if (text.includes('/')) asked.push({ b: bucketOfKey('order_no', text), k: 'order_no', v: text })
+  if (text.includes('/')) asked.push({ b: bucketOfKey({ kind: 'order_no', value: text }), k: 'order_no', v: text })
   const keys = await sql.query<{ stream: string }>(RESOLVE_KEYS, [jsonRows(asked)])
   const numbered = await run(
     sql,

@@ -5,7 +5,10 @@ const COLUMNS = `id, at, actor, behalf, address, agent, verb, subject_kind, subj
 export const WAITING_AUDIT = `
 select ${COLUMNS} from audit where bucket = $1 and pos is null order by id limit $2`
 
-export const WAITS_AUDIT = `select 1 from audit where bucket = $1 and pos is null limit 1`
+/** Whether there is anything to do: rows that wait, or no head yet, which a check of the chain would miss. */
+export const WAITS_AUDIT = `
+select exists (select from audit where bucket = $1 and pos is null)
+  or not exists (select from audit_head where bucket = $1) as waits`
 
 export const AUDIT_HEAD = `select n, pos, hash from audit_head where bucket = $1`
 

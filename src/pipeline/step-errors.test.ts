@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isDone, isHeadRace, isSystemic } from './step-errors.ts'
+
+const of = (code: string, constraint?: string): Error =>
+  Object.assign(new Error('doppelter Schlüsselwert verletzt Unique-Constraint »head_pkey«'), { code, constraint })
+
+test('what a row is against is told by its name, whatever language the server speaks', () => {
+  assert.ok(isHeadRace(of('23505', 'head_pkey')))
+  assert.ok(isHeadRace(of('23505', 'ledger_2026_11_pkey')))
+  assert.ok(!isHeadRace(of('23505', 'order_row_pkey')))
+  assert.ok(!isHeadRace(of('23503', 'head_pkey')))
+  assert.ok(!isHeadRace(of('23505')))
+  assert.ok(isDone(of('23505', 'outcome_pkey')))
+  assert.ok(isSystemic(of('42P01')) && !isSystemic(of('23505', 'head_pkey')))
+})
