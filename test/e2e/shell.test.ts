@@ -52,6 +52,20 @@ test('theme and density are kept, and are on the page before it is drawn', async
   assert.deepEqual(await look(), { theme: 'dark', density: 'comfortable' })
 })
 
+test('a piece of the frame whose file does not come is left out, and the rest is there', async () => {
+  console.expectFault(/ERR_FAILED|dynamically imported/)
+  const page = await console.open('/orders')
+  await page.route(/assets\/(strip|alarm)-[^/]*\.js$/, route => route.abort())
+  const failed = ['strip', 'alarm'].map(file =>
+    page.waitForEvent('console', message => message.text().includes(`module: ${console.url}/assets/${file}-`)),
+  )
+  await page.goto(console.url)
+  await Promise.all(failed)
+  await page.getByText('SO-1').first().waitFor()
+  await page.getByRole('navigation').getByRole('link', { name: '订单' }).click()
+  await page.getByRole('heading', { level: 1, name: '订单' }).waitFor()
+})
+
 test('an address that leads nowhere says so and leads back', async () => {
   const page = await console.open('/nowhere')
   await page.getByRole('link', { name: '去驾驶舱' }).click()

@@ -60,7 +60,10 @@ test('a cell says what its codes are called, and a code that has no name stays w
     const cell = (name: string) => page.getByRole('textbox', { name })
     const zh = language === 'zh-CN'
     await cell(zh ? '第 1 行，异常类型' : 'Row 1, Type').fill(`!${rule.type}, own_type`)
-    await page.getByText(`!${zh ? rule.name.zh : rule.name.en} · own_type`, { exact: true }).waitFor()
+    const words = `!${zh ? rule.name.zh : rule.name.en} · own_type`
+    await page.getByText(words, { exact: true }).waitFor()
+    const by = await cell(zh ? '第 1 行，异常类型' : 'Row 1, Type').getAttribute('aria-describedby')
+    assert.equal(await page.locator(`[id="${by}"]`).textContent(), words)
     await cell(zh ? '第 1 行，团队' : 'Row 1, Team').fill('logistics')
     await page
       .locator('.dt td p')

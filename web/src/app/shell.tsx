@@ -40,14 +40,15 @@ export function Shell(): ReactNode {
 /** Navigation left, the page right, and what lies over both. */
 function Inside(): ReactNode {
   const t = useAppTexts()
-  const practice = usePractice()
   useShellVerbs()
   return (
     <div className="app">
       <a className="skip" href="#main">
         {t('nav.skip')}
       </a>
-      {practice !== null && <practice.PracticeStrip />}
+      <Boundary>
+        <Practice />
+      </Boundary>
       <Navigation />
       <Boundary what={t('page')}>
         <Suspense fallback={<Bars rows={8} />}>
@@ -62,6 +63,16 @@ function Inside(): ReactNode {
   )
 }
 
+function Practice(): ReactNode {
+  const practice = usePractice()
+  return practice && <practice.PracticeStrip />
+}
+
+function Alarm(): ReactNode {
+  const alarm = useAlarm()
+  return alarm && <alarm.BackupAlarm />
+}
+
 /** The places that one may go to; all of them while nobody knows yet who asks. */
 function usePlaces(): typeof PLACES {
   const me = useMe()
@@ -74,7 +85,6 @@ function usePlaces(): typeof PLACES {
 
 function Navigation(): ReactNode {
   const t = useAppTexts()
-  const alarm = useAlarm()
   const groups = usePlaces()
   return (
     <nav className="nav" aria-label={t('nav.label')}>
@@ -91,7 +101,9 @@ function Navigation(): ReactNode {
         </Fragment>
       ))}
       <span className="grow" />
-      {alarm !== null && <alarm.BackupAlarm />}
+      <Boundary>
+        <Alarm />
+      </Boundary>
       <JobsButton />
       <DisplaySettings icon={<Settings2 {...ICON} />} />
       <Person />

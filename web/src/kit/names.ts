@@ -62,7 +62,7 @@ function useNamesOfRules(by: 'id' | 'type'): (code: string) => string {
   return useCallback(
     (code: string) => {
       const called = names.get(code)?.map(({ name }) => (language === 'en' ? name.en : name.zh))
-      return called?.filter(name => name !== '').join(' / ') || code
+      return [...new Set(called)].filter(name => name !== '').join(' / ') || code
     },
     [names, language],
   )

@@ -2,7 +2,8 @@ import { Component, type CSSProperties, type ReactNode } from 'react'
 import { Failed } from './states.tsx'
 
 interface BoundaryProps {
-  readonly what: string
+  /** Without it, nothing stands in the place of what broke. */
+  readonly what?: string
   readonly children: ReactNode
 }
 
@@ -15,8 +16,10 @@ export class Boundary extends Component<BoundaryProps, { error: unknown }> {
   }
 
   override render(): ReactNode {
-    if (this.state.error === null) return this.props.children
-    return <Failed what={this.props.what} error={this.state.error} onRetry={() => this.setState({ error: null })} />
+    const { what, children } = this.props
+    if (this.state.error === null) return children
+    if (what === undefined) return null
+    return <Failed what={what} error={this.state.error} onRetry={() => this.setState({ error: null })} />
   }
 }
 

@@ -1,9 +1,9 @@
-import { useSyncExternalStore } from 'react'
+import { useEffect, useState } from 'react'
 import { part } from './part.ts'
 import { withTexts } from './texts.ts'
 
 interface Along<T> {
-  /** A hook: null until the file is there. */
+  /** A hook: null until the file is there; it throws where the file does not come. Who shows it anew begins anew. */
   (): T | null
   /** Begins to load it before anybody shows it. */
   begin(): void
@@ -14,30 +14,38 @@ interface Along<T> {
  * that React had to show, it leaves whatever came in the place of any other wait for 300 ms, however early it was there.
  */
 export function along<T>(load: () => Promise<T>): Along<T> {
-  let state: { readonly found: T | null; readonly error: unknown } = { found: null, error: null }
-  let isBegun = false
-  const listeners = new Set<() => void>()
-  const become = (next: typeof state): void => {
-    state = next
-    for (const listener of listeners) listener()
+  let found: T | null = null
+  let coming: Promise<T> | null = null
+  const ask = async (): Promise<T> => {
+    try {
+      found = await part(withTexts(load))()
+      return found
+    } catch (error) {
+      coming = null
+      throw error
+    }
   }
-  const begin = (): void => {
-    if (isBegun) return
-    isBegun = true
-    part(withTexts(load))().then(
-      found => become({ found, error: null }),
-      error => become({ found: null, error }),
-    )
-  }
-  const subscribe = (listener: () => void): (() => void) => {
-    listeners.add(listener)
-    begin()
-    return () => listeners.delete(listener)
+  const loaded = (): Promise<T> => {
+    coming ??= ask()
+    return coming
   }
   const use = (): T | null => {
-    const { found, error } = useSyncExternalStore(subscribe, () => state)
-    if (error !== null) throw error
-    return found
+    const [state, become] = useState<{ found: T | null; error: unknown }>({ found, error: null })
+    useEffect(() => {
+      let isShown = found === null
+      if (!isShown) return
+      loaded().then(
+        there => isShown && become({ found: there, error: null }),
+        error => isShown && become({ found: null, error }),
+      )
+      return () => {
+        isShown = false
+      }
+    }, [])
+    if (state.error !== null) throw state.error
+    return state.found
   }
+  // Why it did not come says whoever shows it, who asks again.
+  const begin = (): void => void loaded().catch(() => {})
   return Object.assign(use, { begin })
 }

@@ -84,7 +84,7 @@ export const zhCN = {
   'hint.select': '选',
   'hint.all': '全部',
   'news.new': '{{count}} 条新工单',
-  'news.gone': '{{count}} 条已离开本列表',
+  'news.gone': '{{count}} 条已移位或离开本列表',
   'news.read': '更新列表',
   stale: '列表没能读到，显示的是之前的内容。',
   'stale.retry': '重试',

@@ -143,7 +143,7 @@ function useStep(step: Step) {
   return { go, work: works[step] ?? null, done: isDone(step, seen.data ?? null) === true }
 }
 
-/** The team takes what it takes at once within the first of these times, and the rest after the second. */
+/** The team has taken what it takes at once before the first of these times. The rest it takes after six hours: the second leaves an hour. */
 const [LEFT_ALONE, LEFT_OVER] = [75 * 60_000, 5 * 3_600_000]
 
 /** Paid short: one sees at once why, and the customer answers within minutes. Best one that no colleague takes meanwhile; else whatever is open. */

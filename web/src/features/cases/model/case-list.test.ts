@@ -175,6 +175,102 @@ describe('a list of any length', () => {
     assert.deepEqual([[...list.snapshot().news], [...list.snapshot().gone]], [['c-2000'], ['c-0']])
   })
 
+  it('looks what became of rows that were out of sight when they are looked at again', async () => {
+    let owner: string | null = null
+    const asked: number[] = []
+    const { list } = listOf(1000, {
+      fetch: async ({ limit, ...where }) => {
+        const offset = 'offset' in where ? where.offset : Number(where.cursor.slice(1))
+        asked.push(offset)
+        const items = Array.from({ length: limit }, (_, i) => item(offset + i, owner ? { version: 2, owner } : {}))
+        return { items, next: `>${offset + limit}` }
+      },
+    })
+    await settled()
+    list.need([350])
+    await settled()
+    list.need([5])
+    owner = 'user:ben'
+    await list.compare()
+    list.need([350])
+    await settled()
+    list.need([350])
+    await settled()
+    assert.deepEqual(asked, [0, 300, 0, 300])
+    assert.equal(list.item('c-350')?.owner, 'user:ben')
+  })
+
+  it('compares a part that was on its way when it is there', async () => {
+    const late = Promise.withResolvers<Window>()
+    const answers = [[item(0)], late.promise, [item(0)], [item(100, { version: 2, owner: 'user:ben' })]]
+    const { list } = listOf(1000, {
+      fetch: async () => {
+        const answer = await (answers.shift() ?? [])
+        return 'items' in answer ? answer : { items: answer, next: '>' }
+      },
+    })
+    await settled()
+    list.need([0, 100])
+    await list.compare()
+    late.resolve({ items: [item(100)], next: '>' })
+    await settled()
+    assert.equal(list.item('c-100')?.owner, 'user:ben')
+  })
+
+  it('awaits the first reading, and then looks what became of it', async () => {
+    let readings = 0
+    const first = Promise.withResolvers<void>()
+    const answers = [item(1), item(1, { version: 2, owner: 'user:ben' })]
+    const { list } = listOf(1, {
+      summarise: async () => {
+        readings++
+        await first.promise
+        return figures(1)
+      },
+      fetch: async () => ({ items: answers.splice(0, 1), next: null }),
+    })
+    void list.compare()
+    first.resolve()
+    await settled()
+    assert.deepEqual([readings, list.item('c-1')?.owner], [1, 'user:ben'])
+  })
+
+  it('takes what went from one part to another that is looked at for neither come nor gone', async () => {
+    const rows = Array.from({ length: 3 * WINDOW }, (_, i) => item(i))
+    const { list } = listOf(3 * WINDOW, {
+      fetch: async ({ limit, ...where }) => {
+        const offset = 'offset' in where ? where.offset : Number(where.cursor.slice(1))
+        return { items: rows.slice(offset, offset + limit), next: `>${offset + limit}` }
+      },
+    })
+    await settled()
+    list.need([250, 0])
+    await settled()
+    const [moved] = rows.splice(5, 1)
+    rows.splice(250, 0, { ...moved!, version: 2, owner: 'user:ben' })
+    await list.compare()
+    const { news, gone, items } = list.snapshot()
+    assert.deepEqual([[...news], [...gone], items.get(5)?.owner], [[], [], 'user:ben'])
+  })
+
+  it('takes what only moved over the start of a part, of which nobody knows what is before it, for no news', async () => {
+    const rows = Array.from({ length: 10 * WINDOW }, (_, i) => item(i))
+    const { list } = listOf(rows.length, {
+      fetch: async ({ limit, ...where }) => {
+        const offset = 'offset' in where ? where.offset : Number(where.cursor.slice(1))
+        return { items: rows.slice(offset, offset + limit), next: `>${offset + limit}` }
+      },
+    })
+    await settled()
+    list.need([500])
+    await settled()
+    rows.unshift(item(2000), item(2001))
+    await list.compare()
+    rows.splice(0, 4)
+    await list.compare()
+    assert.deepEqual([[...list.snapshot().news], [...list.snapshot().gone]], [[], []])
+  })
+
   it('takes a row that was only not looked at for no news', async () => {
     const { list } = listOf(1000)
     await settled()

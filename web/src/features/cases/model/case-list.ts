@@ -12,7 +12,7 @@ export interface CaseListState {
   readonly error: unknown
   /** Ids of rows that changed a moment ago. */
   readonly changed: ReadonlySet<string>
-  /** Cases that belong into the list and are not in it, and rows that no longer belong: both wait for a reading. */
+  /** Cases that belong into the list and are not in it, and rows that moved or no longer belong: both wait for a reading. */
   readonly news: ReadonlySet<string>
   readonly gone: ReadonlySet<string>
 }
@@ -51,8 +51,11 @@ export class CaseList {
   private readonly deps: CaseListDeps
   private state: CaseListState = EMPTY
   private readonly listeners = new Set<() => void>()
-  /** Windows that were asked for since the last reading. */
+  /** Windows that were asked for since the last reading, and those of them that are still to come. */
   private asked = new Set<number>()
+  private coming = new Set<number>()
+  /** Windows that may have changed while nobody told: they are compared when they are looked at. */
+  private old: ReadonlySet<number> = new Set()
   /** Where windows begin whose one before was read. */
   private begins = new Map<number, string>()
   /** Where each case stands. */
@@ -66,6 +69,9 @@ export class CaseList {
   /** Requests under way, and what was told meanwhile: their answers may be of before. */
   private reading = 0
   private meanwhile: CaseItem[] = []
+  /** Readings of all that is looked at under way, and whether what they bring is to be compared. */
+  private renewing = 0
+  private isLate = false
   private readonly timers = new Set<() => void>()
 
   constructor(deps: CaseListDeps) {
@@ -92,11 +98,15 @@ export class CaseList {
     const { signal } = this.stop
     const windows = [...this.seen]
     this.asked = new Set(windows)
+    this.coming = new Set()
+    this.old = new Set()
+    this.isLate = false
     this.reading++
+    this.renewing++
     try {
       const [summary, ...pages] = await Promise.all([
         this.deps.summarise(signal),
-        ...windows.map(window => this.fetchWindow(window, signal)),
+        ...windows.map(window => this.fetch({ offset: window * WINDOW }, signal)),
       ])
       if (signal.aborted) return
       this.keep(new Set(windows))
@@ -110,45 +120,70 @@ export class CaseList {
       this.asked = new Set()
       this.set({ error })
     } finally {
+      this.renewing--
       this.caughtUp()
     }
+    if (this.isLate && this.state.error === null) await this.compare()
   }
 
   /**
    * Looks what became of the rows while nobody told: what changed is changed in its place, what came and went is counted
-   * and waits, as if it had been told.
+   * and waits, as if it had been told. A reading under way may be of before: it is awaited first.
    */
   async compare(): Promise<void> {
-    if (this.state.summary === null || this.state.error !== null) return this.reload()
+    if (this.renewing > 0) {
+      this.isLate = true
+      return
+    }
+    if (this.state.error !== null) return this.reload()
+    this.old = new Set(this.asked)
+    await this.lookAgain()
+  }
+
+  /** Compares what is looked at and may have changed. */
+  private async lookAgain(): Promise<void> {
+    const windows = [...this.seen].filter(window => this.old.has(window) && !this.coming.has(window))
+    if (windows.length === 0) return
     const { signal } = this.stop
+    this.old = this.old.difference(new Set(windows))
     this.reading++
     try {
-      const windows = [...this.seen]
-      const pages = await Promise.all(windows.map(window => this.fetchWindow(window, signal)))
+      const pages = await Promise.all(windows.map(window => this.fetch(this.whereIs(window), signal)))
       if (signal.aborted) return
-      for (const [i, page] of pages.entries()) this.compareWindow(windows[i] ?? 0, page)
+      this.set({ error: null })
+      const found = new Set(pages.flatMap(({ items }) => items.map(item => item.id)))
+      for (const [i, page] of pages.entries()) this.compareWindow(windows[i] ?? 0, page, found)
     } catch (error) {
-      if (!signal.aborted) this.set({ error })
+      if (signal.aborted) return
+      this.old = this.old.union(new Set(windows))
+      this.set({ error })
     } finally {
       this.caughtUp()
     }
   }
 
-  private compareWindow(window: number, { items, next }: Window): void {
+  /** `found`: what any window holds now; what went from one to another is not gone. */
+  private compareWindow(window: number, { items, next }: Window, found: ReadonlySet<string>): void {
     const shown = Array.from({ length: WINDOW }, (_, i) => this.state.items.get(window * WINDOW + i)?.id ?? '').filter(
       id => id !== '' && !this.state.gone.has(id),
     )
     const now = items.map(item => item.id)
     const isWhole = this.state.items.size >= (this.state.summary?.count ?? 0)
-    const came = [...leftOut(now, { of: shown, isWhole })].filter(id => !this.places.has(id))
-    const news = this.state.news.union(new Set(came))
-    const gone = this.state.gone.union(leftOut(shown, { of: now, isWhole: next === null }))
-    this.set({ news, gone })
+    // Counted from the start of the list, both begin at the same row only if nothing moved before.
+    const fromStart = window === 0 || this.begins.has(window)
+    const came = leftOut(now, { of: shown, fromStart, toEnd: isWhole }).filter(id => !this.places.has(id))
+    const went = leftOut(shown, { of: now, fromStart, toEnd: next === null }).filter(id => !found.has(id))
+    this.set({ news: this.state.news.union(new Set(came)), gone: this.state.gone.union(new Set(went)) })
     this.apply(items)
   }
 
-  private fetchWindow(window: number, signal: AbortSignal): Promise<Window> {
-    return this.deps.fetch({ offset: window * WINDOW, limit: WINDOW }, signal)
+  private fetch(where: Where, signal: AbortSignal): Promise<Window> {
+    return this.deps.fetch({ ...where, limit: WINDOW }, signal)
+  }
+
+  private whereIs(window: number): Where {
+    const begin = this.begins.get(window)
+    return begin === undefined ? { offset: window * WINDOW } : { cursor: begin }
   }
 
   /** A request is over: what was told while it was under way is told of what it brought. */
@@ -168,6 +203,7 @@ export class CaseList {
       this.asked.add(window)
       void this.read(window)
     }
+    void this.lookAgain()
   }
 
   item(id: string): CaseItem | null {
@@ -266,12 +302,12 @@ export class CaseList {
   }
 
   private async read(window: number): Promise<void> {
-    const { signal } = this.stop
+    const { stop, coming } = this
+    const { signal } = stop
+    coming.add(window)
     this.reading++
-    const begin = this.begins.get(window)
-    const where = begin === undefined ? { offset: window * WINDOW } : { cursor: begin }
     try {
-      const page = await this.deps.fetch({ ...where, limit: WINDOW }, signal)
+      const page = await this.fetch(this.whereIs(window), signal)
       if (signal.aborted) return
       const items = new Map(this.state.items)
       this.put(items, window, page)
@@ -280,10 +316,13 @@ export class CaseList {
       if (signal.aborted) return
       // Looked at again, it is asked for again.
       this.asked.delete(window)
+      this.old = this.old.difference(new Set([window]))
       this.set({ error })
     } finally {
+      coming.delete(window)
       this.caughtUp()
     }
+    await this.lookAgain()
   }
 
   private put(rows: Map<number, CaseItem>, window: number, { items, next }: Window): void {
@@ -313,14 +352,19 @@ export class CaseList {
   }
 }
 
-/**
- * Those of a part of a list that are not in another reading of the same part. What only moved over its end is not left
- * out: of the last ones nobody knows, unless the other reading is the whole rest of the list.
- */
-function leftOut(ids: readonly string[], { of, isWhole }: { of: readonly string[]; isWhole: boolean }): Set<string> {
+interface Other {
+  readonly of: readonly string[]
+  /** Whether the other reading begins where the part begins, and whether it is the whole rest of the list. */
+  readonly fromStart: boolean
+  readonly toEnd: boolean
+}
+
+/** Those of a part of a list that are not in another reading of it. What only moved over its ends is not left out. */
+function leftOut(ids: readonly string[], { of, fromStart, toEnd }: Other): string[] {
   const others = new Set(of)
-  const last = isWhole ? ids.length : ids.findLastIndex(id => others.has(id))
-  return new Set(ids.slice(0, Math.max(0, last)).filter(id => !others.has(id)))
+  const first = fromStart ? 0 : ids.findIndex(id => others.has(id))
+  const last = toEnd ? ids.length : ids.findLastIndex(id => others.has(id))
+  return ids.slice(Math.max(0, first), Math.max(0, last)).filter(id => !others.has(id))
 }
 
 const windowOf = (place: number): number => Math.floor(place / WINDOW)

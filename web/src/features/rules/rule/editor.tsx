@@ -12,6 +12,7 @@ import { NEW_RULE, useDraft } from '../model/draft.ts'
 import { readsIn } from '../model/examples.ts'
 import type { Names } from '../model/ground.ts'
 import { Match, Rows } from '../sentence/rows.tsx'
+import type { CodeProps } from '../text/code.tsx'
 import { useRuleTexts } from '../texts.ts'
 import { Guard } from '../unsaved.tsx'
 import { Why } from '../why/region.tsx'
@@ -157,7 +158,6 @@ function PreviewLine({ preview }: { preview: PreviewState }): ReactNode {
 function Text({ draft, names, locked, end, wide }: Editing & ShownIn): ReactNode {
   const t = useRuleTexts()
   const language = useLanguage()
-  const code = useText()
   const { checked, text } = draft
   const problems = useMemo(
     () =>
@@ -185,18 +185,14 @@ function Text({ draft, names, locked, end, wide }: Editing & ShownIn): ReactNode
       style={wide ? WIDE : undefined}
     >
       <div className="pad">
-        {code === null ? (
-          <div className="code waits" />
-        ) : (
-          <code.Code
-            label={t('text.label')}
-            value={text.when}
-            readOnly={locked !== null}
-            problems={problems}
-            names={names}
-            onText={draft.setWhen}
-          />
-        )}
+        <Code
+          label={t('text.label')}
+          value={text.when}
+          readOnly={locked !== null}
+          problems={problems}
+          names={names}
+          onText={draft.setWhen}
+        />
         <ul className="rule-problems" aria-label={t('text.problems')} aria-live="polite">
           {problems.map((problem, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: problems have nothing else to be told apart by
@@ -209,6 +205,12 @@ function Text({ draft, names, locked, end, wide }: Editing & ShownIn): ReactNode
       </div>
     </Pane>
   )
+}
+
+/** Inside of its pane: where its file does not come, the pane says so. */
+function Code(props: CodeProps): ReactNode {
+  const code = useText()
+  return code === null ? <div className="code waits" /> : <code.Code {...props} />
 }
 
 function placeOf(text: string, at: number): { line: number; column: number } {

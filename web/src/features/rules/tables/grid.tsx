@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react'
 import { flushSync } from 'react-dom'
 import type { TableText } from '../../../../../src/contract/api/tables.ts'
 import { Button } from '../../../kit/button.tsx'
@@ -115,6 +115,7 @@ function Row(props: RowProps): ReactNode {
 function Cell({ text, locked, check, onText, row, column, go }: RowProps & { readonly column: number }): ReactNode {
   const t = useRuleTexts()
   const said = useSaid()
+  const below = useId()
   const label = (column < text.inputs.length ? text.inputs[column] : text.outputs[column - text.inputs.length])?.label
   const words = useCellWords()(text, column, text.rows[row] === undefined ? '' : cellAt(text.rows[row], column))
   const problem = check?.problems.find(p => p.row === row && p.column === column)
@@ -133,6 +134,7 @@ function Cell({ text, locked, check, onText, row, column, go }: RowProps & { rea
       <input
         data-cell={`${row} ${column}`}
         aria-label={t('tables.cell', { row: row + 1, column: label ? said(label) : '' })}
+        aria-describedby={words === null ? undefined : below}
         aria-invalid={problem ? true : undefined}
         title={problem ? said(problem.message) : value}
         value={value}
@@ -148,7 +150,11 @@ function Cell({ text, locked, check, onText, row, column, go }: RowProps & { rea
           onText(withBlock(text, { row, column }, pasted))
         }}
       />
-      {words !== null && <p className="xs d2 el">{words}</p>}
+      {words !== null && (
+        <p id={below} className="xs d2 el">
+          {words}
+        </p>
+      )}
     </>
   )
 }
