@@ -176,8 +176,6 @@ test('where the file of the text box does not come, its pane says so, and it com
   const pane = page.getByRole('region', { name: 'CEL', exact: true })
   await pane.getByRole('button', { name: '重试' }).waitFor()
   await page.getByRole('region', { name: '句子', exact: true }).locator('.snt > li').first().waitFor()
-  await pane.getByRole('button', { name: '重试' }).click()
-  await pane.getByRole('button', { name: '重试' }).waitFor()
   await page.unroute(file)
   await pane.getByRole('button', { name: '重试' }).click()
   await pane.locator('.cm-content').waitFor()

@@ -1,4 +1,5 @@
 import { Component, type CSSProperties, type ReactNode } from 'react'
+import { FileMissing } from '../lib/part.ts'
 import { Failed } from './states.tsx'
 
 interface BoundaryProps {
@@ -17,9 +18,11 @@ export class Boundary extends Component<BoundaryProps, { error: unknown }> {
 
   override render(): ReactNode {
     const { what, children } = this.props
-    if (this.state.error === null) return children
+    const { error } = this.state
+    if (error === null) return children
     if (what === undefined) return null
-    return <Failed what={what} error={this.state.error} onRetry={() => this.setState({ error: null })} />
+    const retry = (): void => (error instanceof FileMissing ? location.reload() : this.setState({ error: null }))
+    return <Failed what={what} error={error} onRetry={retry} />
   }
 }
 

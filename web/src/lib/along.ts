@@ -45,7 +45,7 @@ export function along<T>(load: () => Promise<T>): Along<T> {
     if (state.error !== null) throw state.error
     return state.found
   }
-  // Why it did not come says whoever shows it, who asks again.
+  // Who shows it asks again, and says why it does not come.
   const begin = (): void => void loaded().catch(() => {})
   return Object.assign(use, { begin })
 }

@@ -2,6 +2,9 @@ const RELOADED = 'andon.reloaded'
 const FIRST_WAIT = 500
 const LONGEST_WAIT = 10_000
 
+/** The server is there and the file is not. Some browsers hold to that until the page is loaded anew. */
+export class FileMissing extends Error {}
+
 /**
  * Loads a part of the console that comes in a file of its own. While the server is out of reach the part is waited for,
  * and what shows it stays as it was. When the server is there and the file is not, a newer console was put in its place:
@@ -25,7 +28,8 @@ async function renewed<T>(load: () => Promise<T>, first: unknown): Promise<T> {
   try {
     return await load()
   } catch {
-    if (sessionStorage.getItem(RELOADED) === location.href) throw first
+    if (sessionStorage.getItem(RELOADED) === location.href)
+      throw new FileMissing(first instanceof Error ? first.message : String(first), { cause: first })
     sessionStorage.setItem(RELOADED, location.href)
     location.reload()
     return new Promise(() => {})
