@@ -304,6 +304,22 @@ describe('a list of any length', () => {
     assert.equal(list.snapshot().error, null)
   })
 
+  it('reads again what was first looked at while the list was read again', async () => {
+    let summary = Promise.resolve(figures(1000))
+    const { list } = listOf(1000, { summarise: () => summary })
+    await settled()
+    const late = Promise.withResolvers<CaseSummary>()
+    summary = late.promise
+    void list.reload()
+    list.need([500])
+    await settled()
+    late.resolve(figures(1000))
+    await settled()
+    list.need([500])
+    await settled()
+    assert.equal(list.item('c-500')?.id, 'c-500')
+  })
+
   it('shows a case once when the list moved between two requests', async () => {
     const { list } = listOf(300, { fetch: async () => ({ items: [item(1), item(2)], next: null }) })
     await settled()

@@ -112,6 +112,8 @@ export class CaseList {
       this.keep(new Set(windows))
       this.places = new Map()
       this.begins = new Map()
+      // What came of other windows meanwhile goes with the rest, and is asked for again.
+      this.asked = new Set([...windows, ...this.coming])
       const items = new Map<number, CaseItem>()
       for (const [i, page] of pages.entries()) this.put(items, windows[i] ?? 0, page)
       this.set({ summary, items, error: null, news: NOBODY, gone: NOBODY })
