@@ -12,6 +12,7 @@ import { tellWorld } from './world.ts'
 
 const console = await openConsole()
 const { api } = console
+const LONG_NUMBER = '8'.repeat(95)
 const SCRIPT = '<script>window.broken=1</script><img src=x onerror="window.broken=1">'
 const ARABIC = 'مرحبا بالعالم '
 const NOW = Date.now()
@@ -47,7 +48,7 @@ test('a world of content that means harm is taken in', async () => {
   })
   const bad = [
     { no: 'HARM-500', lines: Array.from({ length: 500 }, (_, i) => line(i)) },
-    { no: `${'8'.repeat(95)}`, lines: [] },
+    { no: LONG_NUMBER, lines: [] },
     { no: 'HARM-<b>2</b>', lines: [] },
   ]
   const told = bad.map(({ no, lines }, i) =>
@@ -125,6 +126,17 @@ for (const view of VIEWS)
     await assertAccessible(page, `${view.route} with data that means harm, narrow`)
     await shoot(page, `harm-${nameOf(view)}-narrow`)
   })
+
+test('the reason of a rule for an order whose number is one long word stays in its pane', async () => {
+  const page = await console.open('/rules/new', { language: 'en' })
+  await page.getByRole('button', { name: 'Another order' }).click()
+  await page.getByRole('searchbox', { name: 'Order number' }).fill(LONG_NUMBER)
+  await page.getByRole('dialog').getByRole('button', { name: LONG_NUMBER }).click()
+  await page.getByRole('link', { name: LONG_NUMBER }).waitFor()
+  await assertHarmless(page, 'a long number')
+  await page.setViewportSize({ width: 768, height: 1000 })
+  await assertHarmless(page, 'a long number, narrow')
+})
 
 test('an order with 500 lines, script and right-to-left names: names stand in their lines', async () => {
   const page = await console.open(`/orders/${ids.order}`)

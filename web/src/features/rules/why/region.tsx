@@ -46,7 +46,7 @@ export function Why(editing: Editing & { preview: PreviewState }): ReactNode {
       sub={
         shown && (
           <Go className="l" to={orderAt(shown.order)}>
-            <bdi>{shown.orderNo ?? shown.order}</bdi>
+            <bdi className="order-no">{shown.orderNo ?? shown.order}</bdi>
           </Go>
         )
       }
@@ -156,7 +156,7 @@ function FindOrder({ onPick }: { onPick: (chosen: Chosen) => void }): ReactNode 
           className="item"
           onClick={() => onPick({ order: order.id, orderNo: order.orderNo })}
         >
-          <bdi>{order.orderNo}</bdi>
+          <bdi className="order-no">{order.orderNo}</bdi>
         </button>
       ))}
       {query.error !== null && <Refused error={query.error} said={t('why.notFound')} />}
@@ -198,7 +198,7 @@ interface NowLineProps extends Chosen {
 const NowLine = ({ order, orderNo, said, onPick }: NowLineProps): ReactNode => (
   <li>
     <button type="button" className="l" onClick={() => onPick({ order, orderNo })}>
-      <bdi>{orderNo}</bdi>
+      <bdi className="order-no">{orderNo}</bdi>
     </button>
     <span className="d2 sm nw">{said}</span>
   </li>
