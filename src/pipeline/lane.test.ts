@@ -32,6 +32,7 @@ function fakeLane() {
   const deps: Partial<LaneDeps> = {
     // Only `query`, `flight` and `end` are used of a lane's connection.
     connect: async () => sql as unknown as LaneSql,
+    pool: sql as unknown as LaneSql,
     isRetryable: () => true,
     now: () => 0,
     failed: () => {},

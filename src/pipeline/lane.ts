@@ -4,11 +4,12 @@ import type { Loaded } from './load.ts'
 import { Mailbox } from './mailbox.ts'
 import { openPacks, type StoredPack } from './open-packs.ts'
 import { type Pack, Packs } from './packs.ts'
+import { readPositions } from './positions.ts'
 import type { Presence } from './presence.ts'
 import { sweepOf } from './reconsider.ts'
 import { CLASS, type Work } from './rows.ts'
-import { READ_INTAKE, READ_POSITIONS, READ_TIMERS } from './sql/load.ts'
-import { jsonRows, type LaneSql, type Sql } from './sql.ts'
+import { READ_INTAKE, READ_TIMERS } from './sql/load.ts'
+import type { LaneSql, Sql } from './sql.ts'
 import { quarantinedRow, runStep, type StepDeps, type StepResult } from './step.ts'
 import { errorCode, isDone, isHeadRace, isSystemic, isUnknownFact } from './step-errors.ts'
 import type { Swept } from './sweep.ts'
@@ -25,6 +26,8 @@ const MEMOS_PER_LANE = 12_000
 
 export interface LaneDeps extends StepDeps {
   connect(): Promise<LaneSql>
+  /** For what reads ranges: the lane's own connection finds rows by their key only. */
+  readonly pool: Sql
   isRetryable(error: unknown): boolean
   /** After the commit: what waiters, followers and other lanes need to know. */
   committed(result: StepResult): void
@@ -197,8 +200,8 @@ export class Lane {
   private async turn(): Promise<boolean> {
     this.sql ??= await this.deps.connect()
     if (this.doubt) await this.readLedgers(this.sql)
-    if (this.mustRead.size > 0 && this.mailbox.depth < ROWS_PER_STEP) await this.readIntake(this.sql)
-    if (this.mustReadTimers()) await this.readTimers(this.sql)
+    if (this.mustRead.size > 0 && this.mailbox.depth < ROWS_PER_STEP) await this.readIntake(this.deps.pool)
+    if (this.mustReadTimers()) await this.readTimers(this.deps.pool)
     this.takeDueTimers()
     if (this.mailbox.depth === 0) return false
     await this.runBatch(this.take())
@@ -360,12 +363,10 @@ export class Lane {
 
   /** Positions and chain heads of our groups as the database has them; groups that are no longer ours are dropped. */
   private async readLedgers(sql: Sql): Promise<void> {
-    const asked = [...this.groups]
-    const question = asked.map(([group, { epoch }]) => ({ b: homeBucketOf(group), e: epoch }))
-    const { rows } = await sql.query<PositionRow>(READ_POSITIONS, [jsonRows(question)])
+    const asked = new Map(this.groups)
+    const ours = await readPositions(sql, asked)
     // What was adopted meanwhile is known better than this answer says.
-    const still = new Set(asked.filter(([group, ledger]) => this.groups.get(group) === ledger).map(([group]) => group))
-    const ours = new Map(rows.map(r => [groupOf(r.bucket), ledgerOf(r)]))
+    const still = new Set([...asked].filter(([group, held]) => this.groups.get(group) === held).map(([group]) => group))
     const lost = [...still].filter(g => !ours.has(g))
     for (const [group, ledger] of ours) if (still.has(group)) this.groups.set(group, ledger)
     for (const group of lost) this.groups.delete(group)
@@ -383,18 +384,3 @@ export class Lane {
     this.timers.clear()
   }
 }
-
-export interface PositionRow {
-  bucket: number
-  epoch: number
-  next_pos: number
-  chain_n: number
-  chain_hash: Buffer
-}
-
-export const ledgerOf = (r: PositionRow): GroupLedger => ({
-  epoch: r.epoch,
-  nextPos: r.next_pos,
-  chainN: r.chain_n,
-  chainHash: r.chain_hash,
-})

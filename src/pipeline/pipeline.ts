@@ -3,7 +3,7 @@ import type { FactSchema } from '../contract/facts.ts'
 import type { StreamKind } from '../contract/stream.ts'
 import { GROUPS, groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import type { CalendarDef } from '../kernel/business-time.ts'
-import { DAY, HOUR, MINUTE, SECOND } from '../kernel/instant.ts'
+import { DAY, HOUR, MINUTE } from '../kernel/instant.ts'
 import type { JsonObject } from '../kernel/json.ts'
 import { AUDIT_BUCKET } from '../modules/access/index.ts'
 import type { RuleDef } from '../modules/rules/index.ts'
@@ -25,24 +25,24 @@ import { type Delivery, Dispatcher } from './dispatch.ts'
 import { Hints } from './hints.ts'
 import { type Incoming, type IngressDeps, ingest, type Receipt } from './ingress.ts'
 import type { KeyRef } from './keys.ts'
-import { Lane, type LaneDeps, ledgerOf, type PositionRow } from './lane.ts'
+import { Lane, type LaneDeps } from './lane.ts'
 import { LiveFollower } from './live.ts'
 import { type LaneMeters, makeLaneMeters } from './meters.ts'
 import { Months } from './months.ts'
 import { Overloaded } from './overloaded.ts'
 import type { Pack } from './packs.ts'
+import { takePositions } from './positions.ts'
 import { Presence } from './presence.ts'
 import { Projector } from './project.ts'
 import { reactorsOf, readRowsOf } from './reactors.ts'
 import { changedBy } from './reconsider.ts'
 import { ReferenceBook } from './references.ts'
 import { deliverMatched } from './rematch.ts'
+import { Rematcher } from './rematcher.ts'
 import { tidyPassing } from './retention.ts'
 import { RuleWatch } from './rule-watch.ts'
 import { tokenMaker } from './search.ts'
 import { RULES_SPREAD } from './spread.ts'
-import { TAKE_POSITIONS } from './sql/load.ts'
-import { jsonRows } from './sql.ts'
 import type { StepResult } from './step.ts'
 import { type Settled, Waiters } from './waiters.ts'
 import { worldsOf } from './worlds.ts'
@@ -107,8 +107,7 @@ export class Pipeline {
   private readonly people = new Presence(() => this.options.wallClock.now())
   private readonly expectRepeats = { value: false }
   private readonly accepted: IngressDeps['accepted'] = { count: 0, keys: new Set() }
-  private rematching: Promise<void> | null = null
-  private rematchKeys: KeyRef[] | 'all' = []
+  private readonly rematcher: Rematcher
   private tidying: Promise<unknown> | null = null
   private readonly stopping = new AbortController()
 
@@ -123,9 +122,12 @@ export class Pipeline {
     const realNow = () => options.wallClock.now()
     this.meters = makeLaneMeters(options.metrics, { depth: () => this.depth, owned: () => this.owned.size, realNow })
     this.lanes = Array.from({ length: options.lanes }, () => new Lane(this.laneDeps()))
-    const pause = (ms: number) => options.wallClock.sleepUntil(options.wallClock.now() + ms, this.stopping.signal)
+    const { signal } = this.stopping
+    const deliver = (keys: readonly KeyRef[] | 'all') => deliverMatched(db, this.ingressDeps(), keys)
+    this.rematcher = new Rematcher({ ...options, signal, deliver })
+    const pause = (ms: number) => options.wallClock.sleepUntil(options.wallClock.now() + ms, signal)
     this.ruleWatch = new RuleWatch({
-      ...{ ...options, references: this.references, signal: this.stopping.signal },
+      ...{ ...options, references: this.references, signal },
       lanes: () => this.lanes.map(lane => [...this.owned].filter(group => this.laneOf(group) === lane)),
       changedBy: (sql, streams, upTo) =>
         changedBy({ sql, loads: this.loadDeps(), worldOf: this.worldOf, isRetryable }, streams, upTo),
@@ -180,7 +182,7 @@ export class Pipeline {
     for (const lane of this.lanes) lane.start()
     await this.keeper.start()
     this.auditSealer.start()
-    this.requestRematch('all')
+    this.rematcher.request('all')
     if (project !== false) this.projector.start()
     this.dispatcher?.start()
     void this.lookAround()
@@ -192,7 +194,7 @@ export class Pipeline {
     const kept = (error: unknown) => this.options.log.warn('leases were not given back', { error: String(error) })
     await this.keeper.drain().catch(kept)
     await Promise.all(this.lanes.map(lane => lane.stop()))
-    await this.rematching
+    await this.rematcher.running
     await this.ruleWatch.end()
     await this.live.stop()
     await this.projector.stop()
@@ -241,10 +243,10 @@ export class Pipeline {
   /** Resolves when the lanes of this node have nothing left to do at the clock's present instant, or when they are stopped. */
   async drained(): Promise<void> {
     do {
-      await this.rematching
+      await this.rematcher.running
       for (const lane of this.lanes) await lane.whenIdle()
       // What is left then waits in the database; asking on would keep the thread for ever.
-    } while (!this.stopping.signal.aborted && (this.rematching !== null || this.lanes.some(lane => !lane.idle)))
+    } while (!this.stopping.signal.aborted && (this.rematcher.running !== null || this.lanes.some(lane => !lane.idle)))
   }
 
   private ingressDeps(): IngressDeps {
@@ -258,7 +260,7 @@ export class Pipeline {
       offer: packs => this.offer(packs),
       expectRepeats: this.expectRepeats,
       accepted: this.accepted,
-      keysMoved: keys => this.requestRematch(keys),
+      keysMoved: keys => this.rematcher.request(keys),
       ...(heartbeats && { beats: (events, now) => heartbeats.of(events, now, newId) }),
     }
   }
@@ -279,13 +281,15 @@ export class Pipeline {
       readRows: readRowsOf,
       ensureMonths: months => this.months.ensure(months),
       connect: () => db.dedicated({ pipeline: true, prepare: true }),
+      pool: db,
       committed: result => this.committed(result),
       fenced: groups => this.fenced(groups),
       failed: (message, error) => log.warn(message, { error: String(error) }),
       sleepUntil: (at, signal) => clock.sleepUntil(at, signal),
       pause: ms => wallClock.sleepUntil(wallClock.now() + ms),
       timerWindow: simulated ? 3650 * DAY : MINUTE,
-      ...{ observeStep: this.meters.step, people: this.people },
+      observeStep: this.meters.step,
+      people: this.people,
     }
   }
 
@@ -325,15 +329,13 @@ export class Pipeline {
   }
 
   private async gained(leases: readonly Lease[]): Promise<void> {
-    const asked = leases.map(l => ({ b: l.bucket, e: l.epoch }))
     await this.ruleWatch.gained()
-    const { rows } = await this.options.db.query<PositionRow>(TAKE_POSITIONS, [jsonRows(asked)])
-    for (const row of rows) {
-      const group = groupOf(row.bucket)
+    const taken = await takePositions(this.options.db, leases)
+    for (const [group, ledger] of taken) {
       this.owned.add(group)
-      this.laneOf(group).adopt(group, ledgerOf(row))
+      this.laneOf(group).adopt(group, ledger)
     }
-    this.options.log.info('groups taken', { groups: rows.length })
+    this.options.log.info('groups taken', { groups: taken.size })
     this.projector.poke()
     this.auditSealer.poke()
   }
@@ -347,32 +349,6 @@ export class Pipeline {
   private fenced(groups: readonly number[]): void {
     for (const group of groups) this.owned.delete(group)
     this.options.log.warn('groups lost to another node', { groups: groups.length })
-  }
-
-  /** Looks for messages whose order has appeared; one look at a time, and what is asked meanwhile in the next one. */
-  private requestRematch(keys: readonly KeyRef[] | 'all'): void {
-    if (keys === 'all' || this.rematchKeys === 'all') this.rematchKeys = 'all'
-    else for (const key of keys) this.rematchKeys.push(key)
-    this.rematching ??= this.rematch().finally(() => {
-      this.rematching = null
-      // Asked for after the last look and before this.
-      if (this.rematchKeys.length > 0 && !this.stopping.signal.aborted) this.requestRematch([])
-    })
-  }
-
-  private async rematch(): Promise<void> {
-    while (this.rematchKeys.length > 0 && !this.stopping.signal.aborted) {
-      const keys = this.rematchKeys
-      this.rematchKeys = []
-      try {
-        await deliverMatched(this.options.db, this.ingressDeps(), keys)
-      } catch (error) {
-        this.options.log.warn('waiting messages could not be delivered', { error: String(error) })
-        if (!isRetryable(error)) continue
-        this.rematchKeys = 'all'
-        await this.options.wallClock.sleepUntil(this.options.wallClock.now() + SECOND, this.stopping.signal)
-      }
-    }
   }
 
   // What no hint told us of: rows that another process wrote, new rule versions, keys it added.
@@ -390,7 +366,7 @@ export class Pipeline {
       void this.ruleWatch.sweep()
       void this.ruleWatch.feedsMoved()
       if (wallClock.now() < tidyAt) continue
-      this.requestRematch('all')
+      this.rematcher.request('all')
       tidyAt = wallClock.now() + HOUR
       this.tidying ??= (this.options.upkeep ?? (groups => tidyPassing(db, groups, wallClock.now())))([...this.owned])
         .catch(error => log.warn('not tidied', { error: String(error) }))
