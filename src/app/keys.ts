@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDirectory } from '../platform/directory.ts'
 import { codeOf } from '../platform/error.ts'
 import { UsageError } from './cli/usage-error.ts'
 
@@ -29,7 +30,7 @@ export const keyIsPrivate = (dataDir: string): boolean =>
 
 // Written beside and linked: two first starts end up with one key, and a crash leaves none that is half written.
 function makeKey(dataDir: string, path: string): boolean {
-  mkdirSync(dataDir, { recursive: true })
+  makeDirectory(dataDir)
   const draft = `${path}.${process.pid}`
   writeFileSync(draft, randomBytes(BYTES), { mode: 0o600 })
   try {

@@ -51,7 +51,7 @@ const isBreaking = (sql: string): boolean => /^-- breaking\b/.test(sql)
  * first in its transaction, so they collide on its key and one steps aside.
  * @param options.upTo none after this one: for data that was saved by an older release
  * @returns the names of the migrations that this call applied
- * @throws PlatformError DATABASE_NEWER, MIGRATION_CHANGED, MIGRATION_FAILED
+ * @throws PlatformError DATABASE_FOREIGN, DATABASE_NEWER, MIGRATION_CHANGED, MIGRATION_FAILED
  */
 export async function migrate(
   database: Database,
@@ -59,6 +59,7 @@ export async function migrate(
 ): Promise<string[]> {
   const { upTo = Number.POSITIVE_INFINITY } = options
   const migrations = readMigrations(options.dir).filter(m => m.id <= upTo)
+  await requireOurs(database)
   await createTable(database)
   const applied = await database.query<AppliedRow>('select id, name, checksum, breaking from migration order by id')
   checkHistory(migrations, applied.rows)
@@ -70,6 +71,31 @@ export async function migrate(
     if (await apply(database, migration, options.clock)) fresh.push(label)
   }
   return fresh
+}
+
+const OURS = `
+select coalesce(array_agg(c.relname::text order by c.relname), '{}') as tables,
+  coalesce(bool_or(c.relname = 'migration' and exists (
+    select from pg_attribute a where a.attrelid = c.oid and a.attname = 'checksum')), false) as ours
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname = current_schema() and c.relkind in ('r', 'p')
+  and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'e')`
+
+/** Tables of something else, in a database that was never ours. */
+export async function foreignTables(database: Sql): Promise<readonly string[]> {
+  const { rows } = await database.query<{ tables: string[]; ours: boolean }>(OURS)
+  return rows[0]?.ours ? [] : (rows[0]?.tables ?? [])
+}
+
+/** Our tables bear common names, and never go in between those of something else. @throws PlatformError DATABASE_FOREIGN */
+async function requireOurs(database: Database): Promise<void> {
+  const tables = await foreignTables(database)
+  if (tables.length === 0) return
+  const some = tables.slice(0, 3).join(', ')
+  throw new PlatformError(
+    'DATABASE_FOREIGN',
+    `The database ${database.connection().database} has tables of something else (${some}): make an empty one for Andon, and name it in DATABASE_URL.`,
+  )
 }
 
 async function createTable(database: Sql): Promise<void> {

@@ -110,6 +110,7 @@ test('help tells every verb; what cannot be used is said in one sentence', async
     [['start', '--lanes', '0'], /number of lanes must be a whole number from 1 to 32/],
     [['start', '--port', '99999'], /port must be a whole number from 0 to 65535/],
     [['import'], /Name a folder/],
+    [['export', scratch], /andon export takes no "/],
     [['replay', 'olist', olist], /Name a data directory for the replay/],
     [['replay', 'olist', olist, '--data', played, '--until', 'later'], /--until takes an ISO 8601 instant/],
   ]
@@ -119,6 +120,17 @@ test('help tells every verb; what cannot be used is said in one sentence', async
     assert.match(sentence(err), mistakes[i]![1])
   })
   assert.ok(!existsSync(live) && !existsSync(played), 'a mistake leaves nothing behind')
+})
+
+test('a path that the system refuses is said in one sentence', async () => {
+  const file = join(scratch, 'a file')
+  writeFileSync(file, '')
+  const [seen, begun] = await Promise.all([
+    andon(['doctor', '--data', file]),
+    andon(['start', '--data', join(file, 'below')]),
+  ])
+  assert.match(seen.out, /fail +data +\S.* is no directory: /)
+  assert.deepEqual([begun.code, begun.err.includes('    at ')], [1, false], begun.err)
 })
 
 test('a data directory that nobody used is not made by looking at it', async () => {

@@ -88,6 +88,17 @@ test('two hosts are refused', async () => {
   assert.deepEqual(statuses, [400])
 })
 
+test('no host is refused as a problem', async () => {
+  const { statuses, text } = await speak(port, lines('GET /healthz HTTP/1.1', END, ''))
+  assert.deepEqual(statuses, [400])
+  assert.match(text, /"detail":"Name one Host."/)
+})
+
+test('who expects what nobody knows is answered all the same', async () => {
+  const { statuses } = await speak(port, lines('GET /healthz HTTP/1.1', HOST, 'expect: banana', END, ''))
+  assert.deepEqual(statuses, [200])
+})
+
 test('headers that are too large are refused as a problem', async () => {
   const { statuses, text } = await speak(port, lines('GET /healthz HTTP/1.1', HOST, `x-a: ${'x'.repeat(20_000)}`, ''))
   assert.deepEqual(statuses, [431])

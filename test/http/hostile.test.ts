@@ -150,6 +150,13 @@ const BAD: readonly Case[] = [
     pointer: '/specversion',
     code: 'not_allowed',
   },
+  { name: 'a line end in the id', event: order({}, { id: 'a\nb' }), pointer: '/id', code: 'bad_format' },
+  {
+    name: 'data in base64',
+    event: { ...timeless, data: undefined, data_base64: 'e30=' },
+    pointer: '/data_base64',
+    code: 'not_allowed',
+  },
   { name: 'no id', event: order({}, { id: '' }), pointer: '/id', code: 'too_short' },
   { name: 'no source', event: order({}, { source: undefined }), pointer: '/source', code: 'missing' },
   { name: 'data that is no object', event: { ...timeless, data: 'order' }, pointer: '/data', code: 'wrong_type' },

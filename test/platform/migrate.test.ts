@@ -63,6 +63,17 @@ test('a migration that fails leaves nothing of itself', async t => {
   assert.deepEqual(await tables(database), ['migration'])
 })
 
+test('never goes in between the tables of something else', async t => {
+  const { database, run } = await world(t, FIRST)
+  // Many tools keep a table of this name.
+  await database.query('create table migration (name text, batch int)')
+  await assert.rejects(run(), { code: 'DATABASE_FOREIGN', message: /something else \(migration\): make an empty one/ })
+  await database.query('drop table migration')
+  await database.query('create table invoices (n int)')
+  await assert.rejects(run(), { code: 'DATABASE_FOREIGN', message: /something else \(invoices\)/ })
+  assert.deepEqual(await tables(database), ['invoices'])
+})
+
 test('refuses when an applied file was changed or is gone', async t => {
   const { dir, run } = await world(t, { ...FIRST, '0002_second.sql': 'create table c (n int)' })
   await run()

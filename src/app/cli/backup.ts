@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { ownedGroups } from '../../pipeline/queries/waiting.ts'
 import { newIdentity } from '../../platform/backup/age-keys.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { makeDirectory } from '../../platform/directory.ts'
 import { codeOf } from '../../platform/error.ts'
 import { Sealer } from '../../platform/seal.ts'
 import { backupName } from '../backup/kept.ts'
@@ -126,7 +127,7 @@ function pathOf(out: string | undefined, { dir, lock }: BackupConfig): string {
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true })
+    makeDirectory(path)
   } catch (error) {
     throw new UsageError(`Backups cannot be written to ${path} (${codeOf(error)}): choose another folder.`)
   }

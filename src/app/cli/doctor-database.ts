@@ -6,7 +6,7 @@ import { deadLetters, mailWaiting, ownedGroups, refusedEvents, stuckRows } from 
 import { readWorld } from '../../pipeline/queries/world.ts'
 import { systemClock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
-import { readMigrations } from '../../platform/migrate.ts'
+import { foreignTables, readMigrations } from '../../platform/migrate.ts'
 import { Sealer } from '../../platform/seal.ts'
 import { MIGRATIONS } from '../compose.ts'
 import type { DataConfig } from '../config.ts'
@@ -58,6 +58,11 @@ const server: Check = async db => {
 }
 
 const migrations: Check = async db => {
+  const foreign = await foreignTables(db)
+  if (foreign.length > 0)
+    return [
+      fail('migrations', `tables of something else (${foreign.slice(0, 3).join(', ')})`, 'make an empty database'),
+    ]
   const known = readMigrations(MIGRATIONS)
   const { rows } = await db.query<{ there: boolean }>(`select to_regclass('migration') is not null as there`)
   if (!rows[0]?.there) return [warn('migrations', 'none applied yet', 'the first start applies them')]

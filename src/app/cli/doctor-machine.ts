@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDirectory } from '../../platform/directory.ts'
 import { messageOf } from '../../platform/error.ts'
 import { findNative } from '../../platform/postgres/binaries.ts'
 import { shipped } from '../compose.ts'
@@ -36,9 +37,13 @@ export function directory({ dataDir }: DataConfig): Finding[] {
         ? warn('disk', says, 'make room soon')
         : ok('disk', says)
   return [
-    isWritable(dataDir)
+    isDirectory(dataDir) && isWritable(dataDir)
       ? ok('data', `${dataDir} can be written`)
-      : fail('data', `${dataDir} cannot be written`, 'chown it, or choose another with --data'),
+      : fail(
+          'data',
+          `${dataDir} ${isDirectory(dataDir) ? 'cannot be written' : 'is no directory'}`,
+          'chown it, or choose another with --data',
+        ),
     room,
   ]
 }

@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { BUCKETS, bucketsOf, GROUPS } from '../../kernel/bucket.ts'
@@ -7,6 +7,7 @@ import { openFacts, type TailRow } from '../../pipeline/load.ts'
 import type { CaseRowTable, OrderRowTable } from '../../pipeline/queries/tables.ts'
 import { READ_PAGE } from '../../pipeline/sql/project.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { makeDirectory } from '../../platform/directory.ts'
 import { loadsWith } from '../compose.ts'
 import { dataConfig } from '../config.ts'
 import { caseItem } from '../http/handlers/cases.ts'
@@ -38,7 +39,7 @@ export const exportVerb: Verb = {
 async function exportAll({ flags, terminal, stop }: Call, world: World): Promise<Ending> {
   const stamp = isoOf(systemClock.now()).replace(/[:.]/g, '-')
   const dir = resolve(textFlag(flags, 'out') ?? join(dataConfig(flags).dataDir, 'exports', stamp))
-  mkdirSync(dir, { recursive: true })
+  makeDirectory(dir)
   const say = oftenEnough(terminal)
   const write = (name: string, rows: AsyncGenerator<object>): Promise<number> =>
     writeLines(join(dir, `${name}.jsonl`), rows, {

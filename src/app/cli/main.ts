@@ -54,6 +54,9 @@ async function runVerb(verb: Verb, args: readonly string[], terminal: Terminal):
   try {
     const flags = readFlags(args, verb.flags)
     json = switchFlag(flags, 'json')
+    const [word] = flags.words
+    if (verb.words === undefined && word !== undefined)
+      throw new UsageError(`andon ${verb.name} takes no ${JSON.stringify(word)}: see --help for what there is.`)
     const { ok, counts } = await verb.run({ verb: verb.name, flags, terminal, stop: stopping })
     terminal.settle()
     if (json) terminal.line(JSON.stringify({ verb: verb.name, ok, ...counts }))
@@ -71,9 +74,15 @@ function sentenceOf(error: unknown, stopping: AbortSignal): string {
   // Streams that are broken off say no more than that; whoever waits should know who did it.
   if (error instanceof Error && error.name === 'AbortError' && stopping.aborted)
     return `Stopped before it was done (${String(stopping.reason)}). Run it again.`
+  const path = pathOf(error)
+  if (path !== '') return `${path} cannot be used (${codeOf(error)}): choose another, or see whose it is.`
   const known = codeOf(error) !== '' && error instanceof Error && error.constructor !== Error
   return known || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)
 }
+
+/** The path that the system refused us, since somebody named it; empty for any other error. */
+const pathOf = (error: unknown): string =>
+  error instanceof Error && 'syscall' in error && 'path' in error && typeof error.path === 'string' ? error.path : ''
 
 /** Why a verb was asked to end. */
 class Stopped extends Error {

@@ -1,8 +1,9 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { verifyLedger } from '../../pipeline/verify.ts'
 import { verifyAudit } from '../../pipeline/verify-audit.ts'
 import { connect, type Database } from '../../platform/database.ts'
+import { makeDirectory } from '../../platform/directory.ts'
 import type { About } from '../backup/about.ts'
 import {
   lookInto,
@@ -78,7 +79,7 @@ async function run(call: Call): Promise<Ending> {
   const about = await lookInto(order)
   terminal.line(`A backup of ${about.createdAt} by Andon ${about.andon} on PostgreSQL ${about.postgres}.`)
   // The key and the register go there; the server that a database is named for may never have had it.
-  if (config.databaseUrl !== undefined) mkdirSync(config.dataDir, { recursive: true })
+  if (config.databaseUrl !== undefined) makeDirectory(config.dataDir)
   const { masterKey } = await into(config, about, order)
   const keep = (): void => {
     if (masterKey) keepKey(config, masterKey)
@@ -133,7 +134,7 @@ async function into(config: DataConfig, about: About, order: RestoreOrder): Prom
 async function unpackOnly({ terminal }: Call, order: RestoreOrder, directory: string): Promise<Ending> {
   if (existsSync(directory) && readdirSync(directory).length > 0)
     throw new UsageError(`${directory} is not empty: choose another.`)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeDirectory(directory, { mode: 0o700 })
   const { about } = await unpackCluster(order, directory)
   terminal.line(`The files of a PostgreSQL ${about.postgres} cluster, whole and checked: ${directory}`)
   terminal.warn(

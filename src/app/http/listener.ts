@@ -47,6 +47,8 @@ export function newListener({ door, certificate, limits = LIMITS, newId, ...rest
     connectionsCheckingInterval: limits.look,
     maxHeaderSize: HEADER_BYTES,
     insecureHTTPParser: false,
+    // The shield says it, as a problem.
+    requireHostHeader: false,
   }
   const options: FastifyServerOptions = {
     ...rest,
@@ -57,6 +59,8 @@ export function newListener({ door, certificate, limits = LIMITS, newId, ...rest
   }
   const app = certificate ? overTls({ ...options, https: { ...http, ...certificate } }) : fastify({ ...options, http })
   app.server.maxConnections = limits.connections
+  // Who expects more than to be told to go on is answered as if they did not: RFC 9110 leaves it to us.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
   app.addHook('onRequest', async ({ raw: request }, { raw: response }) => {
     last.set(request.socket, { request, response })
   })

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as z from 'zod'
+import type { Sql } from '../../platform/database.ts'
 import { callerOf } from './caller.ts'
 import { checked } from './check.ts'
 import type { Console } from './console.ts'
@@ -10,6 +11,19 @@ import { openApiDocument } from './openapi.ts'
 import { ApiProblem } from './problem.ts'
 
 const LANGUAGE = z.looseObject({ lang: z.enum(['zh', 'en']).optional() })
+
+/** Who asks whether we are ready is answered within so many milliseconds. */
+const PATIENCE = 3000
+
+/** @throws ApiProblem database_unavailable, also of a database that stands still and says nothing */
+export async function heardFrom(db: Sql, patience: number): Promise<void> {
+  const late = AbortSignal.timeout(patience)
+  const silent = new Promise<never>((_, reject) => {
+    const why = new ApiProblem('database_unavailable', 'The database said nothing in time: ask again in a moment.')
+    late.addEventListener('abort', () => reject(why), { once: true })
+  })
+  await Promise.race([db.query('select 1'), silent])
+}
 
 /** What is not the API itself: its description, health, metrics, the table of problems, and what `/` shows. */
 export function pages(app: FastifyInstance, deps: HttpDeps, console: Console | null): void {
@@ -26,7 +40,7 @@ export function pages(app: FastifyInstance, deps: HttpDeps, console: Console | n
   })
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async () => {
-    await db.query('select 1')
+    await heardFrom(db, PATIENCE)
     const groups = pipeline.ownedGroups
     const rules = pipeline.references.rules.length
     if (groups === 0) throw new ApiProblem('not_ready', 'This process owns no bucket group yet: ask again in a moment.')

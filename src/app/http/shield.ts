@@ -18,7 +18,9 @@ export function shield(app: FastifyInstance, door: Door): void {
 function checkHost(door: Door, request: FastifyRequest): void {
   // The whole address in the first line would count for more than Host; only proxies are asked so, and we are none.
   if (!request.originalUrl.startsWith('/')) throw new ApiProblem('invalid_request', 'Begin the address with a slash.')
-  if (timesNamed(request.raw.rawHeaders, 'host') > 1) throw new ApiProblem('invalid_request', 'Name one Host.')
+  const hosts = timesNamed(request.raw.rawHeaders, 'host')
+  if (hosts > 1 || (hosts === 0 && request.raw.httpVersion === '1.1'))
+    throw new ApiProblem('invalid_request', 'Name one Host.')
   if (!isOurHost(door, request))
     throw new ApiProblem('host_refused', 'Use the name that this server is set up for (ANDON_URL), or localhost.')
 }

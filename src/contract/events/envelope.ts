@@ -28,6 +28,7 @@ const ATTRIBUTES = new Set([
   'data',
 ])
 const EXTENSION_NAME = /^[a-z0-9]{1,20}$/
+const CONTROL = /\p{Cc}/u
 const MAX_EXTENSIONS = 20
 const MAX_EXTENSION = 1000
 const JSON_TYPE = /^(application|text)\/([\w.-]+\+)?json\s*(;.*)?$/i
@@ -43,7 +44,11 @@ export function readEnvelope(message: unknown, problems: Problem[]): Envelope | 
   }
   const say = (name: string, code: ProblemCode, text: string) => problems.push(problem([name], code, text))
   if (message.specversion !== '1.0')
-    say('specversion', message.specversion === undefined ? 'missing' : 'not_allowed', 'give "1.0"')
+    say(
+      'specversion',
+      message.specversion === undefined ? 'missing' : 'not_allowed',
+      'give "1.0"; attributes stand in the body beside `data`, not in headers',
+    )
   checkContent(message, say)
   checkExtensions(message, say)
   const id = textOf(message, 'id', 200, say)
@@ -83,6 +88,8 @@ function textOf(message: Attributes, name: string, max: number, say: Say): strin
   else if (typeof given !== 'string') say(name, 'wrong_type', 'give a text')
   else if (given.trim() === '') say(name, 'too_short', 'give at least one character')
   else if (given.length > max) say(name, 'too_long', `at most ${max} characters`)
+  // The specification leaves them out of every attribute.
+  else if (CONTROL.test(given)) say(name, 'bad_format', 'no control characters, such as line ends')
   else return given
   return ''
 }
@@ -108,7 +115,7 @@ function checkContent(message: Attributes, say: Say): void {
   if (kind !== undefined && (typeof kind !== 'string' || !JSON_TYPE.test(kind)))
     say('datacontenttype', 'not_allowed', 'send JSON: application/json')
   for (const name of ['dataschema', 'subject']) if (message[name] !== undefined) textOf(message, name, 500, say)
-  if (!isObject(message.data))
+  if (!isObject(message.data) && message.data_base64 === undefined)
     say('data', message.data === undefined ? 'missing' : 'wrong_type', 'give the data as an object')
 }
 
@@ -120,7 +127,8 @@ function checkExtensions(message: Attributes, say: Say): void {
       say(name, 'too_many', `at most ${MAX_EXTENSIONS} extension attributes`)
       return
     }
-    if (!EXTENSION_NAME.test(name))
+    if (name === 'data_base64') say(name, 'not_allowed', 'send JSON, as an object in `data`')
+    else if (!EXTENSION_NAME.test(name))
       say(name, 'unknown_field', 'extension attributes are named with up to 20 of a-z and 0-9')
     else if (!isAttributeValue(message[name]))
       say(name, 'wrong_type', `give a text of at most ${MAX_EXTENSION} characters, a number or a boolean`)

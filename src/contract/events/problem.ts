@@ -54,17 +54,27 @@ export function problemsOf(error: z.core.$ZodError, data: unknown, base: Path): 
     if (issue.code === 'unrecognized_keys')
       for (const key of issue.keys)
         problems.push(problem([...path, key], 'unknown_field', 'this field is not part of the event; leave it out'))
-    else problems.push(problem(path, ...saidOf(issue, valueAt(data, issue.path))))
+    else if (!isWider(issue, error.issues)) problems.push(problem(path, ...saidOf(issue, valueAt(data, issue.path))))
     if (problems.length >= MAX_PROBLEMS) break
   }
   return problems.slice(0, MAX_PROBLEMS)
 }
+
+/** Of two bounds that a number is beyond, only the one that can be met helps: the other is that of whole numbers. */
+const isWider = (issue: z.core.$ZodIssue, all: readonly z.core.$ZodIssue[]): boolean =>
+  issue.code === 'too_big' &&
+  all.some(other => other.code === 'too_big' && other.maximum < issue.maximum && isSamePath(other.path, issue.path))
+
+const isSamePath = (a: Path, b: Path): boolean => a.length === b.length && a.every((key, i) => key === b[i])
 
 type Said = [code: ProblemCode, message: string]
 
 function saidOf(issue: z.core.$ZodIssue, value: unknown): Said {
   if (value === undefined && issue.code !== 'custom') return ['missing', 'give this field']
   if (value === null) return ['wrong_type', 'leave the field out instead of sending null']
+  // What JSON.parse makes of 1e400.
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
+    return ['out_of_range', 'this number is beyond counting']
   switch (issue.code) {
     case 'invalid_type':
       return ['wrong_type', `give ${expectedOf(issue.expected)}`]
@@ -103,7 +113,10 @@ function codeIn(params: Record<string, unknown> | undefined): ProblemCode {
 
 function valueAt(data: unknown, path: Path): unknown {
   let at: unknown = data
-  for (const key of path)
+  for (const key of path) {
+    // A list that a query gives as one text, with commas between its elements.
+    if (typeof at === 'string' && typeof key === 'number') return at
     at = typeof at === 'object' && at !== null ? (at as Record<PropertyKey, Json>)[key] : undefined
+  }
   return at
 }

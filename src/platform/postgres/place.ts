@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, realpathSync } from 'node:fs'
+import { chmodSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { makeDirectory } from '../directory.ts'
 import { PlatformError } from '../error.ts'
 
 /** A data directory, by real paths. */
@@ -14,7 +15,7 @@ export function preparePlace(dataDir: string): Place {
   const wanted = resolve(dataDir)
   try {
     const mode = process.getuid?.() === 0 ? 0o711 : 0o700
-    mkdirSync(join(wanted, 'run'), { recursive: true })
+    makeDirectory(join(wanted, 'run'))
     chmodSync(join(wanted, 'run'), mode)
     const real = realpathSync(wanted)
     return { dataDir: real, runDir: join(real, 'run'), log: join(real, 'postgres.log') }

@@ -9,6 +9,8 @@ import { cursorOf, PLACES, placeOf } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import type { Handlers } from '../serve.ts'
 
+type Total = { readonly count: number; readonly exact: boolean }
+
 export function orderListHandlers(deps: HttpDeps): Pick<Handlers, 'listOrders'> {
   return {
     async listOrders({ query }, { principal }) {
@@ -23,14 +25,26 @@ export function orderListHandlers(deps: HttpDeps): Pick<Handlers, 'listOrders'> 
         body: {
           items: rows.map(orderItem),
           next: cursorOf(next && [next.placedAt, next.stream]),
-          ...(after === null && { total: await countOrders(deps.db, filter) }),
+          ...(after === null && {
+            total: await totalFrom({ shown: rows.length, whole: next === null }, () => countOrders(deps.db, filter)),
+          }),
         },
       }
     },
   }
 }
 
-export const totalOf = (count: number): { count: number; exact: boolean } => ({ count, exact: count < COUNT_LIMIT })
+/** Counting may have looked enough before it came to the rows of the first page: those there are in any case. */
+export async function totalFrom(
+  page: { readonly shown: number; readonly whole: boolean },
+  counted: () => Promise<Total>,
+): Promise<Total> {
+  if (page.whole) return { count: page.shown, exact: true }
+  const { count, exact } = await counted()
+  return { count: Math.max(count, page.shown + 1), exact }
+}
+
+export const totalOf = (count: number): Total => ({ count, exact: count < COUNT_LIMIT })
 
 async function foundOf(deps: HttpDeps, said: { q?: string; customer?: string }): Promise<Found[]> {
   const tokens = { blind: (text: string) => deps.blind(text) }
