@@ -39,6 +39,7 @@ const ENVIRONMENT: readonly (readonly [string, string])[] = [
     'an identity provider for single sign-on (OpenID Connect). It sends people back to `<ANDON_URL>/v1/auth/callback/sso`',
   ],
   ['ANDON_OIDC_NAME', 'what the button of single sign-on says (default: the host of the issuer)'],
+  ['ANDON_NAMES', 'a file with what your channels, warehouses and so on are called (default `<data>/names.yaml`)'],
   ['ANDON_LANES', 'workers when `--lanes` is not given (default 2)'],
   ['ANDON_NODE_ID', 'name of this process among several on one database; give each its own'],
   [

@@ -48,7 +48,7 @@ export async function openDoors(db: Database, sealer: Sealer): Promise<Doors> {
   const erasures = new Erasures({ db, sealer, audit, now, newId, register, offer: packs => pipeline.offer(packs) })
   const parts: HttpDeps = {
     ...{ pipeline, jobs, audit, erasures, access, db, sealer, log, metrics, newId, upcast, now, node: 'bench' },
-    ...{ door: LOCAL_DOOR, version: VERSION, checkAnswers: false, glance: new Glance(metrics, systemClock) },
+    ...{ door: LOCAL_DOOR, version: VERSION, checkAnswers: false, names: [], glance: new Glance(metrics, systemClock) },
     authenticate: request => access.authenticate(request),
     still: request => access.still(request),
     backups: { ...NO_BACKUPS, lock: undefined, every: undefined, since: now() },

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Unlock } from '../platform/backup/age-keys.ts'
 import type { Level } from '../platform/log.ts'
 import type { AccessConfig } from './access.ts'
@@ -10,6 +10,7 @@ import { type BackupConfig, backupConfig, unlockOf } from './config-backup.ts'
 import { doorOf, networkOf, type TlsFiles, tlsFiles } from './config-door.ts'
 import { type Environment, given, listOf, secretOf } from './environment.ts'
 import type { Door } from './http/door.ts'
+import type { NamesFile } from './names.ts'
 
 /** The only reader of the environment. What is given on the command line wins over it. */
 
@@ -84,6 +85,12 @@ export function serveConfig(flags: Flags, env: Environment = ambient): ServeConf
 /** Where backups go, how they are encrypted, and how often the server makes one. @throws UsageError with what to change */
 export const backupSettings = (flags: Flags, dataDir: string, env: Environment = ambient): BackupConfig =>
   backupConfig(dataDir, flags, env)
+
+/** What the shop calls its channels, warehouses and so on: ANDON_NAMES, else `names.yaml` in the data directory. */
+export function namesFile(dataDir: string, env: Environment = ambient): NamesFile {
+  const path = given(env.ANDON_NAMES)
+  return path === undefined ? { path: join(dataDir, 'names.yaml'), asked: false } : { path: resolve(path), asked: true }
+}
 
 /** The database that everything is moved to. @throws UsageError when none is named */
 export function moveTarget(flags: Flags, env: Environment = ambient): string {

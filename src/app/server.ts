@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { joinedNames, type Names, SHIPPED_NAMES } from '../contract/names.ts'
+import { PRACTICE_NAMES } from '../contract/practice.ts'
 import { AuditTrail, keepRefusals } from '../modules/access/index.ts'
 import type { Jobs } from '../pipeline/jobs.ts'
 import type { Pack } from '../pipeline/packs.ts'
@@ -30,6 +32,8 @@ export interface ServerParts {
   readonly release: Shipped
   readonly certificate: HttpDeps['certificate']
   readonly practice: HttpDeps['practice']
+  /** What the shop calls its codes. */
+  readonly names: Names
   readonly backups: BackupConfig
 }
 
@@ -45,7 +49,7 @@ export interface Server {
 }
 
 export function buildServer(parts: ServerParts): Server {
-  const { world, log, config, serving, release, certificate, practice, backups } = parts
+  const { world, log, config, serving, release, certificate, practice, names, backups } = parts
   const { db, sealer } = world
   const metrics = createMetrics()
   const node = config.nodeId ?? nodeName(world)
@@ -75,6 +79,7 @@ export function buildServer(parts: ServerParts): Server {
     access,
     ...{ authenticate: request => access.authenticate(request), still: request => access.still(request) },
     practice,
+    names: joinedNames(SHIPPED_NAMES, practice?.host ? PRACTICE_NAMES : {}, names),
     backups: { ...backups, since: systemClock.now() },
     now,
     blind: text => blindToken(sealer, text),

@@ -1,4 +1,5 @@
 import type { Label } from './facts.ts'
+import type { Names } from './names.ts'
 
 /**
  * What the practice shop is made of, as far as both sides need to know: the console offers it, the shop plays it. The
@@ -38,6 +39,32 @@ export interface IncidentKind {
 export const PRACTICE_CHANNELS = ['plaza', 'bazaar', 'web', 'store', 'dealer'] as const
 export const PRACTICE_WAREHOUSES = ['jiaxing', 'wuhan'] as const
 export const PRACTICE_CARRIERS = ['yunlu', 'xunda', 'haiqiao'] as const
+
+/** Who works there, by the handles under which they act; invented like everything else. */
+const PRACTICE_PEOPLE = {
+  'lin.xiao': { zh: '林晓', en: 'Lin Xiao' },
+  'chen.an': { zh: '陈安', en: 'Chen An' },
+  'wang.lei': { zh: '王磊', en: 'Wang Lei' },
+  'maya.brandt': { zh: 'Maya Brandt', en: 'Maya Brandt' },
+} as const satisfies Record<string, Label>
+
+const placesOf = (places: readonly PracticePlace[]): { readonly [code: string]: Label } =>
+  Object.fromEntries(places.map(place => [place, PRACTICE_PLACES[place]]))
+
+const PRACTICE_PAYMENTS = ['cards', 'wallets'] as const
+
+/** What the codes of the practice shop are called. */
+export const PRACTICE_NAMES: Names = {
+  channel: placesOf(PRACTICE_CHANNELS),
+  warehouse: placesOf(PRACTICE_WAREHOUSES),
+  carrier: placesOf(PRACTICE_CARRIERS),
+  feed: {
+    ...placesOf(PRACTICE_PAYMENTS),
+    erp: { zh: '订单系统', en: 'Order system' },
+    bank: { zh: '银行转账', en: 'Bank transfers' },
+  },
+  person: PRACTICE_PEOPLE,
+}
 
 /** What can go wrong in the practice shop, by its own will or by yours. */
 export const PRACTICE_INCIDENTS = {
@@ -113,7 +140,7 @@ export const PRACTICE_INCIDENTS = {
   payment_outage: {
     label: { zh: '支付通道故障', en: 'Payment outage' },
     tells: { zh: '该支付方式全部失败，客户稍后重试', en: 'All payments of the kind fail; customers try again later' },
-    targets: ['cards', 'wallets'],
+    targets: PRACTICE_PAYMENTS,
     minutes: 120,
   },
   promotion: {

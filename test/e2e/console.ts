@@ -41,7 +41,7 @@ export interface Console {
 }
 
 /** Starts the server and a browser; both go with the test file. */
-export async function openConsole(more: Pick<ApiOptions, 'practice'> = {}): Promise<Console> {
+export async function openConsole(more: Pick<ApiOptions, 'practice' | 'names'> = {}): Promise<Console> {
   const started = await openBrowser()
   const contexts: BrowserContext[] = []
   const faults: string[] = []

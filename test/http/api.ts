@@ -22,6 +22,8 @@ import {
   type Routes,
 } from '../../src/contract/api/index.ts'
 import type { Label } from '../../src/contract/facts.ts'
+import { joinedNames, type Names, SHIPPED_NAMES } from '../../src/contract/names.ts'
+import { PRACTICE_NAMES } from '../../src/contract/practice.ts'
 import { type Principal, systemPrincipal } from '../../src/contract/principal.ts'
 import type { Instant } from '../../src/kernel/instant.ts'
 import { AuditTrail } from '../../src/modules/access/index.ts'
@@ -87,6 +89,8 @@ export interface ApiOptions {
   readonly access?: Partial<AccessConfig>
   /** The clock of sign-ins. */
   readonly accessNow?: () => Instant
+  /** What the shop calls its codes. */
+  readonly names?: Names
   /** Makes it a world with a practice shop, or one that offers it. */
   readonly practice?: (db: Database, pipeline: () => Pipeline) => Promise<NonNullable<HttpDeps['practice']>>
 }
@@ -168,6 +172,7 @@ export async function openApi(options: ApiOptions = {}): Promise<Api> {
       version: VERSION,
     },
     practice,
+    names: joinedNames(SHIPPED_NAMES, practice?.host ? PRACTICE_NAMES : {}, options.names ?? {}),
     backups: { ...BACKUPS, lock: undefined, every: undefined, since: 0 },
     now: () => (clock ?? systemClock).now(),
     blind: text => blindToken(sealer, text),

@@ -42,6 +42,7 @@ export const PERMITTED: { readonly [K in OperationId]: string } = {
   cancelRuleChange: 'A-----M---',
   listRuleChanges: 'AOCWLFMU-I',
   listRuleNames: 'AOCWLFMU-I',
+  listNames: SIGNED_IN,
   startBacktest: 'AO----M---',
   listBacktests: 'AOCWLFMU-I',
   getBacktest: 'AOCWLFMU-I',

@@ -5,8 +5,17 @@ import { systemClock } from '../../platform/clock.ts'
 import { codeOf, PlatformError } from '../../platform/error.ts'
 import { keepRenewing, readCertificate, renewal } from '../certificate.ts'
 import { shipped } from '../compose.ts'
-import { backupSettings, dataConfig, practiceDataConfig, type ServeConfig, seedFlag, serveConfig } from '../config.ts'
+import {
+  backupSettings,
+  dataConfig,
+  namesFile,
+  practiceDataConfig,
+  type ServeConfig,
+  seedFlag,
+  serveConfig,
+} from '../config.ts'
 import { renewCertificate } from '../http/listener.ts'
+import { readNames } from '../names.ts'
 import { openPracticeDoor } from '../practice/entry.ts'
 import { eraseWorld, offerPractice, openPractice, type PracticeSession } from '../practice/session.ts'
 import { buildServer, type Server } from '../server.ts'
@@ -70,6 +79,8 @@ async function runWorld(call: Call, { serving, seed, practising, token }: Given)
   const { log } = terminal
   const config = practising ? practiceDataConfig(flags) : dataConfig(flags)
   const release = await shipped()
+  // A practice world has the names of its own shop.
+  const names = practising ? {} : readNames(namesFile(config.dataDir))
   const backups = backupSettings(flags, config.dataDir)
   const certificate = serving.tls && readCertificate(serving.tls)
   // Before the database, so that a taken port is told at once.
@@ -90,7 +101,7 @@ async function runWorld(call: Call, { serving, seed, practising, token }: Given)
     const practice = practising
       ? await openPractice({ config, db: world.db, log, seed: seed ?? 1, pipeline: () => server.pipeline })
       : offerPractice({ config, db: world.db, log, host: serving.host })
-    const server = buildServer({ world, log, config, serving, release, certificate, practice, backups })
+    const server = buildServer({ world, log, config, serving, release, certificate, practice, names, backups })
     const ran = await serve(call, { server, practice, serving, token, lost: lost.signal })
     again = ran.again
     return ran

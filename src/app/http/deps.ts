@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { NameItem } from '../../contract/names.ts'
 import type { Principal } from '../../contract/principal.ts'
 import type { Instant } from '../../kernel/instant.ts'
 import type { JsonObject } from '../../kernel/json.ts'
@@ -39,6 +40,8 @@ export interface HttpDeps {
   upcast(type: string, v: number, body: JsonObject): { v: number; body: JsonObject }
   /** The search token of a person's datum. */
   blind(text: string): string
+  /** What the codes of this world are called. */
+  readonly names: readonly NameItem[]
   /** The practice shop: of this world, or one that this world offers to start. */
   readonly practice?: { readonly host: PracticeHost | null; readonly offer: PracticeOffer | null }
   /** What this process did of late. */

@@ -14,6 +14,7 @@ import { eventHandlers } from './handlers/events.ts'
 import { jobHandlers } from './handlers/jobs.ts'
 import { keyHandlers } from './handlers/keys.ts'
 import { liveHandlers } from './handlers/live.ts'
+import { nameHandlers } from './handlers/names.ts'
 import { operationHandlers } from './handlers/operations.ts'
 import { orderHandlers } from './handlers/order.ts'
 import { orderListHandlers } from './handlers/orders.ts'
@@ -62,6 +63,7 @@ export function handlersOf(deps: HttpDeps, { heard, hub }: Shared): Handlers {
     ...ruleLifeHandlers(deps),
     ...backtestHandlers(deps),
     ...ruleToolHandlers(deps),
+    ...nameHandlers(deps),
     ...tableHandlers(deps),
     ...baselineHandlers(deps),
     ...auditHandlers(deps),

@@ -29,6 +29,7 @@ const TAGS = [
   { name: 'Cases', description: 'What went wrong, with evidence' },
   { name: 'Commands', description: 'What people decide; carried out once for each Idempotency-Key' },
   { name: 'Tables', description: 'Decision tables: who is to act on a case, how badly and by when' },
+  { name: 'Names', description: 'The words for codes that orders and cases carry' },
   { name: 'Rules', description: 'What counts as an exception: versions, stages, what they find and would find' },
   { name: 'Sign-in', description: 'How people come in' },
   { name: 'Account', description: 'Your own name, password, sessions and second factor' },

@@ -11,6 +11,7 @@ import { inboxRoutes } from './inbox.ts'
 import { jobRoutes } from './jobs.ts'
 import { keyRoutes } from './keys.ts'
 import { liveRoutes } from './live.ts'
+import { nameRoutes } from './names.ts'
 import { operationRoutes } from './operations.ts'
 import { orderRoutes } from './orders.ts'
 import { peopleRoutes } from './people.ts'
@@ -92,6 +93,7 @@ export const routes = {
   ...operationRoutes,
   ...jobRoutes,
   ...liveRoutes,
+  ...nameRoutes,
   ...ruleRoutes,
   ...backtestRoutes,
   ...ruleToolRoutes,

@@ -6,6 +6,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { onSignedOut } from '../lib/api.ts'
+import { namesQuery } from '../lib/codes.ts'
 import { isDoor } from '../lib/door.ts'
 import { followLink } from '../lib/link.ts'
 import { startLive } from '../lib/live.ts'
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
   listenToKeys()
   // The sign-in loads the page anew.
   if (!isDoor(location.pathname)) {
+    void queryClient.prefetchQuery(namesQuery)
     followCounts()
     followFacts()
     startLive()

@@ -2,7 +2,7 @@ import './author.css'
 import { Package, Zap } from 'lucide-react'
 import { type ReactNode, useCallback } from 'react'
 import { authorOf } from '../lib/author.ts'
-import { useNames, useRuleName } from './names.ts'
+import { useNameOf, useNames, useRuleName } from './names.ts'
 import { useKitTexts } from './texts.ts'
 
 /** What decision tables are used for. */
@@ -16,16 +16,17 @@ export function useAuthorName(): (actor: string) => string {
   const t = useKitTexts()
   const nameOf = useNames()
   const ruleName = useRuleName()
+  const feedName = useNameOf('feed')
   return useCallback(
     (text: string) => {
       const { kind, actor, name: bare, by } = authorOf(text)
       const table = TABLES.find(one => actor.startsWith(`table:${one}@`))
       const plain = (): string =>
-        kind === 'rule' ? ruleName(unversioned(bare)) : kind === 'outside' ? bare : nameOf(actor)
+        kind === 'rule' ? ruleName(unversioned(bare)) : kind === 'outside' ? feedName(bare) : nameOf(actor)
       const name = table ? t(`author.table.${table}`) : plain()
       return by === null ? name : t('author.by', { name, by: by === PRACTICE ? t('author.practice') : by })
     },
-    [t, nameOf, ruleName],
+    [t, nameOf, ruleName, feedName],
   )
 }
 

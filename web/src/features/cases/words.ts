@@ -1,7 +1,7 @@
 import { useCallback } from 'react'
 import type { CaseItem, EvidenceItem } from '../../../../src/contract/api/index.ts'
 import type { Label } from '../../../../src/contract/facts.ts'
-import { useNames } from '../../kit/names.ts'
+import { useFactNames, useNames } from '../../kit/names.ts'
 import { useLanguage } from '../../kit/time.tsx'
 import { amount, duration, shortTime } from '../../lib/format.ts'
 import { useCaseTexts } from './texts.ts'
@@ -22,6 +22,8 @@ interface Words {
   /** Of an instant that has not come. */
   readonly notYet: string
   readonly said: (label: Label) => string
+  /** Of a code that has a name. */
+  readonly named: (path: string) => ((code: string) => string) | null
 }
 
 /** What a rule saw, as people read it. @param now epoch ms */
@@ -33,12 +35,13 @@ export function valueWords(item: EvidenceItem, words: Words, now: number): strin
   if (type === 'time' && typeof value === 'string') return shortTime(value, now)
   if (type === 'dur' && typeof value === 'number') return duration(value)
   if (type === 'money' && typeof value === 'number') return amount(value, item.unit)
-  return String(value)
+  return words.named(item.path)?.(String(value)) ?? String(value)
 }
 
 export function useValueWords(): (item: EvidenceItem, now: number) => string {
   const t = useCaseTexts()
   const language = useLanguage()
+  const named = useFactNames()
   return useCallback(
     (item, now) =>
       valueWords(
@@ -47,10 +50,11 @@ export function useValueWords(): (item: EvidenceItem, now: number) => string {
           ...{ yes: t('evidence.yes'), no: t('evidence.no') },
           ...{ unknown: t('evidence.unknown'), notYet: t('evidence.notYet') },
           said: label => (language === 'en' ? label.en : label.zh),
+          named,
         },
         now,
       ),
-    [t, language],
+    [t, language, named],
   )
 }
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Cockpit } from '../../../../src/contract/api/cockpit.ts'
 import { Go } from '../../kit/go.tsx'
+import { useNameOf } from '../../kit/names.ts'
 import { useNow } from '../../kit/time.tsx'
 import { duration } from '../../lib/format.ts'
 import { useCockpitTexts } from './texts.ts'
@@ -9,6 +10,7 @@ import { useCockpitTexts } from './texts.ts'
 export function Sources({ feeds }: { feeds: NonNullable<Cockpit['feeds']> }): ReactNode {
   const t = useCockpitTexts()
   const now = useNow()
+  const feedName = useNameOf('feed')
   if (feeds.length === 0) return null
   const overdue = feeds.filter(feed => feed.overdue)
   const heard = feeds.flatMap(feed => (feed.lastHeardAt === null ? [] : [Date.parse(feed.lastHeardAt)]))
@@ -21,7 +23,10 @@ export function Sources({ feeds }: { feeds: NonNullable<Cockpit['feeds']> }): Re
       {t('sources', { count: feeds.length })}
       {last !== null && <span className="d2"> · {t('sources.heard', { age: duration(Math.max(0, now - last)) })}</span>}
       {overdue.length > 0 && (
-        <span className="amber"> · {t('sources.overdue', { names: overdue.map(feed => feed.name).join(', ') })}</span>
+        <span className="amber">
+          {' '}
+          · {t('sources.overdue', { names: overdue.map(feed => feedName(feed.name)).join(', ') })}
+        </span>
       )}
     </Go>
   )

@@ -5,6 +5,7 @@ import { Segment } from '../../kit/button.tsx'
 import { Clock } from '../../kit/clock.tsx'
 import { Go } from '../../kit/go.tsx'
 import { Money } from '../../kit/money.tsx'
+import { Named } from '../../kit/named.tsx'
 import { Pane } from '../../kit/region.tsx'
 import { Severity } from '../../kit/severity.tsx'
 import { Empty } from '../../kit/states.tsx'
@@ -72,7 +73,11 @@ function Case({ item }: { item: CaseItem }): ReactNode {
         />
         <span className="grow" />
         <span className="el" title={item.orderNo ?? undefined}>
-          {item.orderNo === null ? item.channel : <Go to={orderAt(item.stream)}>{item.orderNo}</Go>}
+          {item.orderNo === null ? (
+            item.channel && <Named kind="channel" code={item.channel} />
+          ) : (
+            <Go to={orderAt(item.stream)}>{item.orderNo}</Go>
+          )}
         </span>
       </span>
     </li>

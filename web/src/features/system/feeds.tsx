@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useMemo } from 'react'
 import type { FeedItem } from '../../../../src/contract/api/index.ts'
+import { Named } from '../../kit/named.tsx'
 import { Pane } from '../../kit/region.tsx'
 import { Empty, View } from '../../kit/states.tsx'
 import { type Column, Table } from '../../kit/table.tsx'
@@ -44,7 +45,12 @@ function useFeedColumns(): readonly Column<FeedItem>[] {
   const t = useSystemTexts()
   return useMemo(
     (): Column<FeedItem>[] => [
-      { head: t('col.feed'), className: 'm', cut: { at: 220, text: feed => feed.name }, cell: feed => feed.name },
+      {
+        head: t('col.feed'),
+        className: 'm',
+        cut: { at: 220, text: feed => feed.name },
+        cell: feed => <Named kind="feed" code={feed.name} />,
+      },
       { head: t('col.state'), cell: feed => <State of={feed} /> },
       { head: t('col.heard'), cell: feed => <Heard of={feed} /> },
       {

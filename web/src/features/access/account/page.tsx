@@ -2,6 +2,7 @@ import '../access.css'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { Button } from '../../../kit/button.tsx'
+import { useNameOf, useNames } from '../../../kit/names.ts'
 import { Page } from '../../../kit/page.tsx'
 import { Pane } from '../../../kit/region.tsx'
 import { View } from '../../../kit/states.tsx'
@@ -104,10 +105,9 @@ function RightsPane({ me }: { me: Me }): ReactNode {
 
 type Scopes = Exclude<Me['rights'][number]['reach'], 'all'>
 
-const Reach = ({ of }: { of: Scopes }): ReactNode => (
-  <span className="d2 sm">
-    {of
-      .map(scope => [...(scope.shops ?? []), ...(scope.warehouses ?? []), ...(scope.owners ?? [])].join(', '))
-      .join('; ')}
-  </span>
-)
+function Reach({ of }: { of: Scopes }): ReactNode {
+  const [channelName, warehouseName, nameOf] = [useNameOf('channel'), useNameOf('warehouse'), useNames()]
+  const wordsOf = ({ shops = [], warehouses = [], owners = [] }: Scopes[number]): string =>
+    [...shops.map(channelName), ...warehouses.map(warehouseName), ...owners.map(nameOf)].join(', ')
+  return <span className="d2 sm">{of.map(wordsOf).join('; ')}</span>
+}

@@ -5,6 +5,7 @@ import { UserPlus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { PersonItem } from '../../../../../src/contract/api/index.ts'
 import { Button } from '../../../kit/button.tsx'
+import { useNameOf } from '../../../kit/names.ts'
 import { Page } from '../../../kit/page.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { Table } from '../../../kit/table.tsx'
@@ -94,11 +95,12 @@ function People({ items, onOpen }: { items: readonly PersonItem[]; onOpen: (pers
 function RoleNames({ of }: { of: PersonItem['roles'] }): ReactNode {
   const language = useLanguage()
   const roles = useQuery(rolesQuery)
+  const [channelName, warehouseName] = [useNameOf('channel'), useNameOf('warehouse')]
   return of
     .map(({ role, shops, warehouses }) => {
       const known = roles.data?.items.find(one => one.id === role)
       const name = known === undefined ? role : language === 'en' ? known.name.en : known.name.zh
-      const over = [...(shops ?? []), ...(warehouses ?? [])].join(', ')
+      const over = [...(shops ?? []).map(channelName), ...(warehouses ?? []).map(warehouseName)].join(', ')
       return over === '' ? name : `${name} (${over})`
     })
     .join('; ')

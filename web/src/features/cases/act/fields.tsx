@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react'
 import type { CaseItem } from '../../../../../src/contract/api/index.ts'
-import { useTeamName } from '../../../kit/names.ts'
+import { useNameOf } from '../../../kit/names.ts'
 import { useMe, useUnable } from '../../../lib/me.ts'
 import { usePeople } from '../../../lib/people.ts'
 import { worldNow } from '../../../lib/world-time.ts'
@@ -91,7 +91,7 @@ interface OwnerFieldProps {
 function OwnerField({ owner, nobody, onPick }: OwnerFieldProps): ReactNode {
   const t = useCaseTexts()
   const people = usePeople()
-  const teamName = useTeamName()
+  const teamName = useNameOf('team')
   const me = useMe()
   const [find, setFind] = useState('')
   const words = find.trim().toLowerCase()

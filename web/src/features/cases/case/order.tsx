@@ -4,7 +4,8 @@ import type { CaseDetail, OrderDetail } from '../../../../../src/contract/api/in
 import { Keys } from '../../../kit/button.tsx'
 import { Go } from '../../../kit/go.tsx'
 import { Money } from '../../../kit/money.tsx'
-import { useTierName } from '../../../kit/names.ts'
+import { Named } from '../../../kit/named.tsx'
+import { useNameOf } from '../../../kit/names.ts'
 import { Section } from '../../../kit/region.tsx'
 import { View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
@@ -76,7 +77,8 @@ const NAMED = 3
 function Facts({ order }: { order: OrderDetail }): ReactNode {
   const t = useCaseTexts()
   const { customer, shipTo, lines, lineCount, parcels, promise } = order
-  const tierName = useTierName()
+  const carrierName = useNameOf('carrier')
+  const tierName = useNameOf('tier')
   const tier = customer.tier === null ? null : tierName(customer.tier)
   const goods = lines.slice(0, NAMED).map(line => `${line.sku ?? '—'} × ${line.qty}`)
   const place = [shipTo.region, shipTo.city].filter(part => part !== null).join(' ')
@@ -85,7 +87,7 @@ function Facts({ order }: { order: OrderDetail }): ReactNode {
       <dt>{t('facts.number')}</dt>
       <dd>{order.orderNo ?? '—'}</dd>
       <dt>{t('facts.channel')}</dt>
-      <dd>{order.channel ?? '—'}</dd>
+      <dd>{order.channel === null ? '—' : <Named kind="channel" code={order.channel} />}</dd>
       <dt>{t('facts.customer')}</dt>
       <dd>{[customer.masked, tier].filter(part => part !== null).join(' · ') || '—'}</dd>
       <dt>{t('facts.region')}</dt>
@@ -100,7 +102,13 @@ function Facts({ order }: { order: OrderDetail }): ReactNode {
         <Time of={promise?.endsAt ?? null} />
       </dd>
       <dt>{t('facts.parcels')}</dt>
-      <dd>{parcels.length === 0 ? '—' : parcels.map(one => one.trackingNo ?? one.carrier ?? '—').join(' · ')}</dd>
+      <dd>
+        {parcels.length === 0
+          ? '—'
+          : parcels
+              .map(one => one.trackingNo ?? (one.carrier === undefined ? '—' : carrierName(one.carrier)))
+              .join(' · ')}
+      </dd>
     </dl>
   )
 }

@@ -5,6 +5,7 @@ import { AuthorGlyph } from '../../../kit/author.tsx'
 import { Clock } from '../../../kit/clock.tsx'
 import type { Column } from '../../../kit/grid-types.ts'
 import { Money } from '../../../kit/money.tsx'
+import { Named } from '../../../kit/named.tsx'
 import { useNames } from '../../../kit/names.ts'
 import { Severity } from '../../../kit/severity.tsx'
 import { StateCircle } from '../../../kit/state-circle.tsx'
@@ -57,7 +58,7 @@ export function useCaseColumns(money: readonly MoneyAtRisk[]): readonly Cell[] {
       },
       { id: 'number', name: t('col.number'), width: 84, cell: read(Numbered) },
       { id: 'order', name: t('col.order'), width: 150, optional: true, cell: read(row => row.orderNo ?? '—') },
-      { id: 'channel', name: t('col.channel'), width: 100, optional: true, cell: read(row => row.channel ?? '—') },
+      { id: 'channel', name: t('col.channel'), width: 100, optional: true, cell: read(Channel) },
       { id: 'region', name: t('col.region'), width: 90, optional: true, cell: read(row => row.region ?? '—') },
       { id: 'opened', name: t('col.opened'), width: 100, optional: true, cell: read(opened) },
       { id: 'money', name: head, width, num: true, cell: read(atRisk) },
@@ -66,6 +67,8 @@ export function useCaseColumns(money: readonly MoneyAtRisk[]): readonly Cell[] {
     ]
   }, [t, currency, width])
 }
+
+const Channel: Draw = row => (row.channel === null ? '—' : <Named kind="channel" code={row.channel} />)
 
 const Numbered: Draw = row => (
   <Link className="d2 sm" to="/cases/$id" params={{ id: row.id }} tabIndex={-1}>

@@ -6,6 +6,7 @@ import { AuthorGlyph } from '../../../kit/author.tsx'
 import { Button } from '../../../kit/button.tsx'
 import { Drawer } from '../../../kit/drawer.tsx'
 import { Go } from '../../../kit/go.tsx'
+import { Named } from '../../../kit/named.tsx'
 import { useNames } from '../../../kit/names.ts'
 import { Severity } from '../../../kit/severity.tsx'
 import { StateCircle } from '../../../kit/state-circle.tsx'
@@ -99,7 +100,7 @@ function Title({ case: found }: { case: CaseDetail }): ReactNode {
             {found.orderNo}
           </Go>
         )}
-        {found.channel !== null && <span>{found.channel}</span>}
+        {found.channel !== null && <Named kind="channel" code={found.channel} />}
         <span className="row" style={{ gap: 4 }}>
           <AuthorGlyph of={owner} {...(owner !== null && { name: nameOf(owner) })} />
           {owner === null ? t('value.none') : nameOf(owner)}

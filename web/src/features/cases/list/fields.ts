@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { CaseSummary } from '../../../../../src/contract/api/index.ts'
 import { exceptionLabel } from '../../../../../src/contract/exceptions.ts'
-import { useNames } from '../../../kit/names.ts'
+import { useNameOf, useNames } from '../../../kit/names.ts'
 import { useKitTexts } from '../../../kit/texts.ts'
 import { useLanguage } from '../../../kit/time.tsx'
 import { call } from '../../../lib/api.ts'
@@ -36,12 +36,13 @@ export function useValueName(facet?: Facets[Field] | undefined): (field: ListFie
   const t = useCaseTexts()
   const kit = useKitTexts()
   const language = useLanguage()
-  const nameOf = useNames()
+  const [nameOf, channelName] = [useNames(), useNameOf('channel')]
   return useMemo(() => {
     const labels = new Map((facet ?? []).map(one => [one.value, one.label]))
     return (field, value) => {
       if (value === null || (field === 'owner' && value === 'none')) return t('value.none')
       if (field === 'owner') return value === 'me' ? t('value.me') : nameOf(value)
+      if (field === 'channel') return channelName(value)
       if (field === 'status') return STATUSES.some(s => s === value) ? kit(`state.${value as 'open'}`) : value
       const cause = field === 'cause' ? CAUSES.find(one => one === value) : undefined
       if (cause !== undefined) return t(`cause.${cause}`)
@@ -49,5 +50,5 @@ export function useValueName(facet?: Facets[Field] | undefined): (field: ListFie
       const label = labels.get(value) ?? (field === 'type' ? exceptionLabel(value) : undefined)
       return label ? (language === 'en' ? label.en : label.zh) : value
     }
-  }, [t, kit, language, nameOf, facet])
+  }, [t, kit, language, nameOf, channelName, facet])
 }

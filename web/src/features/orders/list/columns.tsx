@@ -3,6 +3,7 @@ import { type ReactNode, useMemo } from 'react'
 import type { OrderItem } from '../../../../../src/contract/api/index.ts'
 import type { Column } from '../../../kit/grid-types.ts'
 import { Money } from '../../../kit/money.tsx'
+import { Named } from '../../../kit/named.tsx'
 import { Severity } from '../../../kit/severity.tsx'
 import { Time } from '../../../kit/time.tsx'
 import { count } from '../../../lib/format.ts'
@@ -35,10 +36,10 @@ export function useOrderColumns(longest = 0): readonly Cell[] {
       { id: 'promise', name: t('col.promise'), width: TIME_WIDTH, cell: Promised },
       { id: 'customer', name: t('col.customer'), width: 'minmax(76px, 0.6fr)', cell: row => row.customer ?? '' },
       { id: 'place', name: t('col.place'), width: 'minmax(100px, 0.8fr)', cell: Place },
-      { id: 'channel', name: t('col.channel'), width: 'minmax(76px, 0.6fr)', cell: row => row.channel },
+      { id: 'channel', name: t('col.channel'), width: 'minmax(76px, 0.6fr)', cell: Channel },
       { id: 'lines', name: t('col.lines'), width: 48, num: true, cell: row => count(row.units) },
       { id: 'total', name: t('col.total'), width: 120, num: true, cell: row => <Money of={row.total} /> },
-      { id: 'carrier', name: t('col.carrier'), width: 80, cell: row => row.carrier ?? '' },
+      { id: 'carrier', name: t('col.carrier'), width: 80, cell: Carrier },
       {
         id: 'tracking',
         name: t('col.tracking'),
@@ -56,6 +57,10 @@ const OrderNo = (row: OrderItem): ReactNode => (
     {row.orderNo}
   </Link>
 )
+
+const Channel = (row: OrderItem): ReactNode => <Named kind="channel" code={row.channel} />
+
+const Carrier = (row: OrderItem): ReactNode => (row.carrier === null ? '' : <Named kind="carrier" code={row.carrier} />)
 
 const Cases = (row: OrderItem): ReactNode =>
   row.openCases === 0 ? null : (

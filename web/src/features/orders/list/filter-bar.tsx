@@ -1,6 +1,7 @@
 import { Columns3, ListFilter } from 'lucide-react'
 import type { ReactNode, RefObject } from 'react'
 import { Button } from '../../../kit/button.tsx'
+import { useNameOf } from '../../../kit/names.ts'
 import { SearchBox } from '../../../kit/search-box.tsx'
 import { Chip, Chips } from '../../../kit/tag.tsx'
 import { shown } from '../../../lib/verbs.ts'
@@ -60,6 +61,7 @@ export function FilterBar({
 
 function FilterChips({ filters, onChange }: Pick<FilterBarProps, 'filters' | 'onChange'>): ReactNode {
   const t = useOrderTexts()
+  const channelName = useNameOf('channel')
   const { status, channel, region, pay, cases, from, to } = filters
   const chip = (field: string, value: string, off: Partial<Filters>): ReactNode => (
     <Chip key={field} field={field} value={value} onRemove={() => onChange(off)} />
@@ -67,7 +69,7 @@ function FilterChips({ filters, onChange }: Pick<FilterBarProps, 'filters' | 'on
   return (
     <>
       {status && chip(t('list.status'), status.map(s => t(`status.${s}`)).join(' · '), { status: undefined })}
-      {channel && chip(t('list.channel'), channel.join(' · '), { channel: undefined })}
+      {channel && chip(t('list.channel'), channel.map(channelName).join(' · '), { channel: undefined })}
       {region && chip(t('list.region'), region.join(' · '), { region: undefined })}
       {pay && chip(t('list.payment'), pay.map(m => t(`method.${m}`)).join(' · '), { pay: undefined })}
       {cases && chip(t('list.cases'), t('list.withCases'), { cases: undefined })}

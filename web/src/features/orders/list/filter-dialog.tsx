@@ -1,6 +1,7 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button } from '../../../kit/button.tsx'
 import { Dialog } from '../../../kit/dialog.tsx'
+import { useCodeOf, useNameOf } from '../../../kit/names.ts'
 import { type Filters, METHODS, readFilters, STATUSES, withoutGaps } from '../model/filters.ts'
 import { useOrderTexts } from '../texts.ts'
 
@@ -101,14 +102,15 @@ function Checks({ draft, set }: DraftProps): ReactNode {
 
 function Fields({ draft, set }: DraftProps): ReactNode {
   const t = useOrderTexts()
+  const [channelName, channelCode] = [useNameOf('channel'), useCodeOf('channel')]
   const words = (text: string): readonly string[] | undefined => readFilters({ channel: text }).channel
   const day = (text: string): string | undefined => (text === '' ? undefined : text)
   return (
     <>
       <Field
         label={t('list.channel')}
-        value={draft.channel?.join(', ') ?? ''}
-        onText={text => set({ channel: words(text) })}
+        value={draft.channel?.map(channelName).join(', ') ?? ''}
+        onText={text => set({ channel: words(text)?.map(channelCode) })}
       />
       <Field
         label={t('list.region')}

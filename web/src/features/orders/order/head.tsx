@@ -2,7 +2,8 @@ import type { ReactNode } from 'react'
 import type { OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { Button } from '../../../kit/button.tsx'
 import { Money } from '../../../kit/money.tsx'
-import { useTierName } from '../../../kit/names.ts'
+import { Named } from '../../../kit/named.tsx'
+import { useNameOf } from '../../../kit/names.ts'
 import { Tag } from '../../../kit/tag.tsx'
 import { useNow } from '../../../kit/time.tsx'
 import { amount, clockSpan, shortTime, symbolOf } from '../../../lib/format.ts'
@@ -67,11 +68,11 @@ function Tags({ order, at }: Pick<HeadProps, 'order' | 'at'>): ReactNode {
 
 function Facts({ order, usual }: Pick<HeadProps, 'order' | 'usual'>): ReactNode {
   const { customer, shipTo } = order
-  const tierName = useTierName()
+  const tierName = useNameOf('tier')
   const who = [customer.masked, [shipTo.region, shipTo.city].filter(Boolean).join(' ')].filter(Boolean).join(' · ')
   return (
     <div className="row wrap d1" style={{ gap: '4px 16px' }}>
-      {order.channel !== null && <span>{order.channel}</span>}
+      {order.channel !== null && <Named kind="channel" code={order.channel} />}
       {who !== '' && (
         <span className="el" title={who}>
           {who}

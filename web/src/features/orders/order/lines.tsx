@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo } from 'react'
 import type { LedgerItem, OrderDetail } from '../../../../../src/contract/api/index.ts'
 import { Money } from '../../../kit/money.tsx'
+import { useNameOf } from '../../../kit/names.ts'
 import { Section } from '../../../kit/region.tsx'
 import { Empty } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
@@ -14,6 +15,7 @@ export function Lines({ order, facts }: { order: OrderDetail; facts: readonly Le
   const { lines, totals, lineCount } = order
   const names = useMemo(() => namesIn(facts), [facts])
   const warehouse = useMemo(() => warehouseIn(facts), [facts])
+  const warehouseName = useNameOf('warehouse')
   const currency = symbolOf(totals.order.currency).trim()
   if (lines.length === 0)
     return (
@@ -28,7 +30,13 @@ export function Lines({ order, facts }: { order: OrderDetail; facts: readonly Le
     <Section
       title={t('lines.title')}
       sub={lineCount > lines.length ? t('lines.more', { count: lineCount, shown: lines.length }) : undefined}
-      end={warehouse === null ? undefined : <span className="d1">{t('lines.warehouse', { warehouse })}</span>}
+      end={
+        warehouse === null ? undefined : (
+          <span className="d1" title={warehouse}>
+            {t('lines.warehouse', { warehouse: warehouseName(warehouse) })}
+          </span>
+        )
+      }
     >
       <div className="scroll-x">
         <table className="t">

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { LedgerItem, OrderDetail } from '../../../../../src/contract/api/index.ts'
+import { Named } from '../../../kit/named.tsx'
 import { Section } from '../../../kit/region.tsx'
 import { Empty } from '../../../kit/states.tsx'
 import { Tag } from '../../../kit/tag.tsx'
@@ -41,7 +42,11 @@ function OneParcel({ parcel, n, facts }: ParcelProps): ReactNode {
       <div className="row wrap" style={{ marginBottom: 4 }}>
         <b className="m">{parcel.id === '-' ? t('parcels.whole') : t('parcels.parcel', { n })}</b>
         {parcel.trackingNo !== undefined && <span className="mono d1">{parcel.trackingNo}</span>}
-        {parcel.carrier !== undefined && <Tag>{parcel.carrier}</Tag>}
+        {parcel.carrier !== undefined && (
+          <Tag>
+            <Named kind="carrier" code={parcel.carrier} />
+          </Tag>
+        )}
         {parcel.inbound && <Tag tone="amber">{t('parcels.inbound')}</Tag>}
         <Tag tone={parcel.status === 'delivered' ? 'green' : parcel.exception ? 'red' : 'plain'}>
           <Status of={parcel.status} />

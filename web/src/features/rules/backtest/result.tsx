@@ -1,6 +1,6 @@
 import { lazy, type ReactNode, Suspense, useMemo } from 'react'
 import type { BacktestItem } from '../../../../../src/contract/api/backtests.ts'
-import { useTeamName } from '../../../kit/names.ts'
+import { useNameOf } from '../../../kit/names.ts'
 import { useLanguage } from '../../../kit/time.tsx'
 import { count, duration, fullTime, percent } from '../../../lib/format.ts'
 import { part } from '../../../lib/part.ts'
@@ -63,7 +63,7 @@ export function Result({ test, result }: ResultProps): ReactNode {
 
 function Figures({ result: { draft, live } }: { result: ResultItem }): ReactNode {
   const t = useRuleTexts()
-  const teamName = useTeamName()
+  const teamName = useNameOf('team')
   const figures = [
     { name: t('test.hits'), value: count(draft.hits), note: live && t('test.ofLive', { value: count(live.hits) }) },
     {

@@ -5,7 +5,7 @@ import { Plus } from 'lucide-react'
 import { type ReactNode, useMemo, useRef } from 'react'
 import type { RuleItem } from '../../../../../src/contract/api/index.ts'
 import { Button } from '../../../kit/button.tsx'
-import { useNames, useTeamName } from '../../../kit/names.ts'
+import { useNameOf, useNames } from '../../../kit/names.ts'
 import { Page } from '../../../kit/page.tsx'
 import { SearchBox } from '../../../kit/search-box.tsx'
 import { Severity } from '../../../kit/severity.tsx'
@@ -163,7 +163,7 @@ function Row({ rule }: { rule: RuleItem }): ReactNode {
   const said = useSaid()
   const nameOf = useNames()
   const reasonOf = useReason()
-  const teamName = useTeamName()
+  const teamName = useNameOf('team')
   const { stats, changed } = rule
   return (
     <tr>

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useMemo, useState } from 'react'
 import { Button } from '../../../kit/button.tsx'
-import { useNames, useTeamName } from '../../../kit/names.ts'
+import { useNameOf, useNames } from '../../../kit/names.ts'
 import { Severity } from '../../../kit/severity.tsx'
 import { Tag } from '../../../kit/tag.tsx'
 import { Time } from '../../../kit/time.tsx'
@@ -23,7 +23,7 @@ export function Head(editing: Editing): ReactNode {
   const t = useRuleTexts()
   const said = useSaid()
   const nameOf = useNames()
-  const teamName = useTeamName()
+  const teamName = useNameOf('team')
   const reasonOf = useReason()
   const { id, detail, shown, draft } = editing
   const name = said(draft.text.name)
