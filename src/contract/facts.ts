@@ -64,6 +64,8 @@ export interface ListField {
   readonly type: 'list'
   readonly label: Label
   readonly max: number
+  /** The field by which people tell one from another; evidence names it whatever a rule read. */
+  readonly key?: string
   readonly of: { readonly [field: string]: ScalarField }
 }
 

@@ -34,30 +34,26 @@ for (const look of LOOKS) {
   const word = (zh: string, en: string): string => (look.language === 'en' ? en : zh)
   test(`channels, carriers and warehouses by their names: ${look.language} ${look.theme}`, async () => {
     const page = await console.open('/orders', look)
-    const named = page.getByTitle('web', { exact: true })
-    await named
-      .first()
-      .filter({ hasText: word('官网商城', 'Web shop') })
-      .waitFor()
+    const named = page.getByTitle(`${word('官网商城', 'Web shop')} · web`)
+    await named.first().waitFor()
     await page.getByText('kiosk').waitFor()
     await page.getByText(word('<b>怪</b>名', '<b>odd</b> name')).waitFor()
     await shoot(page, `names-orders-${look.language}-${look.theme}`)
     await page.goto(`${console.url}/orders/${id}`)
-    await page
-      .getByTitle('web', { exact: true })
-      .filter({ hasText: word('官网商城', 'Web shop') })
-      .waitFor()
+    await named.waitFor()
     await page.getByText(word('仓库 嘉兴一号仓', 'Warehouse Jiaxing one')).waitFor()
-    await page
-      .getByTitle('yl', { exact: true })
-      .filter({ hasText: word('云鹿快运', 'Yunlu Express') })
-      .waitFor()
+    await page.getByTitle(`${word('云鹿快运', 'Yunlu Express')} · yl`).waitFor()
     await shoot(page, `names-order-${look.language}-${look.theme}`)
     await assertAccessible(page, 'an order of named places')
     await page.goto(`${console.url}/cases?channel=web`)
     await page
       .locator('.chip')
       .filter({ hasText: word('官网商城', 'Web shop') })
+      .waitFor()
+    // Not the name alone: since when it waits.
+    await page
+      .locator('.what')
+      .filter({ hasText: word('已等', 'waits for') })
       .waitFor()
     await shoot(page, `names-cases-${look.language}-${look.theme}`)
   })

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../../kernel/json.ts'
 import { orderFactSchema, type RuleConstants, systemEvidence } from './evidence-sources.ts'
 
 /** Entries that a list shows; a case's own page has the whole finding. */
-const SHORT = 4
+const SHORT = 6
 
 /** What the evidence of a finding was made from. */
 export interface EvidenceFrom {

@@ -201,6 +201,7 @@ export const orderFactSchema: FactSchema = {
     type: 'list',
     label: { zh: '包裹', en: 'Parcels' },
     max: PARCELS_KEPT,
+    key: 'trackingNo',
     of: {
       trackingNo: maybe('string', {
         zh: '运单号',

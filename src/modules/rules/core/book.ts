@@ -93,7 +93,7 @@ function compiled(
   { schema, evaluatorOf }: { readonly schema: FactSchema; readonly evaluatorOf: EvaluatorOf },
 ): RuleBook {
   const { evaluate, fast, conditions } = evaluatorOf(terms)
-  const evidences = terms.map(evidenceOf)
+  const evidences = terms.map(term => evidenceOf(term, schema))
   return {
     rules,
     fast,

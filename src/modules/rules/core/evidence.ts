@@ -1,4 +1,4 @@
-import type { FactValues } from '../../../contract/facts.ts'
+import type { FactSchema, FactValues } from '../../../contract/facts.ts'
 import type { Instant } from '../../../kernel/instant.ts'
 import type { Json } from '../../../kernel/json.ts'
 import type { Term, TermOf } from '../dialect/term.ts'
@@ -15,17 +15,18 @@ export type EvidenceOf = (facts: FactValues, now: Instant) => Evidence
 
 /**
  * What a rule saw: each scalar fact and constant by name (null: no value), and for each list its size and the first
- * elements that decided, with the fields that the rule reads of them.
+ * elements that decided, with which ones they are and the fields that the rule reads of them.
  */
-export function evidenceOf(term: Term): EvidenceOf {
+export function evidenceOf(term: Term, schema: FactSchema = {}): EvidenceOf {
   const reads = readsOf(term)
   const pickers = reads.macros.map(pickerOf)
   return (facts, now) => {
     const evidence: Record<string, Json> = {}
     for (const [path, { root, field }] of reads.facts) evidence[path] = shown(rowOf(facts[root])?.[field])
     for (const [name, value] of reads.constants) evidence[name] = value
-    for (const [root, fields] of reads.lists) {
+    for (const [root, read] of reads.lists) {
       const list = facts[root]
+      const fields = withKey(schema[root], read)
       const picked = pickers.filter(p => p.root === root).map(p => p.pick(facts, now))
       evidence[root] = {
         count: Array.isArray(list) ? list.length : 0,
@@ -35,6 +36,10 @@ export function evidenceOf(term: Term): EvidenceOf {
     return evidence
   }
 }
+
+/** With the name of an element before what was read of it. */
+const withKey = (of: FactSchema[string] | undefined, read: ReadonlySet<string>): ReadonlySet<string> =>
+  of?.type === 'list' && of.key !== undefined ? new Set([of.key, ...read]) : read
 
 interface Picker {
   readonly root: string

@@ -5,6 +5,8 @@ import { useFactNames, useNames } from '../../kit/names.ts'
 import { useLanguage } from '../../kit/time.tsx'
 import { amount, duration, shortTime } from '../../lib/format.ts'
 import { useCaseTexts } from './texts.ts'
+import { filled } from './titles/filled.ts'
+import { titleKey, useTitleTexts } from './titles/texts.ts'
 
 /** Who may be waited for, besides people. */
 export const PARTIES = ['carrier', 'warehouse', 'supplier', 'customer', 'platform', 'payment', 'colleague'] as const
@@ -75,18 +77,30 @@ const lastFirst = (a: EvidenceItem, b: EvidenceItem): number =>
 const weightOf = ({ role, type, value }: EvidenceItem): number =>
   ORDER.indexOf(type) + (value === null ? ORDER.length : 0) + (role === 'limit' ? 2 * ORDER.length : 0)
 
-/** What speaks for a case, in one line: why it is there, without a click. @param most facts that are named */
+/** What speaks for a case, in one line: why it is there, without a click. @param most facts that are named of a rule of one's own */
 export function useWhy(most = 2): (row: CaseItem, now: number) => string {
   const language = useLanguage()
   const words = useValueWords()
+  const t = useTitleTexts()
   return useCallback(
-    (row, now) =>
-      telling(row.evidence)
+    (row, now) => {
+      const goesOn = row.holds && row.endedAt === null
+      const key = titleKey(row.type)
+      const said = {
+        now: goesOn ? now : null,
+        value: (item: EvidenceItem): string => words(item, now),
+        duration,
+        money: (minor: number, { unit }: EvidenceItem): string => amount(minor, unit),
+      }
+      const title = key === null ? null : filled(t(key), row.evidence, said)
+      if (title !== null) return title
+      return telling(row.evidence)
         .filter(item => item.role === 'fact' && item.value !== null && item.type !== 'bool')
         .slice(0, most)
         .map(item => `${language === 'en' ? item.label.en : item.label.zh} ${words(item, now)}`)
-        .join(' · '),
-    [language, words, most],
+        .join(' · ')
+    },
+    [language, words, most, t],
   )
 }
 

@@ -36,10 +36,10 @@ export function useOrderColumns(longest = 0): readonly Cell[] {
       { id: 'promise', name: t('col.promise'), width: TIME_WIDTH, cell: Promised },
       { id: 'customer', name: t('col.customer'), width: 'minmax(76px, 0.6fr)', cell: row => row.customer ?? '' },
       { id: 'place', name: t('col.place'), width: 'minmax(100px, 0.8fr)', cell: Place },
-      { id: 'channel', name: t('col.channel'), width: 'minmax(76px, 0.6fr)', cell: Channel },
+      { id: 'channel', name: t('col.channel'), width: 'minmax(92px, 0.8fr)', cell: Channel },
       { id: 'lines', name: t('col.lines'), width: 48, num: true, cell: row => count(row.units) },
       { id: 'total', name: t('col.total'), width: 120, num: true, cell: row => <Money of={row.total} /> },
-      { id: 'carrier', name: t('col.carrier'), width: 80, cell: Carrier },
+      { id: 'carrier', name: t('col.carrier'), width: 'minmax(84px, 0.6fr)', cell: Carrier },
       {
         id: 'tracking',
         name: t('col.tracking'),
