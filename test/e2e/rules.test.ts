@@ -167,17 +167,18 @@ test('codes are picked by their names, one at a time, by keys alone; one that is
   await page.getByText('“状态写错”拿“状态”与 aproved 比较，而它没有这个取值，是不是 approved？').waitFor()
 })
 
-test('where the file of the text box does not come, its pane says so, and it comes when asked again', async () => {
+test('where the file of the text box does not come, its pane says what happened, and it comes when the page is loaded anew', async () => {
   console.expectFault(/ERR_FAILED|dynamically imported/)
   const page = await console.open('/rules')
   const file = /assets\/code-[^/]*\.js$/
   await page.route(file, route => route.abort())
   await page.goto(`${console.url}/rules/transit_at_risk`)
   const pane = page.getByRole('region', { name: 'CEL', exact: true })
-  await pane.getByRole('button', { name: '重试' }).waitFor()
+  await pane.getByText('可能刚装了新版本').waitFor()
+  await pane.getByRole('button', { name: '刷新页面' }).waitFor()
   await page.getByRole('region', { name: '句子', exact: true }).locator('.snt > li').first().waitFor()
   await page.unroute(file)
-  await pane.getByRole('button', { name: '重试' }).click()
+  await pane.getByRole('button', { name: '刷新页面' }).click()
   await pane.locator('.cm-content').waitFor()
 })
 

@@ -48,6 +48,8 @@ export const en: Texts<typeof zhCN> = {
   'missing.why': 'The address may be mistyped, or the page has moved.',
   'missing.go': 'To the cockpit',
   'broken.title': 'This page broke',
+  'broken.gone':
+    'Its file is not on the server any more; a new version may have been installed. Reload the page to get it.',
   'broken.why': 'This is a fault of the program; no data was changed. Reloading the page usually helps.',
   'broken.reload': 'Reload the page',
   page: 'The page',

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect } from 'react'
 import { Button } from '../kit/button.tsx'
 import { Page } from '../kit/page.tsx'
 import { Empty } from '../kit/states.tsx'
+import { FileMissing } from '../lib/part.ts'
 import { useAppTexts } from './texts.ts'
 
 export function MissingPage(): ReactNode {
@@ -24,7 +25,7 @@ export function BrokenPage({ error }: ErrorComponentProps): ReactNode {
   useEffect(() => console.error(error), [error])
   return (
     <Page title={t('broken.title')}>
-      <Empty title={t('broken.title')} why={t('broken.why')}>
+      <Empty title={t('broken.title')} why={error instanceof FileMissing ? t('broken.gone') : t('broken.why')}>
         <Button onClick={() => location.reload()}>{t('broken.reload')}</Button>
       </Empty>
     </Page>

@@ -45,6 +45,7 @@ export const zhCN = {
   'missing.why': '地址可能写错了，或者页面已经搬走。',
   'missing.go': '去驾驶舱',
   'broken.title': '页面出错了',
+  'broken.gone': '服务器上已没有这个页面的文件，可能刚装了新版本。刷新页面即可取到。',
   'broken.why': '这是程序的错误，数据没有改变。刷新页面通常就能继续。',
   'broken.reload': '刷新页面',
   page: '页面',

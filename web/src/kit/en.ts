@@ -13,6 +13,9 @@ export const en: Texts<typeof zhCN> = {
   'view.beyond': 'Not within your reach: {{what}}',
   'view.missing': '{{what}} was not found',
   'view.unreachable': 'The server did not answer at {{time}}. Everything else still works.',
+  'view.gone':
+    'Its file is not on the server any more; a new version may have been installed. Reload the page to get it.',
+  'view.reload': 'Reload the page',
   'view.refused': '{{detail}} ({{code}})',
   'view.request': 'Request {{id}}',
   'state.open': 'Open',

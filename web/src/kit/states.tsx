@@ -3,6 +3,7 @@ import { RotateCw } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { ApiError } from '../lib/api.ts'
 import { clockTime } from '../lib/format.ts'
+import { FileMissing } from '../lib/part.ts'
 import { Button } from './button.tsx'
 import { useKitTexts } from './texts.ts'
 
@@ -67,8 +68,10 @@ export function Failed({ what, error, onRetry }: FailedProps): ReactNode {
         />
       </div>
     )
-  const why =
-    known === null || known.problem === null
+  const isGone = error instanceof FileMissing
+  const why = isGone
+    ? t('view.gone')
+    : known === null || known.problem === null
       ? t('view.unreachable', { time: clockTime(at, true) })
       : t('view.refused', { detail: known.detail, code: known.code })
   return (
@@ -80,7 +83,7 @@ export function Failed({ what, error, onRetry }: FailedProps): ReactNode {
       </p>
       {onRetry && (
         <Button icon={<RotateCw size={14} aria-hidden />} onClick={onRetry}>
-          {t('view.retry')}
+          {isGone ? t('view.reload') : t('view.retry')}
         </Button>
       )}
     </div>

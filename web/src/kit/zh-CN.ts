@@ -10,6 +10,8 @@ export const zhCN = {
   'view.beyond': '不在您的可见范围内：{{what}}',
   'view.missing': '没有找到{{what}}',
   'view.unreachable': '服务 {{time}} 未应答。其余内容仍然可用。',
+  'view.gone': '服务器上已没有这部分的文件，可能刚装了新版本。刷新页面即可取到。',
+  'view.reload': '刷新页面',
   'view.refused': '{{detail}}（{{code}}）',
   'view.request': '请求编号 {{id}}',
   'state.open': '待确认',
