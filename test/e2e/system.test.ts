@@ -51,7 +51,7 @@ test('feeds: how long their messages take, and what waits leads to its list', as
   await row.getByText('3 m').first().waitFor()
   await page.getByRole('row').filter({ hasText: 'yunlu' }).getByRole('link', { name: '1' }).click()
   await page.waitForURL('**/system/waiting')
-  await page.getByText('tracking_no YX20261199').waitFor()
+  await page.getByText('运单号 YX20261199').waitFor()
 })
 
 test('feeds: their rhythm, when they count as silent, and what a silence keeps back', async () => {
@@ -83,10 +83,11 @@ test('quarantine: what was refused, why, and another try whose refusal stands in
   console.expectFault(/status of 409/)
   const page = await console.open('/system/waiting')
   const row = page.getByRole('row').filter({ hasText: 'order.plced' })
+  await row.locator('summary').getByText('/type：没有这种事件类型').waitFor()
   await row.locator('summary').click()
   await row.locator('pre').getByText('"problems"').waitFor()
   await row.getByRole('button', { name: '重放' }).press('Enter')
-  await row.getByText('仍被拒绝').waitFor()
+  await row.getByText('仍被拒绝：/type：没有这种事件类型').waitFor()
   // As after an upgrade that knows the type.
   await api.db.query(`update quarantine set status = 'replayed' where type = 'order.plced'`)
   await page.getByRole('radio', { name: '已重放' }).press('Space')

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bytesText, errorText, licenceText } from './model.ts'
+import { PROBLEM_CODES } from '../../../../src/contract/events/problem.ts'
+import { en } from './en.ts'
+import { bytesText, errorText, flawsOf, licenceText } from './model.ts'
+import { zhCN } from './zh-CN.ts'
 
 test('bytes as people read them', () => {
   const shown = [0, 999, 1000, 15_360, 412_000_000, 9_800_000_000].map(bytesText)
@@ -19,4 +22,20 @@ test('an error is said in the words that were kept, whatever they are', () => {
     '/data/freight at least 0',
   )
   assert.deepEqual([errorText({}), errorText({ problems: [null] })], ['', ''])
+})
+
+test('what the door found is kept as flaws, a few of them, whatever their shape', () => {
+  const flaw = { pointer: '/data/freight', code: 'out_of_range', message: 'at least 0' }
+  assert.deepEqual(flawsOf({ problems: [flaw] }), [flaw])
+  assert.deepEqual(flawsOf({ problems: [null, 7] }), Array(2).fill({ pointer: '', code: '', message: '' }))
+  assert.equal(flawsOf({ problems: Array(20).fill(flaw) }).length, 3)
+  assert.deepEqual(flawsOf({ message: 'it threw' }), [])
+})
+
+test('every code of the door has words in both languages', () => {
+  for (const texts of [zhCN, en])
+    assert.deepEqual(
+      PROBLEM_CODES.filter(code => !Object.hasOwn(texts, `reason.${code}`)),
+      [],
+    )
 })

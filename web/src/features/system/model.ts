@@ -23,13 +23,30 @@ export function licenceText(packages: readonly { readonly licence: string }[]): 
 
 /** The words of an error that a quarantined row keeps: what the door found, or what was thrown. */
 export function errorText(error: Readonly<Record<string, unknown>>): string {
-  const { message, problems } = error
-  if (typeof message === 'string') return message
-  if (!Array.isArray(problems)) return ''
-  return problems
-    .slice(0, 3)
-    .map(p => `${String(p?.pointer ?? '')} ${String(p?.message ?? '')}`.trim())
+  if (typeof error.message === 'string') return error.message
+  return flawsOf(error)
+    .map(({ pointer, message }) => `${pointer} ${message}`.trim())
     .join('; ')
+}
+
+/** Where a message was wrong, and how. */
+export interface Flaw {
+  /** JSON pointer; empty for the message as a whole. */
+  readonly pointer: string
+  readonly code: string
+  readonly message: string
+}
+
+const FLAWS_SHOWN = 3
+
+/** The first things that the door found, as a quarantined row keeps them. */
+export function flawsOf({ problems }: Readonly<Record<string, unknown>>): readonly Flaw[] {
+  if (!Array.isArray(problems)) return []
+  return problems.slice(0, FLAWS_SHOWN).map(flaw => ({
+    pointer: String(flaw?.pointer ?? ''),
+    code: String(flaw?.code ?? ''),
+    message: String(flaw?.message ?? ''),
+  }))
 }
 
 /** `29.9 ms`, from ten seconds on `12 s`. */

@@ -6,11 +6,11 @@ import { Button, Segment } from '../../kit/button.tsx'
 import { Pane } from '../../kit/region.tsx'
 import { Empty, View } from '../../kit/states.tsx'
 import { Time } from '../../kit/time.tsx'
-import { call, type Reply } from '../../lib/api.ts'
+import { ApiError, call, type Reply } from '../../lib/api.ts'
 import { keyOf } from '../../lib/query.ts'
 import { toast } from '../../lib/toasts.ts'
 import { Counted } from './counted.tsx'
-import { errorText } from './model.ts'
+import { useReason } from './reasons.ts'
 import { type Replay, useReplay } from './replay.ts'
 import { useSystemTexts } from './texts.ts'
 
@@ -143,6 +143,7 @@ function Table({ items, replay }: { items: readonly QuarantineItem[]; replay: Re
 
 function Row({ row, replay }: { row: QuarantineItem; replay: Replay }): ReactNode {
   const t = useSystemTexts()
+  const reasonOf = useReason()
   return (
     <tr>
       <td>
@@ -158,7 +159,7 @@ function Row({ row, replay }: { row: QuarantineItem; replay: Replay }): ReactNod
       <td className="say">
         <details>
           <summary>
-            <span className="mono">{row.code}</span> {errorText(row.error)}
+            {reasonOf(row.code, row.error)} <span className="mono d2">{row.code}</span>
           </summary>
           <pre>{JSON.stringify(row.error, null, 2)}</pre>
         </details>
@@ -177,9 +178,17 @@ function Row({ row, replay }: { row: QuarantineItem; replay: Replay }): ReactNod
   )
 }
 
+/** What was wrong with it this time; a refusal without flaws is that of an id which stands for something else. */
+function whyOf(error: unknown, reasonOf: ReturnType<typeof useReason>): string {
+  if (!(error instanceof ApiError)) return String(error)
+  if (error.code !== 'still_refused') return error.detail
+  return reasonOf('event_conflict', { problems: error.problem?.errors })
+}
+
 /** The verb, and what came of it: said in the row that it belongs to. */
 function Outcome({ row, replay }: { row: QuarantineItem; replay: Replay }): ReactNode {
   const t = useSystemTexts()
+  const reasonOf = useReason()
   const outcome = replay.outcomes.get(row.id)
   if (row.status === 'replayed' || outcome === 'done') return <span className="green">{t('replay.ok')}</span>
   if (!row.replayable) return <span className="d2">{t('replay.impossible')}</span>
@@ -190,7 +199,7 @@ function Outcome({ row, replay }: { row: QuarantineItem; replay: Replay }): Reac
       </Button>
       {outcome !== undefined && outcome !== 'running' && (
         <p className="red sm" role="alert">
-          {t('replay.refused', { why: outcome.refused })}
+          {t('replay.refused', { why: whyOf(outcome.refused, reasonOf) })}
         </p>
       )}
     </>

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'react'
-import { ApiError, call } from '../../lib/api.ts'
+import { call } from '../../lib/api.ts'
 
-type Outcome = 'running' | 'done' | { readonly refused: string }
+type Outcome = 'running' | 'done' | { readonly refused: unknown }
 
 export interface Replay {
   readonly outcomes: ReadonlyMap<string, Outcome>
@@ -24,7 +24,7 @@ export function useReplay(): Replay {
         tell(id, 'done')
         return true
       } catch (error) {
-        tell(id, { refused: error instanceof ApiError && error.detail !== '' ? error.detail : String(error) })
+        tell(id, { refused: error })
         return false
       }
     },

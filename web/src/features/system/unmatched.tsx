@@ -2,6 +2,7 @@ import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo } from 'react'
 import type { UnmatchedItem } from '../../../../src/contract/api/index.ts'
 import { Button } from '../../kit/button.tsx'
+import { Named } from '../../kit/named.tsx'
 import { Pane } from '../../kit/region.tsx'
 import { Empty, View } from '../../kit/states.tsx'
 import { type Column, Table } from '../../kit/table.tsx'
@@ -56,11 +57,16 @@ function useUnmatchedColumns(): readonly Column<UnmatchedItem>[] {
   const t = useSystemTexts()
   return useMemo(
     (): Column<UnmatchedItem>[] => [
-      { head: t('col.feed'), className: 'm', cut: { at: 220, text: item => item.feed }, cell: item => item.feed },
+      {
+        head: t('col.feed'),
+        className: 'm',
+        cut: { at: 220, text: item => item.feed },
+        cell: item => <Named kind="feed" code={item.feed} />,
+      },
       { head: t('col.type'), className: 'mono', cell: item => item.type },
       {
-        ...{ head: t('col.keys'), className: 'say mono' },
-        cell: item => item.keys.map(key => `${key.kind} ${key.value}`).join(', '),
+        ...{ head: t('col.keys'), className: 'say' },
+        cell: item => <Pointers of={item} />,
       },
       { head: t('col.happened'), cell: item => <Time of={item.occurredAt} /> },
       { head: t('col.since'), cell: item => <Time of={item.recordedAt} /> },
@@ -68,6 +74,23 @@ function useUnmatchedColumns(): readonly Column<UnmatchedItem>[] {
     ],
     [t],
   )
+}
+
+function Pointers({ of }: { of: UnmatchedItem }): ReactNode {
+  const t = useSystemTexts()
+  return of.keys.map(({ kind, value }, i) => (
+    <span key={`${kind} ${value}`}>
+      {i > 0 && ', '}
+      {keyName(kind, t)} <span className="mono">{value}</span>
+    </span>
+  ))
+}
+
+const KEYS = ['order_no', 'tracking_no', 'payment_id', 'barcode'] as const
+
+function keyName(kind: string, t: ReturnType<typeof useSystemTexts>): string {
+  const known = KEYS.find(one => one === kind)
+  return known === undefined ? kind : t(`key.${known}`)
 }
 
 function Until({ of }: { of: string }): ReactNode {
