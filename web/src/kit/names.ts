@@ -37,7 +37,7 @@ export function useNameOf(kind: NameKind): (code: string) => string {
 const NAMED_FACTS: ReadonlyMap<string, NameKind> = new Map(
   Object.entries({
     ...{ 'order.channel': 'channel', 'case.channel': 'channel', 'parcels.carrier': 'carrier', 'feed.name': 'feed' },
-    ...{ 'order.customerTier': 'tier', 'case.tier': 'tier', team: 'team', warehouse: 'warehouse' },
+    ...{ 'order.customerTier': 'tier', 'case.tier': 'tier', team: 'team', warehouse: 'warehouse', carrier: 'carrier' },
   } as const),
 )
 

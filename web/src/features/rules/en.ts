@@ -107,6 +107,7 @@ export const en: Texts<typeof zhCN> = {
   'row.unit': 'Unit', 'row.currency': 'Currency', 'row.time': 'Which time',
   'row.clock': 'by the clock', 'row.calendar': 'in business time of {{id}}',
   'row.offset': 'Before or after', 'row.saying': 'What is said of it',
+  'decision.approve': 'approve', 'decision.review': 'a person looks', 'decision.hold': 'hold',
   'row.unknown': 'there is no such field', 'row.text': 'Expression', 'row.yes': 'yes',
   'row.no': 'no', 'row.pieces': '({{unit}})', 'row.other': 'A constant or another field',
   'row.written': 'Write a value', 'row.instead': 'Instead', 'row.constants': 'Constants',

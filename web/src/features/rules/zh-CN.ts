@@ -81,6 +81,7 @@ export const zhCN = {
   'row.value': '值', 'row.values': '几个值',
   'row.valuesHint': '用逗号分开', 'row.unit': '单位', 'row.currency': '币种', 'row.time': '按哪种时间',
   'row.clock': '按自然时间', 'row.calendar': '按工作日历 {{id}}', 'row.offset': '提前或推后', 'row.saying': '关系',
+  'decision.approve': '审核通过', 'decision.review': '待人工审核', 'decision.hold': '暂不放行',
   'row.unknown': '没有这个字段', 'row.text': '表达式', 'row.yes': '是', 'row.no': '否',
   'row.pieces': '（{{unit}}）', 'row.other': '换成常量或其他字段', 'row.written': '写一个值', 'row.instead': '代替',
   'row.constants': '常量',

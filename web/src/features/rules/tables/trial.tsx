@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { TableText } from '../../../../../src/contract/api/tables.ts'
 import { Go } from '../../../kit/go.tsx'
-import { useTypeName } from '../../../kit/names.ts'
+import { useNames, useTypeName } from '../../../kit/names.ts'
 import { Pane } from '../../../kit/region.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
@@ -13,6 +13,7 @@ import { useUnable } from '../../../lib/me.ts'
 import { asking } from '../../../lib/query.ts'
 import { useSaid } from '../sentence/said.ts'
 import { useRuleTexts } from '../texts.ts'
+import { useCodeNames } from './cell-words.ts'
 import type { Table } from './table.ts'
 
 type Item = Reply<'tryTable'>['items'][number]
@@ -45,7 +46,7 @@ export function Trial({ id, text, ok }: { id: Table['id']; text: TableText; ok: 
 
 function Items({ items, text }: { items: readonly Item[]; text: TableText }): ReactNode {
   const t = useRuleTexts()
-  const typeName = useTypeName()
+  const [typeName, nameOf, codeNames] = [useTypeName(), useNames(), useCodeNames()]
   const said = useSaid()
   const ofCases = items.some(item => item.case !== null)
   return (
@@ -74,11 +75,11 @@ function Items({ items, text }: { items: readonly Item[]; text: TableText }): Re
               {ofCases && <td title={item.type ?? undefined}>{item.type !== null && typeName(item.type)}</td>}
               <td>{item.rows.length === 0 ? t('trial.noRow') : item.rows.map(row => row + 1).join(', ')}</td>
               {text.outputs.map(output => (
-                <td key={output.id}>{shown(item.values[output.id], output.type)}</td>
+                <td key={output.id}>{shown(item.values[output.id], output, codeNames(output.id))}</td>
               ))}
               {ofCases && (
                 <td className="d2">
-                  {item.now?.severity} {item.now?.owner ?? '—'}
+                  {item.now?.severity} {item.now?.owner ? nameOf(item.now.owner) : '—'}
                 </td>
               )}
               <td>{item.changesAt !== null && <Time of={item.changesAt} />}</td>
@@ -90,8 +91,15 @@ function Items({ items, text }: { items: readonly Item[]; text: TableText }): Re
   )
 }
 
-function shown(value: Item['values'][string] | undefined, type: TableText['outputs'][number]['type']): string {
+type Value = Item['values'][string]
+
+function shown(
+  value: Value | undefined,
+  { type }: TableText['outputs'][number],
+  nameOf: ((code: string) => string) | null,
+): string {
   if (value === undefined || value === null) return '—'
   if (type === 'dur' && typeof value === 'number') return duration(value)
-  return Array.isArray(value) ? value.join(', ') : String(value)
+  const words = (one: unknown): string => nameOf?.(String(one)) ?? String(one)
+  return Array.isArray(value) ? value.map(words).join(', ') : words(value)
 }
