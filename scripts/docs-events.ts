@@ -36,6 +36,8 @@ event waits until its order is known.
 - Amounts are whole numbers of minor units (cents, fen) of the event's currency, never below 0.
 - Instants are ISO 8601 with offset, of the years 1970 to 2199; in the ledger they are epoch milliseconds.
 - A field that is not known is left out, never null; a field that is not listed is refused.
+- Attributes and \`data\` stand in one JSON object (the structured mode of CloudEvents), or in a list of such objects; attributes
+  in \`ce-\` headers and \`data_base64\` are not read. Of a name that stands twice in one object the last counts.
 - Fields marked **personal** are sealed before they are stored and masked where they are shown.
 - \`correction: true\` says that a milestone was told wrongly before: of several corrections the one known last stands.
   Without corrections the earliest instant of a milestone stands, whatever the order of arrival.

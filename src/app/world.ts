@@ -53,6 +53,8 @@ export async function worldOf(config: DataConfig, database: OpenDatabase, wanted
   if (key.fresh && config.databaseUrl !== undefined) wanted.warn(newKeyLine(config))
   checkKind(config, values.get('kind'), wanted.kinds)
   if (wanted.mayFound) checkPlace(values.get(MOVED_TO))
+  if (wanted.mayFound && values.has(REBUILDING))
+    throw new UsageError('A rebuild was broken off, or is under way: run andon rebuild to its end first.')
   return { ...database, sealer, values }
 }
 
@@ -63,6 +65,9 @@ function checkPlace(there: string | undefined): void {
   if (there === undefined) return
   throw new UsageError(`This world was moved to ${there}: set DATABASE_URL to it, or go back with andon move --undo.`)
 }
+
+/** Stands while read rows are made anew, since a world with half of them looks like one that lost orders. */
+export const REBUILDING = 'rebuilding'
 
 /** Every start leaves `run/` behind. */
 export const isFounded = ({ databaseUrl, dataDir }: DataConfig): boolean =>

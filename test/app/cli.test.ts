@@ -18,7 +18,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { OLIST_SAMPLE } from '../../src/modules/channels/olist/fixtures.ts'
 import { connect } from '../../src/platform/database.ts'
-import { attachPostgres } from '../../src/platform/postgres/index.ts'
+import { attachPostgres, startPostgres } from '../../src/platform/postgres/index.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/app/main.ts')
 const scratch = mkdtempSync(join(tmpdir(), 'andon cli '))
@@ -224,6 +224,24 @@ test('export and rebuild', async () => {
       readFileSync(join(scratch, 'before', `${name}.jsonl`), 'utf8'),
       name,
     )
+})
+
+test('a rebuild that was broken off is told of, until one comes to its end', async () => {
+  const altered = async (text: string): Promise<void> => {
+    const server = await startPostgres({ dataDir: live })
+    const db = await connect({ connection: server.connection })
+    await db.query(text)
+    await db.close()
+    await server.stop()
+  }
+  await altered('alter table finding_row rename to finding_row_away')
+  assert.equal((await andon(['rebuild', '--data', live])).code, 1)
+  await altered('alter table finding_row_away rename to finding_row')
+  const refused = await andon(['import', 'olist', olist, '--data', live])
+  assert.equal(refused.code, 2)
+  assert.match(sentence(refused.err), /^A rebuild was broken off/)
+  assert.equal((await andon(['rebuild', '--data', live])).code, 0)
+  assert.equal((await andon(['import', 'olist', olist, '--data', live])).code, 0)
 })
 
 test('a replay is a world of its own: resumable, with the same end, and not for start', async () => {

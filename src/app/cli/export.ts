@@ -52,7 +52,10 @@ async function exportAll({ flags, terminal, stop }: Call, world: World): Promise
     rowsOf<CaseRowTable>(world, CASES, row => caseItem(row)),
   )
   const facts = await write('ledger', ledgerRows(world))
-  terminal.line(`${countText(orders)} orders, ${countText(cases)} cases and ${countText(facts)} ledger rows: ${dir}`)
+  const whole = stop.aborted ? 'Interrupted, so not all: ' : ''
+  terminal.line(
+    `${whole}${countText(orders)} orders, ${countText(cases)} cases and ${countText(facts)} ledger rows: ${dir}`,
+  )
   return { ok: !stop.aborted, counts: { orders, cases, facts, dir } }
 }
 

@@ -87,6 +87,7 @@ const pathOf = (error: unknown): string =>
 /** Why a verb was asked to end. */
 class Stopped extends Error {
   override readonly name = 'AbortError'
+  readonly code = 'ABORT_ERR'
 
   override toString(): string {
     return this.message

@@ -31,12 +31,15 @@ export const verifyLedgerVerb: Verb = {
   run: call => inWorld(call, { mayAttach: true }, world => verify(call, world)),
 }
 
-async function verify({ flags, terminal }: Call, { db, sealer }: World): Promise<Ending> {
+async function verify({ flags, terminal, stop }: Call, { db, sealer }: World): Promise<Ending> {
   const anchors = anchorsOf(textFlag(flags, 'anchor'), sealer)
   const say = oftenEnough(terminal)
   const ledger = await verifyLedger(db, sealer, {
     known: group => knownLinks(anchors, 'ledger', group),
-    progress: (seen, group) => say(() => `Verifying: group ${group + 1}, ${countText(seen)} rows`),
+    progress: (seen, group) => {
+      stop.throwIfAborted()
+      say(() => `Verifying: group ${group + 1}, ${countText(seen)} rows`)
+    },
   })
   const audit = await verifyAudit(db, sealer, knownLinks(anchors, 'audit', null))
   const problems = [...ledger.problems, ...audit.problems]

@@ -1,9 +1,12 @@
+import { isoOf } from '../../kernel/instant.ts'
 import { ownedGroups } from '../../pipeline/queries/waiting.ts'
+import { dropWorld, setWorld } from '../../pipeline/queries/world.ts'
 import { rebuildReadRows } from '../../pipeline/rebuild.ts'
+import { systemClock } from '../../platform/clock.ts'
 import { loadsWith } from '../compose.ts'
 import { dataConfig } from '../config.ts'
 import { followAll } from '../follow.ts'
-import { openWorld, type World } from '../world.ts'
+import { openWorld, REBUILDING, type World } from '../world.ts'
 import { oftenEnough } from './often.ts'
 import { countText } from './pace.ts'
 import { tellVerb } from './told.ts'
@@ -37,7 +40,8 @@ export const rebuildVerb: Verb = {
   name: 'rebuild',
   summary: 'make all read tables again from the ledger',
   about: [
-    'Empties what can be made from the ledger and makes it again. Nothing else may run on the database meanwhile.',
+    'Empties what can be made from the ledger and makes it again. Nothing else may run on the database meanwhile, nor',
+    'after it was broken off: run it again then.',
   ],
   flags: DATA_FLAGS,
   run: call => inWorld(call, { mayAttach: false }, world => rebuild(call, world)),
@@ -49,9 +53,12 @@ async function rebuild({ terminal, stop }: Call, world: World): Promise<Ending> 
   if (!world.embedded && (await ownedGroups(db)) > 0)
     throw new UsageError('Another Andon works on this database: stop it, wait ten seconds, then rebuild.')
   const say = oftenEnough(terminal)
-  const counts = await rebuildReadRows(db, loadsWith(sealer), streams =>
-    say(() => `Rebuilding: ${countText(streams)} streams`),
-  )
+  await setWorld(db, REBUILDING, isoOf(systemClock.now()))
+  const counts = await rebuildReadRows(db, loadsWith(sealer), streams => {
+    stop.throwIfAborted()
+    say(() => `Rebuilding: ${countText(streams)} streams`)
+  })
+  await dropWorld(db, REBUILDING)
   const seen = (rows: number): void => say(() => `Rebuilding search and roll-ups: ${countText(rows)} facts`)
   await followAll(world, { log: terminal.log, stop, seen })
   const { orders, cases, findings, facts } = counts
