@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { AuditItem } from '../../../../../src/contract/api/index.ts'
 import { Dialog } from '../../../kit/dialog.tsx'
 import { Go } from '../../../kit/go.tsx'
+import { useNameOf } from '../../../kit/names.ts'
 import { useLanguage } from '../../../kit/time.tsx'
 import { count, fullTime } from '../../../lib/format.ts'
 import { useAuditWords } from '../audit-words/words.ts'
@@ -71,8 +72,13 @@ function Outcome({ outcome, code }: Pick<AuditItem, 'outcome' | 'code'>): ReactN
 }
 
 /** Somebody by name, with the id beside it and a way there. */
-export function Who({ actor, name }: { actor: string; name: string | null }): ReactNode {
+export function Who({ actor, name: told }: { actor: string; name: string | null }): ReactNode {
   const words = useAuditWords()
+  const personName = useNameOf('person')
+  const handle = actor.replace(/^user:/, '')
+  // Who has no account here may have a name all the same.
+  const known = personName(handle)
+  const name = told ?? (handle === actor || known === handle ? null : known)
   const to = actorAt(actor)
   const said = words.actor(actor, name)
   return (

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { type ReactNode, useEffect, useState } from 'react'
 import type { BaselineItem } from '../../../../../src/contract/api/baselines.ts'
 import { Button } from '../../../kit/button.tsx'
+import { useNameOf } from '../../../kit/names.ts'
 import { Page } from '../../../kit/page.tsx'
 import { Empty, View } from '../../../kit/states.tsx'
 import { Time } from '../../../kit/time.tsx'
@@ -127,14 +128,21 @@ function Told({ first, items }: { first: Reply<'listBaselines'>; items: readonly
   )
 }
 
+/** `channel/region`, with the name of the channel. */
+function laneName(lane: string, channelName: (code: string) => string): string {
+  const [channel = '', ...region] = lane.split('/')
+  return [channelName(channel), ...region].join('/')
+}
+
 function Row({ item }: { item: BaselineItem }): ReactNode {
   const t = useRuleTexts()
   const said = useSaid()
+  const channelName = useNameOf('channel')
   return (
     <tr>
       <td className="m">{said(item.label)}</td>
       <td>
-        <bdi>{item.lane === '' ? t('base.all') : item.lane}</bdi>
+        <bdi title={item.lane}>{item.lane === '' ? t('base.all') : laneName(item.lane, channelName)}</bdi>
       </td>
       <td className="num">{count(item.samples)}</td>
       <td className="num">{duration(item.p50)}</td>
