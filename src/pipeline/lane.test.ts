@@ -23,14 +23,13 @@ function fakeLane() {
         const answer = (rows: object[]) => resolve({ rows, rowCount: rows.length, command: 'SELECT' })
         asked.push({ text, values, answer, fail: reject })
       }),
-    flight: <T>(send: () => T): T => send(),
     // A connection that carries nothing any more does not end either.
     end: () => new Promise<void>(() => {}),
   }
   const fenced: number[] = []
   const people = new Presence(() => 0)
   const deps: Partial<LaneDeps> = {
-    // Only `query`, `flight` and `end` are used of a lane's connection.
+    // Only `query` and `end` are used of a lane's connection.
     connect: async () => sql as unknown as LaneSql,
     pool: sql as unknown as LaneSql,
     isRetryable: () => true,

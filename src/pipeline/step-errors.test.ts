@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isDone, isHeadRace, isSystemic } from './step-errors.ts'
+import { isDone, isHeadRace, isSystemic, missedRows } from './step-errors.ts'
 
 const of = (code: string, constraint?: string): Error =>
   Object.assign(new Error('doppelter Schlüsselwert verletzt Unique-Constraint »head_pkey«'), { code, constraint })
@@ -13,4 +13,11 @@ test('what a row is against is told by its name, whatever language the server sp
   assert.ok(!isHeadRace(of('23505')))
   assert.ok(isDone(of('23505', 'outcome_pkey')))
   assert.ok(isSystemic(of('42P01')) && !isSystemic(of('23505', 'head_pkey')))
+})
+
+test('rows that a change missed are told by its own word', () => {
+  const german = (value: string) => new Error(`ungültige Eingabesyntax für Typ integer: »${value}«`)
+  assert.equal(missedRows(german('andon_fenced_3')), 'fenced')
+  assert.equal(missedRows(german('andon_stale_0')), 'stale')
+  assert.equal(missedRows(german('stale 0')), null)
 })

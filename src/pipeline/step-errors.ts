@@ -1,4 +1,4 @@
-import { violatedKey } from '../platform/error.ts'
+import { messageOf, violatedKey } from '../platform/error.ts'
 
 /** What an error of a step speaks of: the database, a race, a newer release, or else one of its rows. */
 
@@ -16,3 +16,9 @@ export const isHeadRace = (error: unknown): boolean => /^(head|ledger_\d+_\d+)_p
 
 /** The outcome of this command stands already: it was handled, only its row was still there. */
 export const isDone = (error: unknown): boolean => violatedKey(error)?.startsWith('outcome_pkey') === true
+
+/** A change found other rows than it was to touch (`sql/write.ts`, `touching`): the lease moved on, or what we remember is old. */
+export function missedRows(error: unknown): 'fenced' | 'stale' | null {
+  const [, what] = /andon_(fenced|stale)_\d/.exec(messageOf(error)) ?? []
+  return what === 'fenced' || what === 'stale' ? what : null
+}

@@ -2,6 +2,8 @@ import { groupOf, homeBucketOf } from '../kernel/bucket.ts'
 import { digest26 } from '../kernel/hash.ts'
 import { monthOf } from '../kernel/instant.ts'
 import { copyField, copyJson } from '../platform/copy-in.ts'
+import type { Statement } from '../platform/database.ts'
+import { codeOf, messageOf } from '../platform/error.ts'
 import type { Sealer } from '../platform/seal.ts'
 import { type ChainedRow, ledgerText, linkHash } from './chain.ts'
 import { type Pack, type PackChange, packChangesJson, packsJson } from './packs.ts'
@@ -9,6 +11,7 @@ import type { Decision, LedgerRow, ReadRows, Stored, WakeRow } from './rows.ts'
 import * as readSql from './sql/read-rows.ts'
 import * as sqlText from './sql/write.ts'
 import { hex, jsonRows, type LaneSql } from './sql.ts'
+import { missedRows } from './step-errors.ts'
 
 /** A group's ledger as its lane knows it; moves only when a step has committed. */
 export interface GroupLedger {
@@ -61,50 +64,26 @@ export interface StepWrite {
   readonly disarm?: WakeRow | null
 }
 
-interface Planned {
-  readonly text: string
-  readonly values?: readonly unknown[]
-  /** Of a COPY. */
-  readonly rows?: string
-  /** Rows that must be affected; undefined where any number is right. */
-  readonly expect?: number
-  readonly miss?: new (message: string) => Error
-}
-
-/** Writes a step in one transaction, one statement per table, in two flights; returns the moved ledgers. */
+/** Writes a step in one transaction and one flight, one statement per table; returns the moved ledgers. */
 export async function writeStep(sql: LaneSql, step: StepWrite): Promise<Map<number, GroupLedger>> {
   const { moved, statements } = planStep(step)
-  const send = () => [sql.query('begin'), ...statements.map(s => sent(sql, s))]
-  const results = await Promise.allSettled(sql.flight(send))
-  const failure = firstFailure(results, statements)
-  if (failure) {
-    await sql.query('rollback')
-    throw failure
+  try {
+    await sql.batch(statements)
+  } catch (error) {
+    throw missed(error) ?? error
   }
-  const done = await sql.query('commit')
-  if (done.command !== 'COMMIT') throw new Stale(`commit ended as ${done.command}`)
   return moved
 }
 
-const sent = (sql: LaneSql, { text, values, rows }: Planned) =>
-  rows === undefined ? sql.query(text, values) : sql.copy(text, rows)
-
-function firstFailure(
-  results: readonly PromiseSettledResult<{ rowCount: number | null }>[],
-  statements: readonly Planned[],
-): Error | null {
-  for (const result of results) if (result.status === 'rejected') return result.reason as Error
-  for (const [i, planned] of statements.entries()) {
-    const result = results[i + 1]!
-    if (planned.expect === undefined || result.status === 'rejected') continue
-    const count = result.value.rowCount ?? 0
-    if (count !== planned.expect)
-      return new planned.miss!(`${count} of ${planned.expect} rows: ${planned.text.slice(0, 60)}`)
-  }
+/** The rows that a change was to touch are not as we remember them. */
+function missed(error: unknown): Fenced | Stale | null {
+  const what = missedRows(error)
+  if (what === 'fenced') return new Fenced('positions that are not ours any more', { cause: error })
+  if (what === 'stale' || codeOf(error) === 'COMMIT_LOST') return new Stale(messageOf(error), { cause: error })
   return null
 }
 
-function planStep(step: StepWrite): { moved: Map<number, GroupLedger>; statements: Planned[] } {
+function planStep(step: StepWrite): { moved: Map<number, GroupLedger>; statements: Statement[] } {
   const moved = new Map<number, GroupLedger>()
   const chain: object[] = []
   const positions: object[] = []
@@ -125,9 +104,7 @@ function planStep(step: StepWrite): { moved: Map<number, GroupLedger>; statement
     for (const row of stored) ledger += ledgerLine(row)
   }
   fenceQuietGroups(step, moved, positions)
-  const statements: Planned[] = [
-    { text: sqlText.MOVE_POSITIONS, values: [jsonRows(positions)], expect: positions.length, miss: Fenced },
-  ]
+  const statements: Statement[] = [{ text: sqlText.MOVE_POSITIONS, values: [jsonRows(positions), positions.length] }]
   if (ledger !== '') statements.push({ text: sqlText.COPY_LEDGER, rows: ledger })
   if (chain.length > 0) statements.push({ text: sqlText.INSERT_CHAIN, values: [jsonRows(chain)] })
   statements.push(...planStreams(step.streams), ...planReadRows(step.streams), ...planEffects(step))
@@ -181,7 +158,7 @@ const ledgerLine = (r: ChainedRow): string =>
   `${r.bucket}\t${r.recorded_month}\t${copyField(r.stream)}\t${r.seq}\t${r.pos}\t${copyField(r.type)}\t${r.v}\t` +
   `${copyField(r.actor)}\t${copyField(r.cause)}\t${r.occurred_at}\t${r.recorded_at}\t${r.known_at}\t${copyJson(r.body)}\n`
 
-function planStreams(streams: readonly StreamWrite[]): Planned[] {
+function planStreams(streams: readonly StreamWrite[]): Statement[] {
   const created: object[] = []
   const updated: object[] = []
   const states: string[] = []
@@ -204,16 +181,15 @@ function planStreams(streams: readonly StreamWrite[]): Planned[] {
     if (blob)
       states.push(`{"b":${m.bucket},"s":"${m.stream}","v":${to.blobVersion},"h":${blob.shapes},"j":${blob.body}}`)
   }
-  const planned: Planned[] = []
+  const planned: Statement[] = []
   // A stream that appeared meanwhile violates the primary key: the same as a stale head.
   if (created.length > 0) planned.push({ text: sqlText.INSERT_HEADS, values: [jsonRows(created)] })
-  if (updated.length > 0)
-    planned.push({ text: sqlText.UPDATE_HEADS, values: [jsonRows(updated)], expect: updated.length, miss: Stale })
+  if (updated.length > 0) planned.push({ text: sqlText.UPDATE_HEADS, values: [jsonRows(updated), updated.length] })
   if (states.length > 0) planned.push({ text: sqlText.WRITE_STATES, values: [`[${states.join(',')}]`] })
   return planned
 }
 
-function planReadRows(streams: readonly StreamWrite[]): Planned[] {
+function planReadRows(streams: readonly StreamWrite[]): Statement[] {
   const tables = [
     [readSql.WRITE_ORDER_ROWS, streams.flatMap(s => s.rows.orders)],
     [readSql.MOVE_ORDER_ROWS, streams.flatMap(s => s.rows.moved)],
@@ -223,10 +199,10 @@ function planReadRows(streams: readonly StreamWrite[]): Planned[] {
   return tables.filter(([, rows]) => rows.length > 0).map(([text, rows]) => ({ text, values: [jsonRows(rows)] }))
 }
 
-function planEffects(step: StepWrite): Planned[] {
-  const planned: Planned[] = []
-  const add = (text: string, rows: readonly object[], check?: Pick<Planned, 'expect' | 'miss'>) => {
-    if (rows.length > 0) planned.push({ text, values: [jsonRows(rows)], ...check })
+function planEffects(step: StepWrite): Statement[] {
+  const planned: Statement[] = []
+  const add = (text: string, rows: readonly object[]) => {
+    if (rows.length > 0) planned.push({ text, values: [jsonRows(rows)] })
   }
   const all = step.streams.map(s => s.decision)
   const parts = all.flatMap(d => [
@@ -251,9 +227,8 @@ function planEffects(step: StepWrite): Planned[] {
   if (step.signals.length > 0) planned.push({ text: sqlText.INSERT_INTAKE, values: [packsJson(step.signals)] })
   const { done, kept } = packChangesJson(step.packs)
   const finished = step.packs.filter(c => c.left.length === 0).length
-  if (done) planned.push({ text: sqlText.DELETE_PACKS, values: [done], expect: finished, miss: Stale })
-  if (kept)
-    planned.push({ text: sqlText.SHORTEN_PACKS, values: [kept], expect: step.packs.length - finished, miss: Stale })
+  if (done) planned.push({ text: sqlText.DELETE_PACKS, values: [done, finished] })
+  if (kept) planned.push({ text: sqlText.SHORTEN_PACKS, values: [kept, step.packs.length - finished] })
   if (step.disarm) planned.push({ text: sqlText.DISARM, values: [step.disarm.bucket, step.disarm.stream] })
   return planned
 }

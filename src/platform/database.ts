@@ -38,15 +38,11 @@ export interface Dedicated extends Sql {
   /** Runs `copy ... from stdin`; the rows go along with it. */
   copy(text: string, rows: string): Promise<Result<Row>>
   /**
-   * begin, all statements, commit: sent in one go when the connection pipelines, so the whole costs one round trip.
+   * begin, all statements, commit: sent in one go when the connection pipelines, so the whole costs one round trip. What must hold
+   * for the commit, a statement has to check by itself.
    * @throws the first error of a statement, after everything was rolled back; PlatformError COMMIT_LOST
    */
   batch(statements: readonly Statement[]): Promise<Result<Row>[]>
-  /**
-   * Sends all queries that `send` starts in one write: on a pipelined connection each would else be a system call that
-   * wakes the server by itself (measured: a third of the client's CPU).
-   */
-  flight<T>(send: () => T): T
   end(): Promise<void>
 }
 
@@ -250,12 +246,14 @@ async function openDedicated(call: {
     client,
     copy,
     batch: statements => runBatch(client, send, statements),
-    flight: send => corked(client, send),
     end: () => client.end().catch(() => {}),
   }
 }
 
-/** `pg` does not declare its connection; a stream that is corked twice flushes at the last uncork. */
+/**
+ * Sends all queries that `send` starts in one write: each would else be a system call that wakes the server by itself (measured: a
+ * third of the client's CPU). `pg` does not declare its connection; a stream that is corked twice flushes at the last uncork.
+ */
 function corked<T>(client: pg.Client, send: () => T): T {
   const { stream } = (client as unknown as { connection: { stream: Writable } }).connection
   stream.cork()

@@ -1,5 +1,6 @@
+import { MOVE_POSITIONS } from '../../src/pipeline/sql/write.ts'
 import { type Clock, systemClock } from '../../src/platform/clock.ts'
-import type { Database, Dedicated } from '../../src/platform/database.ts'
+import type { Database, Dedicated, Statement } from '../../src/platform/database.ts'
 import type { World } from './world.ts'
 
 /** What a test can do to the lanes' connections of one node; everything else of the node goes on as usual. */
@@ -11,9 +12,11 @@ export interface Gate {
   open(): void
   /** Open until one transaction was committed, and shut before anybody hears of it. */
   openForOne(): void
-  /** Statements that stand before the shut gate. */
+  /** What stands before the shut gate: questions, and steps that are written. */
   readonly held: number
-  /** The next commit is carried out, or not even that, and its answer is a lost connection. */
+  /** The steps among them. */
+  readonly writing: number
+  /** The next step is committed, or not even that, and its answer is a lost connection. */
   loseNext(what: 'commit' | 'answer'): void
 }
 
@@ -26,31 +29,36 @@ export function gateOf({ db, beforeEnd }: Pick<World, 'db' | 'beforeEnd'>): Gate
     gate.resolve()
   })
   let held = 0
+  let writing = 0
   let lose: 'commit' | 'answer' | null = null
   let one = false
   const shut = (): void => {
     gate = Promise.withResolvers<void>()
   }
-  const query = async <R>(real: Dedicated, text: string, values?: readonly unknown[]) => {
+  const passed = async (): Promise<void> => {
     held++
     await gate.promise
     held--
-    const losing = text === 'commit' ? lose : null
-    if (losing) lose = null
-    if (losing === 'commit') await real.query('rollback')
-    else {
-      const result = await real.query<R>(text, values)
-      if (one && text === 'commit') shut()
-      if (text === 'commit') one = false
-      if (!losing) return result
+  }
+  const query = async <R>(real: Dedicated, text: string, values?: readonly unknown[]) => {
+    await passed()
+    return real.query<R>(text, values)
+  }
+  const batch = async (real: Dedicated, statements: readonly Statement[]) => {
+    // The ingress sends its own the same way.
+    if (statements[0]?.text !== MOVE_POSITIONS) return real.batch(statements)
+    writing++
+    await passed()
+    writing--
+    const losing = lose
+    lose = null
+    if (losing !== 'commit') {
+      const results = await real.batch(statements)
+      if (one) shut()
+      one = false
+      if (!losing) return results
     }
     throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
-  }
-  const copy = async (real: Dedicated, text: string, rows: string) => {
-    held++
-    await gate.promise
-    held--
-    return real.copy(text, rows)
   }
   const dedicated: Database['dedicated'] = async options => {
     const real = await db.dedicated(options)
@@ -59,7 +67,7 @@ export function gateOf({ db, beforeEnd }: Pick<World, 'db' | 'beforeEnd'>): Gate
     return {
       ...real,
       query: (text, values) => query(real, text, values),
-      copy: (text, rows) => copy(real, text, rows),
+      batch: statements => batch(real, statements),
     }
   }
   return {
@@ -72,6 +80,9 @@ export function gateOf({ db, beforeEnd }: Pick<World, 'db' | 'beforeEnd'>): Gate
     },
     get held() {
       return held
+    },
+    get writing() {
+      return writing
     },
     loseNext: what => {
       lose = what

@@ -1,10 +1,22 @@
 /** One statement per table and step; rows come as one JSON parameter with short column names (less text to parse). */
 
+/**
+ * A change that fails unless it touches `$2` rows, so that the commit which goes along in the same flight ends as a rollback: what
+ * is wrong is told by a text that is no number (`missedRows`).
+ */
+const touching = (what: 'fenced' | 'stale', change: string): string => `
+with touched as (${change}
+  returning 1)
+select case when count(*) = $2 then 0 else ('andon_${what}_' || count(*))::int end as missed from touched`
+
 /** Takes the positions and the chain link, and fences: a lane that lost its lease or is behind updates fewer rows. */
-export const MOVE_POSITIONS = `
+export const MOVE_POSITIONS = touching(
+  'fenced',
+  `
 update position set next_pos = r.p, chain_n = r.n, chain_hash = r.h
 from json_to_recordset($1) as r(b smallint, e bigint, o bigint, p bigint, n bigint, h bytea)
-where position.bucket = r.b and position.epoch = r.e and position.next_pos = r.o`
+where position.bucket = r.b and position.epoch = r.e and position.next_pos = r.o`,
+)
 
 /** By COPY: it takes rows of the ledger for two thirds of what an insert from JSON costs the server. */
 export const COPY_LEDGER = `
@@ -23,12 +35,15 @@ from json_to_recordset($1) as x(b smallint, s text, k text, v integer, c bigint,
   h boolean)`
 
 /** Compare-and-set on the version: a head that moved meanwhile matches no row and the step is given up. */
-export const UPDATE_HEADS = `
+export const UPDATE_HEADS = touching(
+  'stale',
+  `
 update head set version = x.v, clock = x.c, wake_at = x.w, timer_at = x.i, blob_version = x.g, historical = x.h,
   born_month = x.m
 from json_to_recordset($1) as x(b smallint, s text, v integer, c bigint, w bigint, i bigint, g integer, h boolean, o integer,
   m integer)
-where head.bucket = x.b and head.stream = x.s and head.version = x.o`
+where head.bucket = x.b and head.stream = x.s and head.version = x.o`,
+)
 
 export const WRITE_STATES = `
 insert into state (bucket, stream, version, shapes, body)
@@ -67,14 +82,20 @@ select b, c, i, n, j from json_to_recordset($1) as x(b smallint, c smallint, i t
 on conflict (bucket, class, id) do nothing`
 
 /** Packs that are done with. The count must match: a pack that is gone or shorter was handled by somebody else. */
-export const DELETE_PACKS = `
+export const DELETE_PACKS = touching(
+  'stale',
+  `
 delete from intake using json_to_recordset($1) as x(b smallint, c smallint, i text, o smallint)
-where intake.bucket = x.b and intake.class = x.c and intake.id = x.i and intake.n = x.o`
+where intake.bucket = x.b and intake.class = x.c and intake.id = x.i and intake.n = x.o`,
+)
 
 /** Packs of which a part was handled keep the rest. */
-export const SHORTEN_PACKS = `
+export const SHORTEN_PACKS = touching(
+  'stale',
+  `
 update intake set n = x.n, body = x.j
 from json_to_recordset($1) as x(b smallint, c smallint, i text, o smallint, n smallint, j json)
-where intake.bucket = x.b and intake.class = x.c and intake.id = x.i and intake.n = x.o`
+where intake.bucket = x.b and intake.class = x.c and intake.id = x.i and intake.n = x.o`,
+)
 
 export const DISARM = `update head set wake_at = null, timer_at = null where bucket = $1 and stream = $2`
