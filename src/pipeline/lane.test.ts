@@ -31,7 +31,6 @@ function fakeLane() {
   const deps: Partial<LaneDeps> = {
     // Only `query` and `end` are used of a lane's connection.
     connect: async () => sql as unknown as LaneSql,
-    pool: sql as unknown as LaneSql,
     isRetryable: () => true,
     now: () => 0,
     failed: () => {},

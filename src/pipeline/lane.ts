@@ -26,8 +26,6 @@ const MEMOS_PER_LANE = 12_000
 
 export interface LaneDeps extends StepDeps {
   connect(): Promise<LaneSql>
-  /** For what reads ranges: the lane's own connection finds rows by their key only. */
-  readonly pool: Sql
   isRetryable(error: unknown): boolean
   /** After the commit: what waiters, followers and other lanes need to know. */
   committed(result: StepResult): void
@@ -200,8 +198,8 @@ export class Lane {
   private async turn(): Promise<boolean> {
     this.sql ??= await this.deps.connect()
     if (this.doubt) await this.readLedgers(this.sql)
-    if (this.mustRead.size > 0 && this.mailbox.depth < ROWS_PER_STEP) await this.readIntake(this.deps.pool)
-    if (this.mustReadTimers()) await this.readTimers(this.deps.pool)
+    if (this.mustRead.size > 0 && this.mailbox.depth < ROWS_PER_STEP) await this.readIntake(this.sql)
+    if (this.mustReadTimers()) await this.readTimers(this.sql)
     this.takeDueTimers()
     if (this.mailbox.depth === 0) return false
     await this.runBatch(this.take())

@@ -281,7 +281,6 @@ export class Pipeline {
       readRows: readRowsOf,
       ensureMonths: months => this.months.ensure(months),
       connect: () => db.dedicated({ pipeline: true, prepare: true }),
-      pool: db,
       committed: result => this.committed(result),
       fenced: groups => this.fenced(groups),
       failed: (message, error) => log.warn(message, { error: String(error) }),

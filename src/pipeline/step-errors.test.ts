@@ -16,8 +16,10 @@ test('what a row is against is told by its name, whatever language the server sp
 })
 
 test('rows that a change missed are told by its own word', () => {
-  const german = (value: string) => new Error(`ungültige Eingabesyntax für Typ integer: »${value}«`)
+  const german = (value: string, code = '22P02') =>
+    Object.assign(new Error(`ungültige Eingabesyntax für Typ integer: »${value}«`), { code })
   assert.equal(missedRows(german('andon_fenced_3')), 'fenced')
   assert.equal(missedRows(german('andon_stale_0')), 'stale')
   assert.equal(missedRows(german('stale 0')), null)
+  assert.equal(missedRows(german('andon_stale_0', '23505')), null)
 })

@@ -1,4 +1,4 @@
-import { messageOf, violatedKey } from '../platform/error.ts'
+import { codeOf, messageOf, violatedKey } from '../platform/error.ts'
 
 /** What an error of a step speaks of: the database, a race, a newer release, or else one of its rows. */
 
@@ -19,6 +19,8 @@ export const isDone = (error: unknown): boolean => violatedKey(error)?.startsWit
 
 /** A change found other rows than it was to touch (`sql/write.ts`, `touching`): the lease moved on, or what we remember is old. */
 export function missedRows(error: unknown): 'fenced' | 'stale' | null {
+  // No number: what the cast says of its text, in the language of the server.
+  if (codeOf(error) !== '22P02') return null
   const [, what] = /andon_(fenced|stale)_\d/.exec(messageOf(error)) ?? []
   return what === 'fenced' || what === 'stale' ? what : null
 }

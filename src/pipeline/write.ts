@@ -68,7 +68,7 @@ export interface StepWrite {
 export async function writeStep(sql: LaneSql, step: StepWrite): Promise<Map<number, GroupLedger>> {
   const { moved, statements } = planStep(step)
   try {
-    await sql.batch(statements)
+    await sql.batch([{ text: sqlText.BY_KEY }, ...statements])
   } catch (error) {
     throw missed(error) ?? error
   }

@@ -50,9 +50,8 @@ export interface Database extends Sql {
   /** Runs `work` in one transaction; returns only after the server said COMMIT. Errors roll back and are thrown on. */
   transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>
   /**
-   * @param options.prepare statements are named after their text and planned once a connection, to find rows by their key and in
-   * no other way: not for what reads ranges in order. Only for connections that run few different texts, and not through a pooler
-   * in transaction mode
+   * @param options.prepare statements are named after their text and planned once a connection; only for connections
+   * that run few different texts, and not through a pooler in transaction mode
    */
   dedicated(options?: { pipeline?: boolean; prepare?: boolean }): Promise<Dedicated>
   /** For Kysely's PostgresDialect; always the pool of the present primary. */
@@ -210,10 +209,10 @@ async function rollback(client: pg.ClientBase): Promise<Error | undefined> {
 }
 
 /**
- * Statements that are planned once may be planned while a table is small or empty: reading the whole of it, or of its index, looks
- * cheap then, and stays the plan when it has grown. What is left is a bitmap scan, which needs a key to look for.
+ * Statements that are planned once are planned while tables are small: reading the whole of one looks cheap then, and stays the
+ * plan when it has grown. They all ask for rows by their key.
  */
-const PROBES = ['seqscan', 'indexscan', 'hashjoin', 'mergejoin'].map(way => `set enable_${way} = off`).join('; ')
+const PROBES = 'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off'
 
 async function probing(client: pg.Client): Promise<void> {
   try {

@@ -48,8 +48,8 @@ describe('two nodes', { concurrency: true }, () => {
     t.diagnostic(`${load.acknowledged} events acknowledged, ${load.failures.length} requests sent again`)
   })
 
-  for (const inTransaction of FULL ? [true, false] : [true]) {
-    const when = inTransaction ? 'in the middle of a transaction' : 'with work at hand'
+  for (const inStep of FULL ? [true, false] : [true]) {
+    const when = inStep ? 'while the server is in the middle of its step' : 'with work at hand'
     test(`one is frozen ${when} for longer than its lease: it writes nothing when it wakes, and goes on as a good node`, async t => {
       const cluster = await openCluster(t)
       const [one, two] = [await cluster.node('one'), await cluster.node('two')]
@@ -59,7 +59,7 @@ describe('two nodes', { concurrency: true }, () => {
       const load = startLoad(plan, () => urls, cluster.key)
       t.after(() => load.stop())
       await underWay(load, plan)
-      await freeze(cluster, one, inTransaction)
+      await (inStep ? freezeInStep(cluster, one) : freeze(cluster, one))
       const frozen = systemClock.now()
       urls = [two.url]
       await owns(cluster, 'two', GROUPS)
@@ -94,25 +94,28 @@ describe('two nodes', { concurrency: true }, () => {
   })
 })
 
-/** Stops the process dead when it has work in memory, or a transaction open on the server. */
-async function freeze(cluster: Cluster, node: Node, inTransaction: boolean): Promise<void> {
+/** Stops the process dead when it has work in memory. */
+async function freeze(cluster: Cluster, node: Node): Promise<void> {
   for (let tries = 0; tries < 400; tries++) {
     node.run.signal('SIGSTOP')
-    if (inTransaction ? await hasOpenTransaction(cluster) : (await waitingFor(cluster, node)) > 0) return
+    if ((await waitingFor(cluster, node)) > 0) return
     node.run.signal('SIGCONT')
     await delay(tries % 7)
   }
   throw new Error('the node was never caught at work')
 }
 
-const OPEN = `select pid, xact_start::text as since from pg_stat_activity where state = 'idle in transaction'`
+const HOLD = `select 1 from position p join lease l on l.bucket = p.bucket and l.owner = $1 for update of p`
+const HELD = `select count(*) as n from pg_stat_activity where wait_event_type = 'Lock' and query like '%update position%'`
 
-/** A transaction that stays open while the other node's come and go within milliseconds. */
-async function hasOpenTransaction({ db }: Cluster): Promise<boolean> {
-  const first = await db.query(OPEN)
-  await delay(60)
-  const still = new Set((await db.query(OPEN)).rows.map(r => JSON.stringify(r)))
-  return first.rows.some(r => still.has(JSON.stringify(r)))
+/** Stops the process dead when one of its steps is on the server and waits there for a row; the row is then let go. */
+async function freezeInStep({ db }: Cluster, node: Node): Promise<void> {
+  await db.transaction(async tx => {
+    await tx.query(HOLD, [node.name])
+    const isHeld = async () => (await db.query<{ n: number }>(HELD)).rows[0]!.n > 0
+    await eventually(isHeld, 'a step waits for its position')
+    node.run.signal('SIGSTOP')
+  })
 }
 
 async function waitingFor({ db }: Cluster, { name }: Node): Promise<number> {

@@ -16,7 +16,7 @@ import { testDatabase } from '../support/database.ts'
 // One stream, written by hand: each guard of a step by itself, where no other guard would have noticed.
 const owned = await testDatabase()
 const db = await connect({ connection: owned.connection })
-const lane = await db.dedicated({ pipeline: true })
+const lane = await db.dedicated({ pipeline: true, prepare: true })
 after(async () => {
   await lane.end()
   await db.close()
@@ -122,6 +122,17 @@ test('a step without facts is fenced all the same', async () => {
     Fenced,
   )
   assert.deepEqual((await db.query('select * from quarantine')).rows, [])
+})
+
+test('messages that somebody else has handled, or a part of them, make a step stale', async () => {
+  const before = await counts()
+  const rows = [eventRow(7, JANUARY, 'order.confirmed'), eventRow(8, JANUARY, 'order.confirmed')]
+  const pack = { id: rows[0]!.id, class: rows[0]!.class, group, rows }
+  for (const left of [[], rows.slice(1)]) {
+    const step = { ...stepOf(memoOf(2), storedOf(2), FEBRUARY), packs: [{ key: 'k', pack, held: 2, left }] }
+    await assert.rejects(writeStep(lane, step), Stale)
+  }
+  assert.deepEqual(await counts(), before)
 })
 
 test('after each refusal the connection is good for the next step', async () => {

@@ -13,10 +13,11 @@ from json_to_recordset($1) as r(b smallint, s text, m integer, v integer)
 join ledger l on l.bucket = r.b and l.stream = r.s and l.recorded_month >= r.m and l.seq > r.v
 order by l.bucket, l.stream, l.seq`
 
+/** One probe a stream, also where the plan was made when there were few. */
 export const LOAD_SALTS = `
 select t.stream, t.salt
 from json_to_recordset($1) as r(b smallint, s text)
-join salt t on t.bucket = r.b and t.stream = r.s`
+cross join lateral (select stream, salt from salt where salt.bucket = r.b and salt.stream = r.s limit 1) t`
 
 /** Makes what is missing and returns what it made; the others stand already and are then visible to a read. */
 export const MAKE_SALTS = `
