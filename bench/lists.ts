@@ -1,4 +1,4 @@
-import { cursorOf } from '../src/app/http/cursor.ts'
+import { LISTS } from '../src/app/http/cursor.ts'
 import type { Database } from '../src/platform/database.ts'
 import type { Bench, BenchOptions, BenchResult, Figure } from './kit/bench.ts'
 import { Client } from './kit/client.ts'
@@ -45,7 +45,8 @@ async function run({ quick, say }: BenchOptions): Promise<BenchResult> {
     const server = await startServer({ databaseUrl: database.url })
     const client = new Client(server, CALLERS)
     try {
-      const filters = listFilters({ orders: ORDERS[size], now, cursorOf: place => cursorOf(place) ?? '' })
+      const cursors = { orders: LISTS.orders.cursorOf, cases: LISTS.cases.urgency.cursorOf }
+      const filters = listFilters({ orders: ORDERS[size], now, cursors })
       const measured: Measured[] = []
       for (const filter of filters) {
         const result = await measure({ client, db: database.db }, filter, REQUESTS[size])

@@ -18,8 +18,8 @@ export interface ListFilter {
 export interface World {
   readonly orders: number
   readonly now: Instant
-  /** What a cursor of the API is for a place of its list. */
-  cursorOf(place: readonly unknown[]): string
+  /** What a cursor of the API is for a place in the list of orders, and in that of the most urgent cases. */
+  readonly cursors: Readonly<Record<'orders' | 'cases', (place: readonly unknown[]) => string | null>>
 }
 
 const ROWS = 51
@@ -142,7 +142,7 @@ const deepPage = (world: World): ListFilter => ({
   ask: n => {
     const place = placeAfter(Math.floor(world.orders * (0.1 + (n % 8) / 10)), world.orders, world.now)
     return {
-      path: list('orders', { cursor: world.cursorOf(place) }),
+      path: list('orders', { cursor: world.cursors.orders(place) ?? '' }),
       sql: orders('o.placed_at <= $1 and (o.placed_at < $1 or o.stream > $2)'),
       values: place,
     }
@@ -200,7 +200,7 @@ function inboxFilters(world: World): ListFilter[] {
     name: 'the inbox, the worst first, deep in it',
     ask: (n: number) => {
       const place = [of(['P1', 'P2', 'P3'], n), world.now + ((n * 7) % 20) * DAY, '']
-      const path = list('cases', { ...INBOX, sort: 'urgency', cursor: world.cursorOf(place) })
+      const path = list('cases', { ...INBOX, sort: 'urgency', cursor: world.cursors.cases(place) ?? '' })
       const after = '(severity, due_at, case_id) > ($1, $2, $3)'
       return { path, sql: cases(`not over and ${after}`, 'severity, due_at, case_id'), values: place }
     },

@@ -241,6 +241,10 @@ test('every sorting pages through all cases once, by cursor and by offset', asyn
   assert.deepEqual(due, due.toSorted())
   const other = (await cases('sort=due&limit=1')).next
   assertProblem(await api.get(`/v1/cases?sort=severity&cursor=${other}`), 400, 'invalid_cursor')
+  // A place of the same shape in another list.
+  const opened = (await cases('sort=opened&limit=1')).next
+  for (const list of ['cases?sort=oldest&', 'orders?', 'quarantine?'])
+    assertProblem(await api.get(`/v1/${list}cursor=${opened}`), 400, 'invalid_cursor')
   assertProblem(await api.get(`/v1/cases?sort=due&offset=1&cursor=${other}`), 400, 'invalid_request')
 })
 

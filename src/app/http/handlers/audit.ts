@@ -5,7 +5,7 @@ import { type AuditFilter, countDeeds, type DeedPlace, findDeed, listDeeds } fro
 import { type MayName, meaningOf } from '../../../pipeline/queries/deed-names.ts'
 import { auditItems, mayName } from '../audit-items.ts'
 import { CSV_START, csvLine } from '../csv.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
@@ -19,12 +19,12 @@ export function auditHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
     async listAudit({ query: { limit, cursor, ...asked } }, { principal }) {
       const may = mayName(principal)
       const filter = await filterOf(deps, asked, may)
-      const place = placeOf(PLACES.ofDeed, cursor)
+      const place = LISTS.audit.placeOf(cursor)
       const after = place && { at: place[0], source: place[1], key: place[2] }
       const { rows, next } = await listDeeds(db, filter, { limit, after })
       const counts = after === null && filter.q === undefined
       const total = counts ? { total: totalOf(await countDeeds(db, filter)) } : {}
-      const cursorText = cursorOf(next && [next.at, next.source, next.key])
+      const cursorText = LISTS.audit.cursorOf(next && [next.at, next.source, next.key])
       return { status: 200, body: { items: await auditItems(deps, rows, may), next: cursorText, ...total } }
     },
     async getAuditEntry({ params: { id } }, { principal }) {

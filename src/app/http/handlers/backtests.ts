@@ -8,7 +8,7 @@ import type { Lead, Side } from '../../../pipeline/backtest/tally.ts'
 import { listHits } from '../../../pipeline/queries/backtests.ts'
 import { type JobRow, listJobs, readJob } from '../../../pipeline/queries/jobs.ts'
 import { demandAll } from '../caller.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
@@ -37,14 +37,17 @@ export function backtestHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
     },
     async listBacktests({ query: { rule, limit, cursor } }, { principal }) {
       demandAll(principal)
-      const place = placeOf(PLACES.byInstant, cursor)
+      const place = LISTS.backtests.placeOf(cursor)
       const after = place && { at: place[0], id: place[1] }
       const { rows, next } = await listJobs(
         db,
         { kind: ['backtest'], ...(rule !== undefined && { rule }) },
         { limit, after },
       )
-      return { status: 200, body: { items: rows.map(backtestItem), next: cursorOf(next && [next.at, next.id]) } }
+      return {
+        status: 200,
+        body: { items: rows.map(backtestItem), next: LISTS.backtests.cursorOf(next && [next.at, next.id]) },
+      }
     },
     async getBacktest({ params: { id } }, { principal }) {
       demandAll(principal)
@@ -53,14 +56,14 @@ export function backtestHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
     async listBacktestHits({ params: { id }, query: { limit, cursor } }, { principal }) {
       demandAll(principal)
       await backtestJob(deps, id)
-      const after = placeOf(PLACES.byNumber, cursor)?.[0] ?? null
+      const after = LISTS.hits.placeOf(cursor)?.[0] ?? null
       const { rows, next } = await listHits(db, id, { limit, after })
       const items = rows.map(({ hit }) => ({
         ...{ order: hit.stream, orderNo: hit.orderNo, at: isoOf(hit.at), clearedAt: isoOrNull(hit.clearedAt) },
         ...{ harmAt: isoOrNull(hit.harmAt), lead: hit.harmAt === null ? null : hit.harmAt - hit.at },
         ...{ influenced: hit.influenced, change: hit.change },
       }))
-      return { status: 200, body: { items, next: cursorOf(next === null ? null : [next]) } }
+      return { status: 200, body: { items, next: LISTS.hits.cursorOf(next === null ? null : [next]) } }
     },
   }
 }

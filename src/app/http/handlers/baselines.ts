@@ -3,7 +3,7 @@ import { isoOf } from '../../../kernel/instant.ts'
 import { type Baseline, FEWEST_SAMPLES } from '../../../modules/orders/index.ts'
 import { readShapes, type Shapes, shapeKey } from '../../../pipeline/baselines.ts'
 import { demandAll } from '../caller.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
@@ -20,9 +20,9 @@ export function baselineHandlers(deps: HttpDeps): Pick<Handlers, 'listBaselines'
       const known = pipeline.references.baselineVersions
       const asked = version === undefined ? known.at(-1) : known.find(v => v.version === version)
       const all = (asked?.baselines ?? []).filter(b => node === undefined || b.node === node)
-      const from = placeOf(PLACES.byNumber, cursor)?.[0] ?? 0
+      const from = LISTS.baselines.placeOf(cursor)?.[0] ?? 0
       const shapes = asked ? await readShapes(db, asked.version) : {}
-      const next = from + limit < all.length ? cursorOf([from + limit]) : null
+      const next = from + limit < all.length ? LISTS.baselines.cursorOf([from + limit]) : null
       const items = all.slice(from, from + limit).map(b => baselineItem(b, shapes))
       const versions = known
         .slice(-SHOWN)

@@ -9,7 +9,7 @@ import { reachOf } from '../../../pipeline/queries/scope.ts'
 import { endedCases, type OrderTraits, traitsOf } from '../../../pipeline/queries/similar.ts'
 import type { CaseRowTable } from '../../../pipeline/queries/tables.ts'
 import { readTimeline, whoIs } from '../../../pipeline/queries/timeline.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { maskedBody } from '../mask.ts'
 import type { Handlers } from '../serve.ts'
@@ -26,14 +26,14 @@ export function caseAroundHandlers(deps: HttpDeps): Pick<Handlers, 'caseTimeline
     async caseTimeline({ params: { id }, query: { who, limit, cursor } }, { principal }) {
       const row = await caseRowOf(deps, id, reachOf(principal, 'case.read'))
       const head = await headOf(deps.db, row.stream)
-      const before = placeOf(PLACES.byNumber, cursor)?.[0] ?? LAST
+      const before = LISTS.history.placeOf(cursor)?.[0] ?? LAST
       const about = { id, type: row.type, scope: row.scope }
       // Whoever may not see the ledger of the order (a supplier, for one) sees what became of the case, and no more.
       const whole = await isOrderInReach(deps.db, row.stream, reachOf(principal, 'ledger.read'))
       const asked = { stream: row.stream, bornMonth: head?.bornMonth ?? 0, about, whole, who: who ?? null, before }
       const facts = await readTimeline(deps.db, loadsOf(deps), { ...asked, limit: limit + 1 })
       const items = facts.slice(0, limit).map(fact => timelineItem(fact, id))
-      const next = facts.length > limit ? cursorOf([items.at(-1)!.seq]) : null
+      const next = facts.length > limit ? LISTS.history.cursorOf([items.at(-1)!.seq]) : null
       return { status: 200, body: { items, next } }
     },
     async similarCases({ params: { id } }, { principal }) {

@@ -11,7 +11,7 @@ import { countFindings, findingsBehind, listFindings } from '../../../pipeline/q
 import { headOf, readFacts } from '../../../pipeline/queries/ledger.ts'
 import { reachOf } from '../../../pipeline/queries/scope.ts'
 import type { CaseRowTable, FindingRowTable } from '../../../pipeline/queries/tables.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { evidenceItems, shortEvidence } from '../evidence.ts'
 import { ruleSaid } from '../evidence-sources.ts'
@@ -33,10 +33,11 @@ export function caseHandlers(deps: HttpDeps): Pick<Handlers, 'listCases' | 'getC
       const filter = await caseFilterOf(deps, asked, caller)
       if (filter === null) return { status: 200, body: { items: [], next: null, total: totalOf(0) } }
       if (cursor !== undefined && offset !== undefined) throw oneOf('cursor', 'offset')
-      const after = placeOf(PLACES.byCase[sort], cursor)
+      const list = LISTS.cases[sort]
+      const after = list.placeOf(cursor)
       const { rows, next } = await listCases(db, filter, { sort, limit, after, offset })
       const total = after === null ? { total: totalOf(await countCases(db, filter)) } : {}
-      return { status: 200, body: { items: await withEvidence(deps, rows), next: cursorOf(next), ...total } }
+      return { status: 200, body: { items: await withEvidence(deps, rows), next: list.cursorOf(next), ...total } }
     },
     async getCase({ params: { id } }, { ifNoneMatch, principal }) {
       const row = await caseRowOf(deps, id, reachOf(principal, 'case.read'))
@@ -46,11 +47,14 @@ export function caseHandlers(deps: HttpDeps): Pick<Handlers, 'listCases' | 'getC
     },
     async listFindings({ query: { limit, cursor, order, ...same } }, { principal }) {
       const filter = { ...same, stream: order, reach: reachOf(principal, 'order.read') }
-      const place = placeOf(PLACES.byInstantAndStream, cursor)
+      const place = LISTS.findings.placeOf(cursor)
       const after = place && { raisedAt: place[0], stream: place[1], finding: place[2] }
       const { rows, next } = await listFindings(db, filter, { limit, after })
       const total = after === null ? { total: totalOf(await countFindings(db, filter)) } : {}
-      const body = { items: rows.map(findingItem), next: cursorOf(next && [next.raisedAt, next.stream, next.finding]) }
+      const body = {
+        items: rows.map(findingItem),
+        next: LISTS.findings.cursorOf(next && [next.raisedAt, next.stream, next.finding]),
+      }
       return { status: 200, body: { ...body, ...total } }
     },
   }

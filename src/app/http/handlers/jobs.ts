@@ -4,7 +4,7 @@ import { isoOf } from '../../../kernel/instant.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import { type JobRow, listJobs, readJob } from '../../../pipeline/queries/jobs.ts'
 import { demand } from '../caller.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
@@ -15,10 +15,13 @@ export function jobHandlers(deps: HttpDeps): Pick<Handlers, 'listJobs' | 'getJob
   return {
     async listJobs({ query: { limit, cursor, ...asked } }, { principal }) {
       const filter = permits(principal, 'operations.read') ? asked : { ...asked, actor: principal.actor }
-      const place = placeOf(PLACES.byInstant, cursor)
+      const place = LISTS.jobs.placeOf(cursor)
       const after = place && { at: place[0], id: place[1] }
       const { rows, next } = await listJobs(db, filter, { limit, after })
-      return { status: 200, body: { items: rows.map(listedJob), next: cursorOf(next && [next.at, next.id]) } }
+      return {
+        status: 200,
+        body: { items: rows.map(listedJob), next: LISTS.jobs.cursorOf(next && [next.at, next.id]) },
+      }
     },
     async getJob({ params: { id } }, { principal }) {
       return { status: 200, body: jobItem(await jobFor(deps, principal, id)) }

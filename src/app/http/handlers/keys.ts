@@ -9,7 +9,7 @@ import {
   revokeKey,
   rotateKey,
 } from '../../../modules/access/index.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
@@ -22,10 +22,13 @@ export function keyHandlers({ access }: HttpDeps): Pick<Handlers, Operation> {
   const item = (key: ApiKey): ApiKeyItem => keyItem(key, access.now())
   return {
     async listKeys({ query: { limit, cursor } }) {
-      const after = placeOf(PLACES.byText, cursor)?.[0] ?? ''
+      const after = LISTS.keys.placeOf(cursor)?.[0] ?? ''
       const keys = await listKeys(access.db, { after, limit })
       const items = keys.slice(0, limit).map(item)
-      return { status: 200, body: { items, next: keys.length > limit ? cursorOf([items.at(-1)!.handle]) : null } }
+      return {
+        status: 200,
+        body: { items, next: keys.length > limit ? LISTS.keys.cursorOf([items.at(-1)!.handle]) : null },
+      }
     },
     async createKey({ body }, caller) {
       checkAddresses(body.addresses)

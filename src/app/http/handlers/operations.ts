@@ -14,7 +14,7 @@ import {
 import { reachOf } from '../../../pipeline/queries/scope.ts'
 import type { QuarantineTable } from '../../../pipeline/queries/tables.ts'
 import { replayQuarantined } from '../../../pipeline/replay.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { type Heard, type HeardFeeds, lagOf } from '../heard.ts'
 import { ApiProblem } from '../problem.ts'
@@ -30,11 +30,11 @@ export function operationHandlers(deps: HttpDeps, heard: HeardFeeds): Pick<Handl
   return {
     async listQuarantine({ query: { limit, cursor, order, ...same } }, { principal }) {
       const filter = { ...same, stream: order, reach: reachOf(principal, 'quarantine.read') }
-      const place = placeOf(PLACES.byInstant, cursor)
+      const place = LISTS.quarantine.placeOf(cursor)
       const after = place && { at: place[0], id: place[1] }
       const { rows, next } = await listQuarantine(db, filter, { limit, after })
       const total = after === null ? { total: totalOf(await countQuarantine(db, filter)) } : {}
-      const body = { items: rows.map(quarantineItem), next: cursorOf(next && [next.at, next.id]) }
+      const body = { items: rows.map(quarantineItem), next: LISTS.quarantine.cursorOf(next && [next.at, next.id]) }
       return { status: 200, body: { ...body, ...total } }
     },
     async replayQuarantined({ params: { id } }, { principal, who }) {
@@ -43,12 +43,16 @@ export function operationHandlers(deps: HttpDeps, heard: HeardFeeds): Pick<Handl
     },
     async listUnmatched({ query: { limit, cursor } }, { principal }) {
       const reach = reachOf(principal, 'quarantine.read')
-      const after = placeOf(PLACES.byText, cursor)?.[0] ?? ''
+      const after = LISTS.unmatched.placeOf(cursor)?.[0] ?? ''
       const { rows, next } = await listUnmatched(db, { limit, after, reach })
       const total = after === '' ? { total: totalOf(await countUnmatched(db, reach)) } : {}
       return {
         status: 200,
-        body: { items: rows.map(unmatchedItem), next: cursorOf(next === null ? null : [next]), ...total },
+        body: {
+          items: rows.map(unmatchedItem),
+          next: LISTS.unmatched.cursorOf(next === null ? null : [next]),
+          ...total,
+        },
       }
     },
     async listFeeds() {

@@ -18,7 +18,7 @@ import {
 } from '../../../pipeline/queries/ledger.ts'
 import { reachOf } from '../../../pipeline/queries/scope.ts'
 import { casesIn, ordersIn, reactorsOf } from '../../../pipeline/reactors.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { maskedBody } from '../mask.ts'
 import { ApiProblem } from '../problem.ts'
@@ -51,11 +51,11 @@ export function orderHandlers(deps: HttpDeps): Pick<Handlers, 'getOrder' | 'getO
     },
     async getOrderLedger({ params: { id }, query }, { principal }) {
       const { bornMonth } = await orderHead(deps, id, reachOf(principal, 'ledger.read'))
-      const after = placeOf(PLACES.byNumber, query.cursor)?.[0] ?? 0
+      const after = LISTS.facts.placeOf(query.cursor)?.[0] ?? 0
       const asked = { stream: id, bornMonth, asOf: asOfOf(query) }
       const facts = await readFacts(deps.db, loads, { ...asked, after, limit: query.limit + 1 })
       const items = facts.slice(0, query.limit).map(ledgerItem)
-      const next = facts.length > query.limit ? cursorOf([items.at(-1)!.seq]) : null
+      const next = facts.length > query.limit ? LISTS.facts.cursorOf([items.at(-1)!.seq]) : null
       const total = after === 0 ? { total: totalOf(await countFacts(deps.db, asked)) } : {}
       return { status: 200, body: { items, next, ...total } }
     },

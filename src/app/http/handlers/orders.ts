@@ -5,7 +5,7 @@ import { type Found, findCustomer, findText } from '../../../pipeline/queries/fi
 import { countOrders, listOrders, type OrderFilter } from '../../../pipeline/queries/orders.ts'
 import { reachOf } from '../../../pipeline/queries/scope.ts'
 import type { OrderRowTable } from '../../../pipeline/queries/tables.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import type { Handlers } from '../serve.ts'
 
@@ -15,7 +15,7 @@ export function orderListHandlers(deps: HttpDeps): Pick<Handlers, 'listOrders'> 
   return {
     async listOrders({ query }, { principal }) {
       const { limit, cursor, q, customer, ...same } = query
-      const place = placeOf(PLACES.byInstantOrNone, cursor)
+      const place = LISTS.orders.placeOf(cursor)
       const reach = reachOf(principal, 'order.read')
       const filter: OrderFilter = { ...same, reach, now: deps.now(), found: await foundOf(deps, { q, customer }) }
       const after = place && { placedAt: place[0], stream: place[1] }
@@ -24,7 +24,7 @@ export function orderListHandlers(deps: HttpDeps): Pick<Handlers, 'listOrders'> 
         status: 200,
         body: {
           items: rows.map(orderItem),
-          next: cursorOf(next && [next.placedAt, next.stream]),
+          next: LISTS.orders.cursorOf(next && [next.placedAt, next.stream]),
           ...(after === null && {
             total: await totalFrom({ shown: rows.length, whole: next === null }, () => countOrders(deps.db, filter)),
           }),

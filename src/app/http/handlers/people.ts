@@ -22,7 +22,7 @@ import {
   type StoredRole,
   setPersonStatus,
 } from '../../../modules/access/index.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Caller, Handlers } from '../serve.ts'
@@ -46,11 +46,11 @@ type RoleItem = Answer<Routes['changeRole']>['body']
 export function peopleHandlers({ access }: HttpDeps): Pick<Handlers, OfPeople> {
   return {
     async listPeople({ query: { limit, cursor, status, q } }, caller) {
-      const after = placeOf(PLACES.byText, cursor)?.[0] ?? ''
+      const after = LISTS.people.placeOf(cursor)?.[0] ?? ''
       const byMail = permits(caller.principal, 'user.manage')
       const people = await listPeople(access.db, { status, q, byMail }, { after, limit })
       const items = people.slice(0, limit).map(person => personItem(person, caller))
-      const next = people.length > limit ? cursorOf([items.at(-1)!.handle]) : null
+      const next = people.length > limit ? LISTS.people.cursorOf([items.at(-1)!.handle]) : null
       return { status: 200, body: { items, next } }
     },
     async getPerson({ params: { id } }, caller) {

@@ -14,7 +14,7 @@ import {
 } from '../../../pipeline/queries/person.ts'
 import { reachOf } from '../../../pipeline/queries/scope.ts'
 import { notAllowed } from '../caller.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import type { Handlers } from '../serve.ts'
@@ -44,9 +44,12 @@ export function personalHandlers(deps: HttpDeps): Pick<Handlers, Operation> {
       return { status: 200, body: documentOf(deps, person), headers }
     },
     async listErasures({ query: { limit, cursor } }) {
-      const place = placeOf(PLACES.byInstant, cursor)
+      const place = LISTS.erasures.placeOf(cursor)
       const { rows, next } = await listErasures(db, { limit, after: place && { at: place[0], id: place[1] } })
-      return { status: 200, body: { items: rows.map(erasureItem), next: cursorOf(next && [next.at, next.id]) } }
+      return {
+        status: 200,
+        body: { items: rows.map(erasureItem), next: LISTS.erasures.cursorOf(next && [next.at, next.id]) },
+      }
     },
     async getErasure({ params: { id } }) {
       const row = await findErasure(db, id)

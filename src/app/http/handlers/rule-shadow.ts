@@ -4,7 +4,7 @@ import { DAY, type Instant, isoOf } from '../../../kernel/instant.ts'
 import type { Change } from '../../../modules/rules/index.ts'
 import { shadowCounts, shadowDays, shadowHits } from '../../../pipeline/queries/shadows.ts'
 import { demandAll } from '../caller.ts'
-import { cursorOf, PLACES, placeOf } from '../cursor.ts'
+import { LISTS } from '../cursor.ts'
 import type { HttpDeps } from '../deps.ts'
 import { ApiProblem } from '../problem.ts'
 import { isoOrNull } from './orders.ts'
@@ -23,7 +23,7 @@ export async function shadowAnswer(
   const { changes } = await readRule(deps, id)
   const { version, since, until } = spellOf(changes, { rule: id, version: asked })
   const of = { rule: id, version, since }
-  const place = placeOf(PLACES.byInstant, cursor)
+  const place = LISTS.shadow.placeOf(cursor)
   const rows = await shadowHits(db, of, { limit, after: place && { at: place[0], stream: place[1] } })
   const shown = rows.slice(0, limit)
   const last = rows.length > limit ? shown.at(-1) : undefined
@@ -36,7 +36,7 @@ export async function shadowAnswer(
       ...{ raisedAt: isoOf(row.raised_at), clearedAt: isoOrNull(row.cleared_at) },
       case: row.case_id === null ? null : { id: row.case_id, status: row.case_status ?? '' },
     })),
-    next: cursorOf(last ? [last.raised_at, last.stream] : null),
+    next: LISTS.shadow.cursorOf(last ? [last.raised_at, last.stream] : null),
   }
   return { status: 200, body }
 }
