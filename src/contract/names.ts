@@ -9,7 +9,7 @@ export type Names = { readonly [kind in NameKind]?: { readonly [code: string]: L
 
 /** What this release names by itself: the channels that it reads, the teams of its rules, tiers as most shops have them. */
 export const SHIPPED_NAMES: Names = {
-  channel: { olist: { zh: 'Olist 平台', en: 'Olist marketplace' } },
+  channel: { olist: { zh: 'Olist 平台', en: 'Olist' } },
   team: {
     service: { zh: '客服', en: 'Service' },
     logistics: { zh: '物流', en: 'Logistics' },

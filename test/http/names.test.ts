@@ -22,7 +22,7 @@ test('whoever signed in is told what channels, teams and so on are called; what 
   const { items } = (await api.as(person('nobody', {})).get<Of<'listNames'>>('/v1/names')).body
   const called = (kind: string, code: string) => items.filter(one => one.kind === kind && one.code === code)
   assert.deepEqual(called('channel', 'web'), [{ kind: 'channel', code: 'web', name: { zh: '官网', en: 'Web shop' } }])
-  assert.equal(called('channel', 'olist')[0]?.name.en, 'Olist marketplace')
+  assert.equal(called('channel', 'olist')[0]?.name.en, 'Olist')
   assert.deepEqual(
     called('team', 'finance').map(one => one.name.zh),
     ['账务组'],
