@@ -53,8 +53,7 @@ export async function worldOf(config: DataConfig, database: OpenDatabase, wanted
   if (key.fresh && config.databaseUrl !== undefined) wanted.warn(newKeyLine(config))
   checkKind(config, values.get('kind'), wanted.kinds)
   if (wanted.mayFound) checkPlace(values.get(MOVED_TO))
-  if (wanted.mayFound && values.has(REBUILDING))
-    throw new UsageError('A rebuild was broken off, or is under way: run andon rebuild to its end first.')
+  if (wanted.mayFound) demandWhole(values)
   return { ...database, sealer, values }
 }
 
@@ -68,6 +67,12 @@ function checkPlace(there: string | undefined): void {
 
 /** Stands while read rows are made anew, since a world with half of them looks like one that lost orders. */
 export const REBUILDING = 'rebuilding'
+
+/** Before read rows are shown or written out. @throws UsageError */
+export function demandWhole(values: ReadonlyMap<string, string>): void {
+  if (values.has(REBUILDING))
+    throw new UsageError('A rebuild was broken off, or is under way: run andon rebuild to its end first.')
+}
 
 /** Every start leaves `run/` behind. */
 export const isFounded = ({ databaseUrl, dataDir }: DataConfig): boolean =>

@@ -39,6 +39,26 @@ test('the practice shop has a name for each of its channels, warehouses, carrier
   assert.deepEqual(codes('feed'), ['cards', 'wallets', 'erp', 'bank'])
 })
 
+test('codes are texts, whatever numbers they look like, and a kind may be empty', () => {
+  const name = { zh: '七', en: '7' }
+  assert.deepEqual(read('warehouse: { 01: { zh: 七, en: 7 }, 1e3: { zh: 七, en: 7 } }\nchannel:\n'), {
+    warehouse: { '01': name, '1e3': name },
+    channel: {},
+  })
+})
+
+test('the names of people are for those who may see people', async () => {
+  const names = read('person: { li.wei: { zh: 李伟, en: Li Wei } }')
+  const api = await openApi({ core: true, names })
+  const people = async (rights: readonly string[]) => {
+    const grants = Object.fromEntries(rights.map(right => [right, 'all']))
+    const { items } = (await api.as(person('someone', grants as never)).get<Of<'listNames'>>('/v1/names')).body
+    return items.filter(one => one.kind === 'person').map(one => one.code)
+  }
+  assert.deepEqual(await people([]), [])
+  assert.ok((await people(['user.read'])).includes('li.wei'))
+})
+
 test('a file of names that cannot be used says what is wrong with it, and where', () => {
   assert.deepEqual(readNames({ path: join(folder, 'none.yaml'), asked: false }), {}, 'nobody has to have one')
   assert.deepEqual(read(''), {})
@@ -47,4 +67,6 @@ test('a file of names that cannot be used says what is wrong with it, and where'
   assert.throws(() => read('channels: {}'), /Unrecognized key: "channels"\n.*takes channel, warehouse/)
   assert.throws(() => read('channel: { web: { zh: 官网 } }'), /channel\.web\.en/)
   assert.throws(() => read('channel: { web: { zh: 官网, en: "" } }'), /channel\.web\.en: must not be empty/)
+  assert.throws(() => read('channel: { web: { zh: "a\\nb", en: b } }'), /channel\.web\.zh: must not hold control/)
+  assert.throws(() => read('channel: *nope'), /names\.yaml is no YAML/)
 })

@@ -11,6 +11,7 @@ import { Sealer } from '../../platform/seal.ts'
 import { MIGRATIONS } from '../compose.ts'
 import type { DataConfig } from '../config.ts'
 import { masterKey } from '../keys.ts'
+import { REBUILDING } from '../world.ts'
 import { type Finding, fail, GIB, ok, warn } from './doctor-finding.ts'
 import { countText } from './pace.ts'
 
@@ -86,7 +87,9 @@ const world: Check = async (db, config) => {
   const check = existsSync(join(config.dataDir, 'secret.key')) || config.masterKey ? checkOf(config) : null
   const right = check === values.get('check')
   return [
-    ok('world', `${kind}, since ${values.get('created_at') ?? 'unknown'}`),
+    values.has(REBUILDING)
+      ? fail('world', 'a rebuild was broken off, or is under way', 'run andon rebuild to its end')
+      : ok('world', `${kind}, since ${values.get('created_at') ?? 'unknown'}`),
     ...(right
       ? []
       : [fail('key check', 'the master key is not that of this database', 'restore secret.key from your backup')]),

@@ -13,7 +13,7 @@ import { dataConfig } from '../config.ts'
 import { caseItem } from '../http/handlers/cases.ts'
 import { ledgerItem } from '../http/handlers/order.ts'
 import { orderItem } from '../http/handlers/orders.ts'
-import type { World } from '../world.ts'
+import { demandWhole, type World } from '../world.ts'
 import { textFlag } from './flags.ts'
 import { oftenEnough } from './often.ts'
 import { countText } from './pace.ts'
@@ -37,6 +37,7 @@ export const exportVerb: Verb = {
 }
 
 async function exportAll({ flags, terminal, stop }: Call, world: World): Promise<Ending> {
+  demandWhole(world.values)
   const stamp = isoOf(systemClock.now()).replace(/[:.]/g, '-')
   const dir = resolve(textFlag(flags, 'out') ?? join(dataConfig(flags).dataDir, 'exports', stamp))
   makeDirectory(dir)

@@ -11,7 +11,7 @@ export const nameRoutes = {
     tag: 'Names',
     summary: 'What channels, warehouses, carriers, feeds, teams and tiers are called',
     description:
-      'Orders and cases carry codes; these are the words for them, in both languages. A code that is not listed has no name: show it as it is. The list changes with a restart only.',
+      'Orders and cases carry codes; these are the words for them, in both languages. A code that is not listed has no name: show it as it is. People are listed for whoever may see people (`user.read`). The list changes with a restart only.',
     replies: {
       200: {
         description: 'All of them',

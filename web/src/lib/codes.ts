@@ -1,4 +1,4 @@
 import { asking } from './query.ts'
 
-/** What codes are called: asked for once, as it changes with a restart of the server only. */
-export const namesQuery = { ...asking('listNames', {}), staleTime: Number.POSITIVE_INFINITY }
+/** What codes are called: it changes with a restart of the server only, so a console that stays open asks now and then. */
+export const namesQuery = { ...asking('listNames', {}), staleTime: 300_000 }
