@@ -8,6 +8,7 @@ import { eventRow, newMemo, reactor, STREAM, worldOf } from '../../src/pipeline/
 import { Months } from '../../src/pipeline/months.ts'
 import type { Memo, Stored } from '../../src/pipeline/rows.ts'
 import { TAKE_POSITIONS } from '../../src/pipeline/sql/load.ts'
+import { BY_KEY } from '../../src/pipeline/sql/write.ts'
 import { Fenced, type GroupLedger, Stale, type StepWrite, writeStep } from '../../src/pipeline/write.ts'
 import { connect } from '../../src/platform/database.ts'
 import { Sealer } from '../../src/platform/seal.ts'
@@ -67,8 +68,13 @@ const counts = async () => {
   return rows[0]
 }
 
-test('steps follow one another', async () => {
-  ledger = (await writeStep(lane, stepOf(start, null, JANUARY))).get(group)!
+test('steps follow one another, each by its keys and in one flight', async () => {
+  const sent: string[] = []
+  const unheard = db.onQuery(text => sent.push(text))
+  const written = writeStep(lane, stepOf(start, null, JANUARY))
+  assert.deepEqual([sent[0], sent[1], sent.at(-1)], ['begin', BY_KEY, 'commit'], 'before anything was answered')
+  unheard()
+  ledger = (await written).get(group)!
   ledger = (await writeStep(lane, stepOf(memoOf(1), storedOf(1), JANUARY))).get(group)!
   assert.deepEqual([ledger.nextPos, ledger.chainN], [3, 2])
   assert.deepEqual(await counts(), { facts: 2, links: 2, version: 2, next: 3 })
