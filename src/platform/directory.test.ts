@@ -19,7 +19,7 @@ test('a file in the way is an error', () => {
   const file = join(home, 'file')
   writeFileSync(file, '')
   assert.throws(() => makeDirectory(file), { code: 'EEXIST' })
-  assert.throws(() => makeDirectory(join(file, 'below')), { code: 'EEXIST' })
+  assert.throws(() => makeDirectory(join(file, 'below', 'deep')), { code: 'ENOTDIR' })
 })
 
 // Node's own recursive mkdir never comes back here.

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -8,7 +8,7 @@ import { dirname } from 'node:path'
 export function makeDirectory(path: string, options: { readonly mode?: number } = {}): void {
   if (isDirectory(path)) return
   const parent = dirname(path)
-  if (parent !== path) makeDirectory(parent, options)
+  if (!existsSync(parent)) makeDirectory(parent, options)
   try {
     mkdirSync(path, options)
   } catch (error) {
