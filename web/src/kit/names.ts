@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo } from 'react'
 import type { Label } from '../../../src/contract/facts.ts'
 import type { NameKind } from '../../../src/contract/names.ts'
+import { bare, signInOf } from '../lib/author.ts'
 import { namesQuery } from '../lib/codes.ts'
 import { useMay, useMe } from '../lib/me.ts'
 import { usePeople } from '../lib/people.ts'
@@ -79,7 +80,8 @@ export function useNames(): (actor: string) => string {
       if (actor === 'system') return t('author.system')
       if (actor.startsWith('team:')) return teamName(actor.slice('team:'.length))
       const own = people.find(person => person.actor === actor)?.name
-      return own ?? personName(actor.slice(actor.indexOf(':') + 1))
+      const signIn = signInOf(actor)
+      return own ?? (signIn === null ? bare(actor) : personName(signIn))
     },
     [people, me, t, teamName, personName],
   )

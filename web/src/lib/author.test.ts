@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { authorOf } from './author.ts'
+import { authorOf, signInOf } from './author.ts'
 
 test('the kind of an author and the name without it', () => {
   assert.deepEqual(authorOf('user:anna'), { kind: 'person', actor: 'user:anna', name: 'anna', by: null })
@@ -11,4 +11,9 @@ test('the kind of an author and the name without it', () => {
 test('a deed on behalf of somebody is theirs, and says through what it came', () => {
   const told = { kind: 'person', actor: 'user:anna', name: 'anna', by: 'crm' }
   assert.deepEqual(authorOf('key:crm for user:anna'), told)
+})
+
+test('only who signs in is a person, not a key that is called like one', () => {
+  assert.equal(signInOf('user:chen.an'), 'chen.an')
+  for (const actor of ['key:chen.an', 'feed:chen.an', 'chen.an', 'system']) assert.equal(signInOf(actor), null, actor)
 })

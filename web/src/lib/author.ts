@@ -38,7 +38,10 @@ export function authorOf(actor: string): Author {
   }
 }
 
+/** The name that a person signs in with; null for whoever is no person, as a key that is called like one. */
+export const signInOf = (actor: string): string | null => (kindOf(actor) === 'user' ? bare(actor) : null)
+
 const kindOf = (actor: string): string => actor.split(':', 1)[0] ?? actor
 
 /** Without its kind. */
-const bare = (actor: string): string => actor.slice(actor.indexOf(':') + 1)
+export const bare = (actor: string): string => actor.slice(actor.indexOf(':') + 1)

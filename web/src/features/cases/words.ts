@@ -77,7 +77,7 @@ const lastFirst = (a: EvidenceItem, b: EvidenceItem): number =>
 const weightOf = ({ role, type, value }: EvidenceItem): number =>
   ORDER.indexOf(type) + (value === null ? ORDER.length : 0) + (role === 'limit' ? 2 * ORDER.length : 0)
 
-/** What speaks for a case, in one line: why it is there, without a click. @param most facts that are named of a rule of one's own */
+/** What spoke for a case when it was found, in one line: why it is there, without a click. @param most facts that are named of a rule of one's own */
 export function useWhy(most = 2): (row: CaseItem, now: number) => string {
   const language = useLanguage()
   const words = useValueWords()
@@ -94,11 +94,12 @@ export function useWhy(most = 2): (row: CaseItem, now: number) => string {
       }
       const title = key === null ? null : filled(t(key), row.evidence, said)
       if (title !== null) return title
-      return telling(row.evidence)
+      const seen = telling(row.evidence)
         .filter(item => item.role === 'fact' && item.value !== null && item.type !== 'bool')
         .slice(0, most)
         .map(item => `${language === 'en' ? item.label.en : item.label.zh} ${words(item, now)}`)
         .join(' · ')
+      return seen === '' ? '' : `${t('found')}${seen}`
     },
     [language, words, most, t],
   )

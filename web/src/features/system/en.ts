@@ -87,6 +87,7 @@ export const en: Texts<typeof zhCN> = {
   'reason.threw': 'the program failed on it',
   'reason.database': 'the database refused to write it',
   flaw: '{{where}}: {{what}}',
+  'flaw.exactly': '{{word}}: {{detail}}',
   'key.order_no': 'Order',
   'key.tracking_no': 'Tracking number',
   'key.payment_id': 'Payment',

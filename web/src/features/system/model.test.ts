@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PROBLEM_CODES } from '../../../../src/contract/events/problem.ts'
 import { en } from './en.ts'
-import { bytesText, errorText, flawsOf, licenceText } from './model.ts'
+import { bytesText, errorText, flawsOf, licenceText, saysMore } from './model.ts'
 import { zhCN } from './zh-CN.ts'
 
 test('bytes as people read them', () => {
@@ -30,6 +30,13 @@ test('what the door found is kept as flaws, a few of them, whatever their shape'
   assert.deepEqual(flawsOf({ problems: [null, 7] }), Array(2).fill({ pointer: '', code: '', message: '' }))
   assert.equal(flawsOf({ problems: Array(20).fill(flaw) }).length, 3)
   assert.deepEqual(flawsOf({ message: 'it threw' }), [])
+})
+
+test('a bound is worth reading beside the word for its code, a plain code is not', () => {
+  const flaw = { pointer: '/data/freight', code: 'out_of_range', message: 'at most 1000000000000' }
+  assert.equal(saysMore(flaw), true)
+  assert.equal(saysMore({ ...flaw, message: '' }), false)
+  assert.equal(saysMore({ ...flaw, code: 'missing', message: 'give this field' }), false)
 })
 
 test('every code of the door has words in both languages', () => {

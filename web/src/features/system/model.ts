@@ -49,5 +49,13 @@ export function flawsOf({ problems }: Readonly<Record<string, unknown>>): readon
   }))
 }
 
+/** Of these the message tells what the code cannot: the bound, the allowed values, the form. */
+const EXACT: ReadonlySet<string> = new Set([
+  ...['out_of_range', 'too_short', 'too_long', 'too_many', 'wrong_type', 'not_allowed', 'bad_format'],
+])
+
+/** The message of the door is worth reading beside the word for its code. */
+export const saysMore = ({ code, message }: Flaw): boolean => message !== '' && EXACT.has(code)
+
 /** `29.9 ms`, from ten seconds on `12 s`. */
 export const tookText = (ms: number): string => (ms < 10_000 ? `${ms}\u00a0ms` : `${Math.round(ms / 1000)}\u00a0s`)

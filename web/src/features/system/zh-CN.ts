@@ -80,6 +80,7 @@ export const zhCN = {
   'reason.threw': '处理时程序出错',
   'reason.database': '数据库拒绝写入',
   flaw: '{{where}}：{{what}}',
+  'flaw.exactly': '{{word}}（{{detail}}）',
   'key.order_no': '订单号',
   'key.tracking_no': '运单号',
   'key.payment_id': '支付号',
