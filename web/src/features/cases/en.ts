@@ -230,6 +230,7 @@ export const en: Texts<typeof zhCN> = {
   'evidence.limit': 'a limit of the rule',
   'evidence.none': 'The rule read no fact',
   'evidence.unknown': 'not known',
+  'evidence.found': 'when found: ',
   'evidence.notYet': 'not yet',
   'evidence.yes': 'yes',
   'evidence.no': 'no',

@@ -81,7 +81,8 @@ const weightOf = ({ role, type, value }: EvidenceItem): number =>
 export function useWhy(most = 2): (row: CaseItem, now: number) => string {
   const language = useLanguage()
   const words = useValueWords()
-  const t = useTitleTexts()
+  const t = useCaseTexts()
+  const titles = useTitleTexts()
   return useCallback(
     (row, now) => {
       const goesOn = row.holds && row.endedAt === null
@@ -92,16 +93,16 @@ export function useWhy(most = 2): (row: CaseItem, now: number) => string {
         duration,
         money: (minor: number, { unit }: EvidenceItem): string => amount(minor, unit),
       }
-      const title = key === null ? null : filled(t(key), row.evidence, said)
+      const title = key === null ? null : filled(titles(key), row.evidence, said)
       if (title !== null) return title
       const seen = telling(row.evidence)
         .filter(item => item.role === 'fact' && item.value !== null && item.type !== 'bool')
         .slice(0, most)
         .map(item => `${language === 'en' ? item.label.en : item.label.zh} ${words(item, now)}`)
         .join(' · ')
-      return seen === '' ? '' : `${t('found')}${seen}`
+      return seen === '' ? '' : `${t('evidence.found')}${seen}`
     },
-    [language, words, most, t],
+    [language, words, most, t, titles],
   )
 }
 

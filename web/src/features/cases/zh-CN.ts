@@ -221,6 +221,7 @@ export const zhCN = {
   'evidence.limit': '规则的界限',
   'evidence.none': '规则没有读取任何事实',
   'evidence.unknown': '未知',
+  'evidence.found': '发现时：',
   'evidence.notYet': '尚未发生',
   'evidence.yes': '是',
   'evidence.no': '否',

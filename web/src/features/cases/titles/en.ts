@@ -2,7 +2,6 @@ import type { Texts } from '../../../lib/texts.ts'
 import type { zhCN } from './zh-CN.ts'
 
 export const en: Texts<typeof zhCN> = {
-  found: 'when found: ',
   'title.approval_late_card': 'paid {order.paidAt~} ago, not approved',
   'title.approval_late_slip': 'paid {order.paidAt~} ago, not approved',
   'title.handover_late': '{order.shipBy~} late · due {order.shipBy}',

@@ -7,8 +7,6 @@
  * ends the finding. test/verify/titles.test.ts holds it.
  */
 export const zhCN = {
-  /** Before what the evidence of a rule of one's own says. */
-  found: '发现时：',
   'title.approval_late_card': '付款后 {order.paidAt~} 未审批',
   'title.approval_late_slip': '付款后 {order.paidAt~} 未审批',
   'title.handover_late': '晚 {order.shipBy~} · 应于 {order.shipBy} 前交运',
