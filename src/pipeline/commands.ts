@@ -64,8 +64,9 @@ export async function submit(sql: Sql, deps: CommandDeps, request: CommandReques
   })
   const row = { ...(await rowOf(sql, deps, { ...request, id, bucket })), request: asked }
   const packs = packed([row])
-  await sql.query(INSERT_INTAKE, [packsJson(packs)])
-  deps.offer(packs)
+  const { rowCount } = await sql.query(INSERT_INTAKE, [packsJson(packs)])
+  // Whoever put it there first has told the lane, which may be done with it by now: told again, it would look for a row that is gone.
+  if (rowCount > 0) deps.offer(packs)
   const outcome = await Promise.race([settled, watch(sql, deps, wait)])
   return outcome ? answerOf(id, asked, outcome) : { id, status: 202 }
 }
@@ -76,17 +77,17 @@ function answerOf(id: string, asked: string, { status, version, body, request }:
   return { id, status: 409, version, body: { code: refuse('idempotency_mismatch').refused }, request }
 }
 
-// The stream may belong to another node, whose step resolves nothing here: look, at a growing distance.
+// Once at first: it may have been carried out between our look and our row, which then changes nothing and tells nobody. Then at a
+// growing distance: the stream may belong to another node, whose step resolves nothing here.
 async function watch(
   sql: Sql,
   deps: CommandDeps,
   at: { bucket: number; id: string; signal: AbortSignal; over: boolean },
 ): Promise<Settled | null> {
-  for (let pause = 100; !at.signal.aborted; pause = Math.min(pause * 2, 400)) {
-    await deps.pause(pause, at.signal)
-    if (at.over) break
+  for (let pause = 100; !at.signal.aborted && !at.over; pause = Math.min(pause * 2, 400)) {
     const outcome = await outcomeOf(sql, at.bucket, at.id)
     if (outcome) return outcome
+    await deps.pause(pause, at.signal)
   }
   return null
 }

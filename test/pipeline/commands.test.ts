@@ -166,7 +166,8 @@ test('while its caller waits, a command is looked for now and then, not all the 
     await tx.query('select 1 from head where stream = $1 for update', [streamOf('I')])
     const waiting = submit('I', 'order.note', { text: 'x' })
     for (let i = 0; i < 100; i++) await tx.query('select 1')
-    assert.equal(looks, 1)
+    // Before its row, and once after it.
+    assert.ok(looks <= 2, `${looks} looks`)
     return { waiting }
   })
   assert.equal((await answer.waiting).status, 200)
